@@ -1,0 +1,103 @@
+"""Kinds of value that the models share: ids, ranges, dates, money, references."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+MAX_ID = 200
+MAX_NAME = 300
+MAX_TEXT = 10_000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _clean_id(value: str) -> str:
+    if _CONTROL.search(value) or "\n" in value or "\r" in value or "\t" in value:
+        raise ValueError("an id is one line without control characters")
+    return value
+
+
+def _clean_text(value: str) -> str:
+    if _CONTROL.search(value):
+        raise ValueError("text holds a control character")
+    return value
+
+
+def _when(value: object) -> object:
+    """Normalise a day or an instant to ISO text in UTC: `2026-11-12` or `2026-11-12T08:30:00Z`."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            value = value.replace(tzinfo=UTC)
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            if len(text) == 10:
+                return date.fromisoformat(text).isoformat()
+            return _when(datetime.fromisoformat(text))
+        except ValueError:
+            pass
+    raise ValueError("write a day as 2026-11-12 or an instant as 2026-11-12T08:30:00Z")
+
+
+def _day(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    normal = _when(value)
+    return str(normal)[:10]
+
+
+def _approval_limit(value: object) -> object:
+    if isinstance(value, str):
+        if value.strip().lower() in {"unlimited", "无限", "不限"}:
+            return "unlimited"
+        raise ValueError("write a number, or unlimited")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Marks a field that holds the id of another node; `label` is that node's label."""
+
+    label: str
+
+
+Id = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ID),
+    AfterValidator(_clean_id),
+]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME),
+    AfterValidator(_clean_text),
+]
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_clean_text)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+"""A number from 0 to 1, both allowed."""
+Strength = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+"""A number above 0 and up to 1. To remove an edge, delete it: 0 is not a strength."""
+Money = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""An amount in the currency of its deal, in whole units, not thousands."""
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217 code."""
+When = Annotated[str, BeforeValidator(_when)]
+"""A day or an instant in UTC, as ISO-8601 text; text order is time order."""
+Day = Annotated[str, BeforeValidator(_day)]
+"""A day as ISO-8601 text."""
+Limit = Annotated[Money | Literal["unlimited"], BeforeValidator(_approval_limit)]
+"""The highest amount that a person may approve, or `unlimited`."""
+Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2000)]
+"""An http or https address; no other scheme can be stored."""
+
+
+def age_in_days(when: str | None, now: datetime) -> int | None:
+    """Whole days from `when` (ISO text) to `now` (UTC); null if never."""
+    return None if when is None else (now.date() - date.fromisoformat(when[:10])).days

@@ -1,0 +1,132 @@
+"""Settings: from the environment (`RELGRAPH_…`) or a TOML file, checked once at start.
+
+The file is `relgraph.toml` in the working directory, or the one that `RELGRAPH_SETTINGS`
+names; the environment wins over it, and a command's own option wins over both.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from relgraph.errors import SettingsError
+
+LOCAL_SCHEME = "local:"
+BOLT_SCHEMES = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside. See docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="RELGRAPH_", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        default="local:.relgraph",
+        description="local:PATH, neo4j://host:7687 or bolt://host:7687",
+    )
+    database_user: str = Field(default="neo4j", description="user of a Neo4j server")
+    database_password: SecretStr = Field(
+        default=SecretStr(""), description="password of a Neo4j server"
+    )
+    database_name: str | None = Field(
+        default=None, description="database on a Neo4j server; its default one if unset"
+    )
+    database_heap_mb: int | None = Field(
+        default=None,
+        ge=256,
+        le=65536,
+        description="heap of the local database; a quarter of the machine, 512 to 2,048, if unset",
+    )
+    query_timeout_s: float = Field(
+        default=20.0, gt=0, le=3600, description="longest time of one read query, in seconds"
+    )
+    host: str = Field(default="127.0.0.1", description="address that the service listens on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port of the service")
+    allowed_hosts: str = Field(
+        default="", description="further host names that requests may use, with commas between"
+    )
+    token: SecretStr | None = Field(
+        default=None, description="needed to serve on anything but loopback"
+    )
+    actor: str = Field(default="", description="name for the change log; the user's own if unset")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_scheme(cls, value: str) -> str:
+        if value.startswith(LOCAL_SCHEME) and value != LOCAL_SCHEME:
+            return value
+        if value.startswith(BOLT_SCHEMES):
+            return value
+        raise ValueError(
+            "use local:PATH for the local database, or neo4j://HOST:7687 or bolt://HOST:7687"
+        )
+
+    @property
+    def local_path(self) -> Path | None:
+        """Directory of the local database, absolute; None if the database is a server by URL."""
+        if not self.database_url.startswith(LOCAL_SCHEME):
+            return None
+        return Path(self.database_url.removeprefix(LOCAL_SCHEME)).expanduser().absolute()
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the service can be reached from this machine alone."""
+        return self.host in LOOPBACK_HOSTS
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Option, then environment, then file."""
+        path = settings_file()
+        if path is None:
+            return init_settings, env_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+
+def settings_file() -> Path | None:
+    """The settings file in use, or None. Raises SettingsError if the named one is missing."""
+    named = os.environ.get("RELGRAPH_SETTINGS")
+    if named:
+        if not Path(named).is_file():
+            raise SettingsError(
+                f"RELGRAPH_SETTINGS names {named}, which is not a file.",
+                remedy="Correct the path or unset the variable.",
+            )
+        return Path(named)
+    default = Path("relgraph.toml")
+    return default if default.is_file() else None
+
+
+def load_settings(**options: Any) -> Settings:
+    """Read the settings; options that are None are left to the environment and the file.
+
+    Raises SettingsError that names each wrong setting, its value and what would be right.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        lines = [
+            f"RELGRAPH_{str(e['loc'][0]).upper()} is {e['input']!r}: "
+            f"{e['msg'].removeprefix('Value error, ')}."
+            for e in error.errors()
+        ]
+        raise SettingsError(" ".join(lines)) from None
+    except ValueError as error:  # a settings file that is not TOML
+        raise SettingsError(f"{settings_file()}: {error}.", remedy="Correct the file.") from None

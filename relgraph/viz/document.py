@@ -1,0 +1,161 @@
+"""The map document: one geometry that page, offline file and SVG all draw (DESIGN §6).
+
+Lengths are CSS pixels at 100 %; the origin is the upper left corner and every coordinate is
+≥ 0. Text is in the language the document was asked for. Null is unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Point = tuple[float, float]
+
+
+@dataclass(slots=True)
+class Chip:
+    """The short word on a card: what the person does in the deal."""
+
+    text: str
+    tone: Literal["dark", "soft"]
+
+
+@dataclass(slots=True)
+class RoleMark:
+    role: str
+    label: str
+    can_veto: bool | None = None
+    approval_limit: float | str | None = None
+    decision_weight: float | None = None
+
+
+@dataclass(slots=True)
+class Card:
+    """One person, empty seat, or one of us. `id` is the person's own id."""
+
+    id: str
+    kind: Literal["person", "seat", "member"]
+    shape: Literal["card", "row", "pill", "chip"]
+    name: str
+    name_alt: str
+    title: str
+    initials: str
+    x: float
+    y: float
+    w: float
+    h: float
+    department_id: str | None = None
+    manager_id: str | None = None
+    depth: int | None = None
+    stance: int | None = None
+    stance_label: str = ""
+    assessed_at: str | None = None
+    assessed_by: str | None = None
+    evidence: str | None = None
+    age_days: int | None = None
+    stale: bool = False
+    roles: list[RoleMark] = field(default_factory=list)
+    chip: Chip | None = None
+    closeness: int | None = None
+    power: dict[str, Any] | None = None
+    interest: float | None = None
+    email: str | None = None
+    phone: str | None = None
+    url: str | None = None
+    findings: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Group:
+    """A department drawn round its people; `stances` counts them by stance ("2"…"unknown")."""
+
+    id: str
+    name: str
+    name_alt: str
+    x: float
+    y: float
+    w: float
+    h: float
+    count: int
+    stances: dict[str, int] = field(default_factory=dict)
+    folded: bool = False
+    summary: str = ""
+
+
+@dataclass(slots=True)
+class LineLabel:
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(slots=True)
+class DrawnLine:
+    """One edge with its route. `shown` tells whether it is drawn always or when selected."""
+
+    id: str
+    kind: Literal["reports_to", "influence", "conflict", "relation", "knows"]
+    from_id: str
+    to_id: str
+    points: list[Point]
+    strength: float | None = None
+    width: float = 1.25
+    dashed: Literal["", "dash", "dot"] = ""
+    shown: Literal["always", "selected"] = "always"
+    label: LineLabel | None = None
+    word: str = ""
+    closeness: int | None = None
+    directed: bool = True
+    assessed_at: str | None = None
+    assessed_by: str | None = None
+    evidence: str | None = None
+    age_days: int | None = None
+
+
+@dataclass(slots=True)
+class LegendEntry:
+    kind: Literal["stance", "line"]
+    key: str
+    symbol: str
+    label: str
+
+
+@dataclass(slots=True)
+class FindingText:
+    code: str
+    text: str
+    ids: list[str]
+
+
+@dataclass(slots=True)
+class AnswerPart:
+    """A piece of the answer strip; `ids` light up their cards when it is pointed at."""
+
+    text: str
+    ids: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class MapDocument:
+    """A customer, and optionally a deal, as a drawing."""
+
+    customer: dict[str, Any]
+    deal: dict[str, Any] | None
+    lang: str
+    now: str
+    width: float
+    height: float
+    cards: list[Card]
+    groups: list[Group]
+    lines: list[DrawnLine]
+    legend: list[LegendEntry]
+    findings: list[FindingText]
+    answer: list[AnswerPart]
+    based_on: dict[str, Any]
+    words: dict[str, str] = field(default_factory=dict)
+    """Texts that the drawing's own controls and panel use, in `lang`."""
+    version: int = 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts and lists, ready for JSON (orjson serialises the dataclasses as well)."""
+        return asdict(self)

@@ -1,0 +1,68 @@
+"""Every sentence that a reader sees, in English and Chinese.
+
+The sentences stand in the TOML files beside this module, one table per key:
+
+    [finding.cycle]
+    en = "{names} report to each other in a circle."
+    zh = "{names}互相汇报，形成循环。"
+
+`say("en", "finding.cycle", names="Li, Wu")` fills the gaps. A key that is missing in either
+language, or whose gaps differ between the two, fails when the module is loaded.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from relgraph.schema.vocabulary import LANGS, Lang
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """All sentences: key → language → text. Raises ValueError that names what is wrong."""
+    found: dict[str, dict[str, str]] = {}
+    for file in sorted(files(__name__).iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".toml"):
+            _collect(tomllib.loads(file.read_text("utf-8")), "", found, file.name)
+    return found
+
+
+def _collect(
+    table: dict[str, Any], prefix: str, found: dict[str, dict[str, str]], file: str
+) -> None:
+    for name, value in table.items():
+        key = f"{prefix}.{name}" if prefix else name
+        if not isinstance(value, dict):
+            raise ValueError(f"{file}: {key} is not a table of {' and '.join(LANGS)}")
+        if set(value) == set(LANGS) and all(isinstance(text, str) for text in value.values()):
+            gaps = {lang: _gaps(value[lang]) for lang in LANGS}
+            if len(set(map(frozenset, gaps.values()))) > 1:
+                raise ValueError(f"{file}: {key} has different gaps in its languages: {gaps}")
+            if key in found:
+                raise ValueError(f"{file}: {key} stands twice")
+            found[key] = value
+        elif any(lang in value for lang in LANGS):
+            raise ValueError(f"{file}: {key} is not in both languages")
+        else:
+            _collect(value, key, found, file)
+
+
+def _gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def say(lang: Lang, key: str, **values: object) -> str:
+    """The sentence `key` in `lang` with its gaps filled. KeyError for an unknown key or gap."""
+    return catalogue()[key][lang].format_map({k: v for k, v in values.items()})
+
+
+def join_names(lang: Lang, names: list[str]) -> str:
+    """Names as a list in running text: “A, B and C”, “A、B和C”."""
+    if len(names) < 2:
+        return "".join(names)
+    comma, last = ("、", "和") if lang == "zh" else (", ", " and ")
+    return comma.join(names[:-1]) + last + names[-1]
