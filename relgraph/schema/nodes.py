@@ -127,6 +127,9 @@ class Deal(Node):
         None, description="our person in charge | 我方负责人"
     )
     opened_at: When | None = Field(None, description="opened on | 建立日期")
+    nonstandard: bool | None = Field(
+        None, description="non-standard terms, so that legal approves | 非标准条款，需法务审批"
+    )
 
 
 class Offering(Node):

@@ -1,0 +1,57 @@
+"""Every Cypher query of relgraph, by name.
+
+The queries stand in the `.cypher` files of this folder (`catalogue` tells their format). They
+are written once, in the part of Cypher that both databases run alike, and give plain scalars,
+lists and maps.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relgraph.database import Transaction
+from relgraph.errors import QueryCatalogError
+from relgraph.queries.catalogue import Query, catalogue
+
+__all__ = ["Query", "catalogue", "row", "rows", "run", "value"]
+
+
+def _execute(tx: Transaction, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    query = catalogue().get(name)
+    if query is None:
+        raise QueryCatalogError(f"There is no query named {name}.")
+    if parameters.keys() != set(query.parameters):
+        raise QueryCatalogError(
+            f"{name} takes ({', '.join(query.parameters)}), not ({', '.join(parameters)})."
+        )
+    if query.mode == "write" and not tx.writable:
+        raise QueryCatalogError(f"{name} writes and cannot run in a read transaction.")
+    return tx.rows(query.text, parameters)
+
+
+def rows(tx: Transaction, name: str, **parameters: Any) -> list[dict[str, Any]]:
+    """Rows of the query `name`. Raises QueryCatalogError for a wrong name or parameter."""
+    return _execute(tx, name, parameters)
+
+
+def row(tx: Transaction, name: str, **parameters: Any) -> dict[str, Any] | None:
+    """The first row, or None if there is none."""
+    found = _execute(tx, name, parameters)
+    return found[0] if found else None
+
+
+def value(tx: Transaction, name: str, **parameters: Any) -> Any:
+    """The only column of the first row, or None if there is no row."""
+    found = row(tx, name, **parameters)
+    return None if found is None else next(iter(found.values()))
+
+
+def run(tx: Transaction, name: str, **parameters: Any) -> Any:
+    """What the query's header promises: rows, one row, one value, or None."""
+    result = catalogue()[name].result if name in catalogue() else "rows"
+    if result == "row":
+        return row(tx, name, **parameters)
+    if result == "value":
+        return value(tx, name, **parameters)
+    found = rows(tx, name, **parameters)
+    return None if result == "none" else found

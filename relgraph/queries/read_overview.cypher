@@ -1,0 +1,100 @@
+// name: customers_overview(q, kind, industry, region, grade, skip, limit) read -> rows
+// Customers by name with the counts that a list shows. `q` is lower case; null filters nothing.
+MATCH (n:Customer)
+WHERE ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
+       OR toLower(coalesce(n.name_en, '')) CONTAINS $q
+       OR toLower(coalesce(n.name_zh, '')) CONTAINS $q)
+  AND ($kind IS NULL OR n.kind = $kind)
+  AND ($industry IS NULL OR n.industry = $industry)
+  AND ($region IS NULL OR n.region = $region)
+  AND ($grade IS NULL OR n.grade = $grade)
+WITH n ORDER BY n.name, n.id SKIP $skip LIMIT $limit
+OPTIONAL MATCH (owner:Member)-[:OWNS]->(n)
+WITH n, min(owner.name) AS owner_name
+RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh, n.kind AS kind,
+       n.industry AS industry, n.region AS region, n.grade AS grade,
+       n.importing AS importing, owner_name,
+       COUNT { (n)<-[:WORKS_AT]-(:Stakeholder) } AS people,
+       COUNT { (n)<-[:FOR_CUSTOMER]-(d:Deal) WHERE d.outcome IS NULL } AS open_deals
+ORDER BY name, id
+
+// name: customers_count(q, kind, industry, region, grade) read -> value
+// How many customers the same filters leave.
+MATCH (n:Customer)
+WHERE ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
+       OR toLower(coalesce(n.name_en, '')) CONTAINS $q
+       OR toLower(coalesce(n.name_zh, '')) CONTAINS $q)
+  AND ($kind IS NULL OR n.kind = $kind)
+  AND ($industry IS NULL OR n.industry = $industry)
+  AND ($region IS NULL OR n.region = $region)
+  AND ($grade IS NULL OR n.grade = $grade)
+RETURN count(n) AS total
+
+// name: customer_filters() read -> row
+// The values that customers can be filtered by.
+MATCH (n:Customer)
+RETURN collect(DISTINCT n.kind) AS kinds, collect(DISTINCT n.industry) AS industries,
+       collect(DISTINCT n.region) AS regions, collect(DISTINCT n.grade) AS grades
+
+// name: open_deals(limit) read -> rows
+// Open deals, the next to close first, with the customer and our person in charge.
+MATCH (d:Deal)-[:FOR_CUSTOMER]->(c:Customer)
+WHERE d.outcome IS NULL
+WITH d, c ORDER BY coalesce(d.close_date, '9999'), d.id LIMIT $limit
+OPTIONAL MATCH (m:Member)-[:OWNS]->(d)
+RETURN d.id AS id, d.name AS name, d.name_en AS name_en, d.name_zh AS name_zh,
+       d.stage AS stage, d.amount AS amount, d.currency AS currency,
+       d.close_date AS close_date, c.id AS customer_id, c.name AS customer_name,
+       c.name_en AS customer_name_en, c.name_zh AS customer_name_zh, m.name AS owner_name
+ORDER BY coalesce(close_date, '9999'), id, owner_name
+
+// name: search_people(q, today, limit) read -> rows
+// People whose name or title holds `q` (lower case), at their present customer.
+MATCH (p:Stakeholder)
+WHERE toLower(coalesce(p.name, '')) CONTAINS $q OR toLower(coalesce(p.name_en, '')) CONTAINS $q
+   OR toLower(coalesce(p.name_zh, '')) CONTAINS $q OR toLower(coalesce(p.title, '')) CONTAINS $q
+   OR toLower(coalesce(p.title_en, '')) CONTAINS $q
+   OR toLower(coalesce(p.title_zh, '')) CONTAINS $q
+   OR toLower(coalesce(p.email, '')) CONTAINS $q
+WITH p ORDER BY p.name, p.id LIMIT $limit
+OPTIONAL MATCH (p)-[w:WORKS_AT]->(c:Customer) WHERE w.until IS NULL OR w.until > $today
+OPTIONAL MATCH (p)-[:IN_DEPARTMENT]->(d:Department)
+RETURN p.id AS id, p.name AS name, p.name_en AS name_en, p.name_zh AS name_zh,
+       p.title AS title, p.title_en AS title_en, p.title_zh AS title_zh,
+       p.placeholder AS placeholder, c.id AS customer_id, c.name AS customer_name,
+       c.name_en AS customer_name_en, c.name_zh AS customer_name_zh,
+       d.name AS department_name, d.name_en AS department_name_en, d.name_zh AS department_name_zh
+ORDER BY name, id, customer_id, department_name
+
+// name: search_customers(q, limit) read -> rows
+// Customers whose name holds `q` (lower case).
+MATCH (n:Customer)
+WHERE toLower(coalesce(n.name, '')) CONTAINS $q OR toLower(coalesce(n.name_en, '')) CONTAINS $q
+   OR toLower(coalesce(n.name_zh, '')) CONTAINS $q
+RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh
+ORDER BY name, id
+LIMIT $limit
+
+// name: search_deals(q, limit) read -> rows
+// Deals whose name holds `q` (lower case), with their customer.
+MATCH (n:Deal)
+WHERE toLower(coalesce(n.name, '')) CONTAINS $q OR toLower(coalesce(n.name_en, '')) CONTAINS $q
+   OR toLower(coalesce(n.name_zh, '')) CONTAINS $q
+WITH n ORDER BY n.name, n.id LIMIT $limit
+OPTIONAL MATCH (n)-[:FOR_CUSTOMER]->(c:Customer)
+RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh,
+       c.id AS customer_id, c.name AS customer_name, c.name_en AS customer_name_en,
+       c.name_zh AS customer_name_zh
+ORDER BY name, id, customer_id
+
+// name: search_departments(q, limit) read -> rows
+// Departments whose name holds `q` (lower case), with their customer.
+MATCH (n:Department)
+WHERE toLower(coalesce(n.name, '')) CONTAINS $q OR toLower(coalesce(n.name_en, '')) CONTAINS $q
+   OR toLower(coalesce(n.name_zh, '')) CONTAINS $q
+WITH n ORDER BY n.name, n.id LIMIT $limit
+OPTIONAL MATCH (n)-[:PART_OF]->(c:Customer)
+RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh,
+       c.id AS customer_id, c.name AS customer_name, c.name_en AS customer_name_en,
+       c.name_zh AS customer_name_zh
+ORDER BY name, id, customer_id

@@ -1,0 +1,200 @@
+"""Lists, single nodes, edges of a node, and search: what pages and API show beside an account.
+
+Everything returns plain dicts whose members are named as in the node and edge models
+(`relgraph.schema`), with the ids of linked nodes as `…_id`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import orjson
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.errors import NotFound
+from relgraph.schema.storage import JSON_FIELDS
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "customer": ("kind", "industry", "region", "grade"),
+    "department": ("customer_id", "function"),
+    "stakeholder": ("customer_id", "department_id", "placeholder"),
+    "deal": ("customer_id", "stage", "open"),
+    "offering": ("category",),
+    "team": (),
+    "member": ("team_id",),
+}
+"""Each kind of node with the filters that its list takes."""
+
+EDGE_LISTS: Mapping[str, tuple[str, str]] = {
+    "influences": ("stakeholder", "influences_of_person"),
+    "relations": ("stakeholder", "relations_of_person"),
+    "managers": ("stakeholder", "managers_of_person"),
+    "employments": ("stakeholder", "employments_of_person"),
+    "supports": ("deal", "supports_of_deal"),
+    "interests": ("deal", "interests_of_deal"),
+    "roles": ("deal", "roles_of_deal"),
+    "knows": ("member", "knows_of_member"),
+}
+"""Each list of edges with the kind of node that it belongs to and its query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; `next_cursor` is the last id, null on the last page."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilters:
+    """What a list of customers is narrowed to; null narrows nothing."""
+
+    q: str | None = None
+    kind: str | None = None
+    industry: str | None = None
+    region: str | None = None
+    grade: str | None = None
+
+    def parameters(self) -> dict[str, str | None]:
+        """As query parameters."""
+        return {
+            "q": _lower(self.q),
+            "kind": self.kind,
+            "industry": self.industry,
+            "region": self.region,
+            "grade": self.grade,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHits:
+    """What a search found, by kind, each in the order of its name."""
+
+    people: list[dict[str, Any]] = field(default_factory=list)
+    customers: list[dict[str, Any]] = field(default_factory=list)
+    deals: list[dict[str, Any]] = field(default_factory=list)
+    departments: list[dict[str, Any]] = field(default_factory=list)
+
+
+def list_nodes(
+    db: Database,
+    kind: str,
+    *,
+    q: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+    **filters: Any,
+) -> Page:
+    """A page of nodes of one kind by id, so that pages stay right while nodes are added.
+
+    `filters` are those of KINDS; null filters nothing. `cursor` is the id to go on after.
+    """
+    wanted = {name: filters.get(name) for name in KINDS[kind]}
+    name = f"list_{kind}s"
+    if "customer_id" in wanted:
+        if wanted["customer_id"] is None:
+            del wanted["customer_id"]
+        else:
+            name += "_of_customer"
+
+    def work(tx: Transaction) -> list[dict[str, Any]]:
+        return queries.rows(tx, name, after=cursor or "", limit=limit + 1, q=_lower(q), **wanted)
+
+    found: dict[str, dict[str, Any]] = {}
+    for row in db.read(work):
+        node = plain_node(row)
+        found.setdefault(node["id"], node)
+    items = list(found.values())
+    more = len(items) > limit
+    return Page(items[:limit], items[limit - 1]["id"] if more else None)
+
+
+def get_node(db: Database, kind: str, id: str) -> dict[str, Any]:  # noqa: A002
+    """One node with its properties and the ids that it refers to. Raises NotFound."""
+    row = db.read(lambda tx: queries.row(tx, f"get_{kind}", id=id))
+    if row is None:
+        raise NotFound(kind, id)
+    return plain_node(row)
+
+
+def edges_of(db: Database, edge_list: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
+    """The edges of one node: a list of EDGE_LISTS. Raises NotFound for an unknown node."""
+    kind, name = EDGE_LISTS[edge_list]
+
+    def work(tx: Transaction) -> list[dict[str, Any]]:
+        if queries.row(tx, f"get_{kind}", id=id) is None:
+            raise NotFound(kind, id)
+        return queries.rows(tx, name, **{f"{kind}_id": id})
+
+    return db.read(work)
+
+
+def customers_overview(
+    db: Database, filters: CustomerFilters, *, skip: int = 0, limit: int = 50
+) -> tuple[list[dict[str, Any]], int]:
+    """Customers by name with counts of people and open deals, and how many there are in all."""
+    parameters = filters.parameters()
+
+    def work(tx: Transaction) -> tuple[list[dict[str, Any]], int]:
+        rows = queries.rows(tx, "customers_overview", skip=skip, limit=limit, **parameters)
+        return rows, int(queries.value(tx, "customers_count", **parameters))
+
+    return db.read(work)
+
+
+def customer_filter_values(db: Database) -> dict[str, list[str]]:
+    """The kinds, industries, regions and grades that occur, each sorted."""
+    row = db.read(lambda tx: queries.row(tx, "customer_filters")) or {}
+    return {name: sorted(value for value in values if value) for name, values in row.items()}
+
+
+def open_deals(db: Database, *, limit: int = 50) -> list[dict[str, Any]]:
+    """Open deals, the next to close first, with customer and owner."""
+    rows = db.read(lambda tx: queries.rows(tx, "open_deals", limit=limit))
+    return list({row["id"]: row for row in reversed(rows)}.values())[::-1]
+
+
+def search(
+    db: Database,
+    q: str,
+    *,
+    today: date,
+    limit: int = 20,
+    kinds: tuple[str, ...] = ("people", "customers", "deals", "departments"),
+) -> SearchHits:
+    """People, customers, deals and departments whose name (or title) holds `q`.
+
+    Upper and lower case count alike. A blank `q` finds nothing. `limit` is for each kind.
+    """
+    wanted = _lower(q)
+    if wanted is None:
+        return SearchHits()
+
+    def work(tx: Transaction) -> SearchHits:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for kind in kinds:
+            more = {"today": today.isoformat()} if kind == "people" else {}
+            rows = queries.rows(tx, f"search_{kind}", q=wanted, limit=limit, **more)
+            found[kind] = list({row["id"]: row for row in reversed(rows)}.values())[::-1]
+        return SearchHits(**found)
+
+    return db.read(work)
+
+
+def plain_node(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of `node` and `…_id` columns as one dict; JSON text properties become maps."""
+    linked = {name: value for name, value in row.items() if name != "node"}
+    node = {**row["node"], **linked}
+    for name in JSON_FIELDS & node.keys():
+        if isinstance(node[name], str):
+            node[name] = orjson.loads(node[name])
+    return node
+
+
+def _lower(text: str | None) -> str | None:
+    return (text.strip().lower() or None) if text else None
