@@ -1,0 +1,155 @@
+"""Who moves those who decide: decision-weighted Katz centrality (METHODS §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from relgraph.insight.scope import positive_influences, roles_of, say_of
+from relgraph.insight.spectrum import Numbers, Places, spectral_radius, times_vector
+from relgraph.schema.account import Account, Influence
+
+WeightKind = Literal["given", "deciders", "authority", "unknown"]
+
+LARGEST_BETA = 0.5
+SHARE_OF_RADIUS = 0.85
+DENSE_UP_TO = 2000
+"""People up to which the system is solved directly; above it the series is summed."""
+_PRECISION = 1e-13
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionWeights:
+    """How the decision is spread over people; the weights sum to 1 and leave out zeros."""
+
+    weights: dict[str, float]
+    kind: WeightKind
+    """given: from the roles; deciders: equal over decision makers and approvers; authority: in
+    proportion to it; unknown: nothing to go by, no weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Network influence of each person, with what it rests on."""
+
+    influence: dict[str, float | None]
+    """N in [0, 1]; null for everybody if nothing positive is on record or nobody has a weight."""
+    raw: dict[str, float]
+    """k before it is divided by the largest."""
+    weights: DecisionWeights
+    beta: float
+    """Discount for each further step."""
+    radius: float
+    """Spectral radius of the matrix of strengths; 0 if nobody influences in a circle."""
+    edges: int
+    """How many influences were counted."""
+
+
+def decision_weights(
+    account: Account, deal_id: str | None, authority: Mapping[str, float | None]
+) -> DecisionWeights:
+    """Decision weights q of a deal, or of the customer without one (METHODS §0).
+
+    The weights on the roles, normalised to 1; where none is given, equal over decision makers
+    and approvers; where there are none of these either, or no deal, in proportion to authority.
+    """
+    given: dict[str, float] = {}
+    deciders: dict[str, float] = {}
+    if deal_id is not None:
+        for person, roles in roles_of(account, deal_id).items():
+            weight = say_of(roles).weight
+            if weight:
+                given[person] = weight
+            if any(role.role in ("decision_maker", "approver") for role in roles):
+                deciders[person] = 1.0
+    by_authority = {person: value for person, value in authority.items() if value}
+    choices: tuple[tuple[WeightKind, dict[str, float]], ...] = (
+        ("given", given),
+        ("deciders", deciders),
+        ("authority", by_authority),
+    )
+    for kind, weights in choices:
+        total = sum(weights.values())
+        if total > 0:
+            return DecisionWeights({p: weights[p] / total for p in sorted(weights)}, kind)
+    return DecisionWeights({}, "unknown")
+
+
+def network_influence(
+    account: Account, deal_id: str | None, authority: Mapping[str, float | None]
+) -> Network:
+    """Network influence N of everybody at a customer, for a deal or without one.
+
+    Without a positive influence in scope, or without anybody who has a decision weight, N is
+    null for everybody. Where influences exist but none leads to a decision, N is 0.
+    """
+    weights = decision_weights(account, deal_id, authority)
+    edges = positive_influences(account, deal_id)
+    people = [person.id for person in account.people]
+    raw, beta, radius = katz(people, edges, weights.weights)
+    influence: dict[str, float | None]
+    if not edges or not weights.weights:
+        influence = dict.fromkeys(people)
+    else:
+        largest = max(raw.values())
+        influence = {p: value / largest if largest > 0 else 0.0 for p, value in raw.items()}
+    return Network(influence, raw, weights, beta, radius, len(edges))
+
+
+def katz(
+    people: Sequence[str], edges: Sequence[Influence], weights: Mapping[str, float]
+) -> tuple[dict[str, float], float, float]:
+    """Decision-weighted Katz centrality, outgoing: (k of each person, β, ρ).
+
+    `k = (I - βW)⁻¹ W q` with `W[i][j]` the strength of i → j in (0, 1], q the weights, and
+    `β = min(0.5, 0.85 / ρ(W))`, so that the series converges. One score for each step of
+    influence on somebody who decides, at a discount β for each step more (Katz 1953; Bonacich
+    1987). At most one edge for each ordered pair. Raises ValueError for a strength outside
+    (0, 1] or an edge from a person to themself.
+    """
+    place = {person: index for index, person in enumerate(people)}
+    check_influences(edges)
+    tails = np.fromiter((place[e.from_id] for e in edges), np.intp, len(edges))
+    heads = np.fromiter((place[e.to_id] for e in edges), np.intp, len(edges))
+    strengths = np.fromiter((e.strength for e in edges), np.float64, len(edges))
+    radius = spectral_radius(len(people), tails, heads, strengths)
+    beta = LARGEST_BETA if radius == 0 else min(LARGEST_BETA, SHARE_OF_RADIUS / radius)
+    q = np.fromiter((weights.get(person, 0.0) for person in people), np.float64, len(people))
+    if len(people) <= DENSE_UP_TO:
+        k = _solved(tails, heads, strengths, q, beta)
+    else:
+        k = _summed(tails, heads, strengths, q, beta)
+    return dict(zip(people, map(float, k), strict=True)), beta, radius
+
+
+def check_influences(edges: Sequence[Influence]) -> None:
+    """Raises ValueError if a strength is outside (0, 1] or somebody influences themself."""
+    for edge in edges:
+        if not 0 < edge.strength <= 1:
+            raise ValueError(
+                f"the strength of {edge.from_id} → {edge.to_id} is {edge.strength}; "
+                "it must be above 0 and at most 1"
+            )
+        if edge.from_id == edge.to_id:
+            raise ValueError(f"{edge.from_id} cannot influence themself")
+
+
+def _solved(tails: Places, heads: Places, w: Numbers, q: Numbers, beta: float) -> Numbers:
+    matrix = np.zeros((len(q), len(q)))
+    matrix[tails, heads] = w
+    solved = np.linalg.solve(np.eye(len(q)) - beta * matrix, matrix @ q)
+    # A person without a way to anybody who decides has exactly 0; rounding may leave -1e-17.
+    return np.asarray(np.maximum(solved, 0.0), dtype=np.float64)
+
+
+def _summed(tails: Places, heads: Places, w: Numbers, q: Numbers, beta: float) -> Numbers:
+    """Sum the series; its terms shrink at least like 0.85 per step in the long run."""
+    term = times_vector(tails, heads, w, q)
+    total = term
+    while term.max(initial=0.0) > _PRECISION * total.max(initial=0.0):
+        term = beta * times_vector(tails, heads, w, term)
+        total = total + term
+    return total
