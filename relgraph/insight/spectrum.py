@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Places = NDArray[np.intp]
 Numbers = NDArray[np.float64]
 
-_DIRECT_UP_TO = 12
+_DIRECT_UP_TO = 60
 _STEPS = 2000
 _PRECISION = 1e-12
 
@@ -17,7 +17,7 @@ def spectral_radius(n: int, tails: Places, heads: Places, entries: Numbers) -> f
     """Largest absolute eigenvalue of the n × n matrix with `entries` > 0 at (tails, heads).
 
     It is the largest one over the strongly connected parts, 0 if there is no circle. A part of
-    more than a dozen is bounded from both sides (Collatz and Wielandt) while it is iterated; the
+    more than sixty is bounded from both sides (Collatz and Wielandt) while it is iterated; the
     upper bound is returned, within 1e-12 of the truth unless a very long circle of unequal
     entries keeps the bounds apart after 2,000 steps. Never below the truth but for rounding.
     """
