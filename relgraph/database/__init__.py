@@ -1,0 +1,14 @@
+"""The database behind one small surface: Neo4j by URL, or the local server.
+
+    with open_database(settings) as db:
+        db.migrate()
+        db.read(lambda tx: tx.rows("RETURN 1 AS one", {}))
+
+Nothing outside this package imports a driver or knows which database is behind. Every error is
+one of `relgraph.errors`.
+"""
+
+from relgraph.database.connection import Database, DatabaseStatus, Transaction
+from relgraph.database.opening import open_database
+
+__all__ = ["Database", "DatabaseStatus", "Transaction", "open_database"]

@@ -1,0 +1,334 @@
+"""Managed transactions on one database, and what relgraph needs to know about it."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar, cast
+
+import neo4j
+from neo4j import exceptions as driver_errors
+
+from relgraph.database import migrate
+from relgraph.database.translate import (
+    is_constraint_error,
+    is_memory_error,
+    not_neo4j,
+    translate,
+    unavailable,
+)
+from relgraph.errors import (
+    ConstraintViolated,
+    DatabaseIncompatible,
+    DatabaseUnavailable,
+    RelgraphError,
+)
+
+T = TypeVar("T")
+
+OLDEST_NEO4J = (5, 26)
+CONNECT_TIMEOUT_S = 4.0
+RETRY_TIME_S = 4.0
+"""How long the driver tries a transaction again after an error that it knows to be passing."""
+RACE_TRIES = 5
+"""How often a write is tried again that lost a race for a new unique value."""
+
+# The databases hint at unknown labels or properties of an empty graph; that is no news here.
+logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
+
+
+class Transaction:
+    """One transaction. Use it only inside the work that it was given to."""
+
+    __slots__ = ("_transaction", "writable")
+
+    def __init__(self, transaction: neo4j.ManagedTransaction, *, writable: bool) -> None:
+        self._transaction = transaction
+        self.writable = writable
+
+    def rows(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Run one statement; each row as a dict of plain values by column name."""
+        result = self._transaction.run(cast(Any, text), dict(parameters))
+        return [_plain(record) for record in result]
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseStatus:
+    """What answers at the address. `product` is its own name and version."""
+
+    address: str
+    product: str
+    local: bool
+    milliseconds: float
+
+
+class Server(Protocol):
+    """What keeps the database's server alive; only the local database has one."""
+
+    def address(self) -> tuple[str, str, str]:
+        """URL, user and password to connect with now. Raises DatabaseUnavailable if down."""
+
+    def generation(self) -> int:
+        """Number of the server's present start; another one means another address."""
+
+    def report_trouble(self) -> None:
+        """A connection failed: look at once instead of at the next turn."""
+
+    def close(self) -> None:
+        """Leave the server; the last one that leaves stops it."""
+
+
+class Database:
+    """A database and its connections. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        url: str,
+        user: str,
+        password: str,
+        *,
+        name: str | None = None,
+        query_timeout_s: float = 20.0,
+        server: Server | None = None,
+        label: str | None = None,
+    ) -> None:
+        self._login = (url, user, password)
+        self._name = name
+        self._timeout = query_timeout_s
+        self._server = server
+        self._label = label or url
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        self._lock = threading.Lock()
+        self._driver: neo4j.Driver | None = None
+        self._generation = -1
+        self._closed = False
+
+    # connecting ---------------------------------------------------------------------------
+
+    def _connected(self) -> neo4j.Driver:
+        """The driver for the server's present address."""
+        generation = self._server.generation() if self._server else 0
+        if self._server is not None:
+            self._login = self._server.address()
+        with self._lock:
+            if self._closed:
+                raise DatabaseUnavailable(f"The database at {self._label} was closed.")
+            if self._driver is None or generation != self._generation:
+                if self._driver is not None:
+                    with suppress(Exception):
+                        self._driver.close()
+                url, user, password = self._login
+                try:
+                    self._driver = neo4j.GraphDatabase.driver(
+                        url,
+                        auth=(user, password),
+                        connection_timeout=CONNECT_TIMEOUT_S,
+                        connection_acquisition_timeout=CONNECT_TIMEOUT_S,
+                        max_transaction_retry_time=RETRY_TIME_S,
+                        telemetry_disabled=True,
+                    )
+                except (ValueError, driver_errors.ConfigurationError) as error:
+                    raise DatabaseIncompatible(f"{self._label}: {error}") from None
+                self._generation = generation
+            return self._driver
+
+    def _session(self, bookmarks: Iterable[str] | None, *, mode: str) -> neo4j.Session:
+        options: dict[str, Any] = {"default_access_mode": mode}
+        if self._name:
+            options["database"] = self._name
+        if bookmarks is not None:
+            options["bookmarks"] = neo4j.Bookmarks.from_raw_values(bookmarks)
+        else:
+            options["bookmark_manager"] = self._bookmarks
+        return self._connected().session(**options)
+
+    # transactions -------------------------------------------------------------------------
+
+    def read(
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        timeout_s: float | None = None,
+        bookmarks: Iterable[str] | None = None,
+    ) -> T:
+        """Run `work` in a read transaction. It may run again after a passing error.
+
+        A process reads its own writes; `bookmarks` of another one make its writes seen too.
+        """
+        return self._managed(work, False, timeout_s or self._timeout, bookmarks)
+
+    def write(
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        timeout_s: float | None = None,
+        bookmarks: Iterable[str] | None = None,
+    ) -> T:
+        """Run `work` in a write transaction: all of it is written, or nothing.
+
+        `work` runs again only where the database is known to have undone it. Where a connection
+        is lost while the commit is under way, DatabaseUnavailable says so and nothing is tried
+        again: the caller looks whether it was written.
+        """
+        for turn in range(RACE_TRIES):
+            try:
+                return self._managed(work, True, timeout_s, bookmarks)
+            except ConstraintViolated:
+                # Two writers that merge the same new id: Neo4j makes the second wait, the local
+                # database refuses it. Its second try finds what the first has written.
+                if self._server is None or turn == RACE_TRIES - 1:
+                    raise
+                time.sleep(random.uniform(0.005, 0.02) * (turn + 1))  # noqa: S311
+        raise AssertionError("unreachable")
+
+    def _managed(
+        self,
+        work: Callable[[Transaction], T],
+        writable: bool,
+        timeout_s: float | None,
+        bookmarks: Iterable[str] | None,
+    ) -> T:
+        @neo4j.unit_of_work(timeout=timeout_s)
+        def unit(transaction: neo4j.ManagedTransaction) -> T:
+            try:
+                return work(Transaction(transaction, writable=writable))
+            except driver_errors.Neo4jError as error:
+                # The driver would try both again; neither gets better by that.
+                if is_memory_error(error) or is_constraint_error(error):
+                    raise translate(error, self._label) from error
+                raise
+
+        mode = neo4j.WRITE_ACCESS if writable else neo4j.READ_ACCESS
+        try:
+            with self._session(bookmarks, mode=mode) as session:
+                if writable:
+                    return session.execute_write(unit)
+                return session.execute_read(unit)
+        except RelgraphError:
+            raise
+        except driver_errors.IncompleteCommit as error:
+            self._trouble()
+            raise DatabaseUnavailable(
+                "The connection was lost while a change was being saved.",
+                remedy="Look whether it is there before you try again.",
+                outcome_unknown=True,
+            ) from error
+        except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
+            translated = translate(error, self._label)
+            if isinstance(translated, DatabaseUnavailable):
+                self._trouble()
+            raise translated from error
+
+    def _trouble(self) -> None:
+        if self._server is not None:
+            self._server.report_trouble()
+
+    def last_bookmarks(self) -> list[str]:
+        """What another process must wait for to see this process's writes."""
+        return sorted(self._bookmarks.get_bookmarks())
+
+    # the whole ----------------------------------------------------------------------------
+
+    def check(self, *, deadline_s: float = 4.5) -> DatabaseStatus:
+        """Ask the database who it is, and refuse what relgraph cannot work with.
+
+        Raises DatabaseUnavailable, DatabaseLoginRefused or DatabaseIncompatible within
+        `deadline_s` seconds, also if something accepts the connection and never answers.
+        """
+        start = time.perf_counter()
+        product = _within(deadline_s, self._ask_product, unavailable(self._label))
+        elapsed = (time.perf_counter() - start) * 1000
+        local = self._server is not None
+        if not local:
+            _refuse_old(product, self._label)
+        return DatabaseStatus(self._label, product, local, elapsed)
+
+    def _ask_product(self) -> str:
+        try:
+            with self._session(None, mode=neo4j.READ_ACCESS) as session:
+                summary = session.run("RETURN 1").consume()
+                return str(summary.server.agent)
+        except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
+            raise translate(error, self._label) from error
+
+    def migrate(self) -> list[str]:
+        """Bring the database to this version's constraints and indexes; names of what was done.
+
+        Safe to run twice and by two processes at once. Raises DatabaseIncompatible for a
+        database that a newer relgraph has migrated.
+        """
+        return migrate.run(self)
+
+    def alone(self, text: str) -> list[dict[str, Any]]:
+        """One statement that cannot share a transaction (constraints, indexes)."""
+        try:
+            with self._session(None, mode=neo4j.WRITE_ACCESS) as session:
+                return [_plain(record) for record in session.run(cast(Any, text))]
+        except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
+            raise translate(error, self._label) from error
+
+    def close(self) -> None:
+        """Close the connections; the last process that leaves a local server stops it."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            if self._driver is not None:
+                with suppress(Exception):
+                    self._driver.close()
+        if self._server is not None:
+            self._server.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _plain(record: neo4j.Record) -> dict[str, Any]:
+    return dict(zip(record.keys(), record.values(), strict=True))
+
+
+def _within(seconds: float, work: Callable[[], T], late: RelgraphError) -> T:
+    """Result of `work`, or `late` raised after `seconds`; the work is then left to end alone."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # handed to the caller
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        return future.result(seconds)
+    except FutureTimeoutError:
+        raise late from None
+
+
+def _refuse_old(product: str, label: str) -> None:
+    """Only Neo4j from OLDEST_NEO4J on. `product` is like `Neo4j/5.26.30`."""
+    name, _, number = product.partition("/")
+    parts = number.split(".")
+    if name != "Neo4j" or not parts[0].isdigit():
+        raise not_neo4j(label)
+    found = (int(parts[0]), int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0)
+    if found < OLDEST_NEO4J:
+        raise DatabaseIncompatible(
+            f"{label} is Neo4j {number}, which is too old.",
+            remedy="relgraph needs Neo4j 5.26 or newer.",
+        )

@@ -1,0 +1,182 @@
+"""The directory of a local database: what lies where, who may read it, and whether it is sound.
+
+relgraph.json      which version wrote it
+password           of the server, readable by the owner alone
+databases/         the server's files
+manifest.json      sizes and checksums after a clean stop, absent while the server runs
+server/            where the server runs, who uses it (see `server`)
+log/               what the server said
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import zlib
+from pathlib import Path
+from typing import Any
+
+from relgraph.errors import DatabaseDamaged, DatabaseIncompatible, DatabaseUnavailable
+
+FORMAT = 1
+DATABASE = "relgraph"
+_HEAD = 65_536
+_OURS = frozenset({"relgraph.json", "password", "databases", "manifest.json", "server", "log"})
+_RESTORE = "Restore a backup, or move the directory away and import your records again."
+
+
+class Home:
+    """A local database's directory. Nothing is written until `prepare` found it sound."""
+
+    def __init__(self, path: Path, version: str) -> None:
+        self.path = path
+        self.version = version
+        self.databases = path / "databases"
+        self.run = path / "server"
+        self.log = path / "log"
+        self._card = path / "relgraph.json"
+        self._manifest = path / "manifest.json"
+        self._password = path / "password"
+
+    def inspect(self) -> bool:
+        """Whether a database is there already. Reads only.
+
+        Raises DatabaseIncompatible for a directory that is something else or that another
+        version wrote, DatabaseDamaged where its own description cannot be read.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise DatabaseIncompatible(
+                f"{self.path} is a file.", remedy="Name a directory: local:PATH."
+            )
+        try:
+            found = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
+        except PermissionError:
+            raise self._forbidden() from None
+        if not self._card.exists():
+            if found - {"server"}:
+                raise DatabaseIncompatible(
+                    f"{self.path} is not a relgraph database: it holds {sorted(found)[0]}.",
+                    remedy="Name an empty or a new directory.",
+                )
+            return False
+        card = self._read_json(self._card)
+        if card.get("format") != FORMAT or card.get("arcadedb") != self.version:
+            raise DatabaseIncompatible(
+                f"Another version wrote {self.path} (ArcadeDB {card.get('arcadedb')}, here "
+                f"{self.version}).",
+                remedy="Export it with the relgraph that wrote it, then import it into a new "
+                "directory. Nothing was changed.",
+            )
+        return True
+
+    def prepare(self) -> None:
+        """Make the directory ready for a start.
+
+        Raises as `inspect` does, and DatabaseDamaged for files that are not as the last clean
+        stop left them.
+        """
+        if self.inspect():
+            self._check_files()
+            return
+        try:
+            for folder in (self.path, self.databases, self.run, self.log):
+                folder.mkdir(parents=True, exist_ok=True)
+                folder.chmod(0o700)
+            self.password()
+            self._write(self._card, json.dumps({"format": FORMAT, "arcadedb": self.version}))
+        except PermissionError:
+            raise self._forbidden() from None
+        except OSError as error:
+            raise DatabaseUnavailable(f"{self.path} cannot be written: {error}.") from None
+
+    def make_run_folder(self) -> None:
+        """The folder for locks. Raises DatabaseIncompatible without permission to write."""
+        try:
+            self.run.mkdir(parents=True, exist_ok=True)
+        except PermissionError:
+            raise self._forbidden() from None
+        except OSError as error:
+            raise DatabaseIncompatible(
+                f"{self.path} cannot be a directory: {error.strerror}.",
+                remedy="Name another one: local:PATH.",
+            ) from None
+
+    def password(self) -> str:
+        """The server's password; made at the first call, readable by the owner alone."""
+        if not self._password.exists():
+            self._write(self._password, secrets.token_urlsafe(32))
+        return self._password.read_text("utf-8").strip()
+
+    @property
+    def has_database(self) -> bool:
+        return (self.databases / DATABASE).is_dir()
+
+    def forget_manifest(self) -> None:
+        """The server is about to run: its files will change."""
+        self._manifest.unlink(missing_ok=True)
+
+    def write_manifest(self) -> None:
+        """After a clean stop: what each file looks like."""
+        self._write(self._manifest, json.dumps(self._fingerprints(), indent=0))
+
+    def _check_files(self) -> None:
+        schema = self.databases / DATABASE / "schema.json"
+        if not self.has_database or not schema.exists():
+            raise DatabaseDamaged(
+                f"The database's files under {self.databases} are missing.", remedy=_RESTORE
+            )
+        self._read_json(schema)
+        # After a crash the files may end anywhere; the server mends them from its own log.
+        if self._manifest.exists():
+            before, now = self._read_json(self._manifest), self._fingerprints()
+            for name, print_ in before.items():
+                if now.get(name) != print_:
+                    raise self._damaged(self.databases / name)
+
+    def _fingerprints(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for file in sorted((self.databases / DATABASE).rglob("*")):
+            if _is_data(file.name):
+                with file.open("rb") as content:
+                    head = zlib.crc32(content.read(_HEAD))
+                found[str(file.relative_to(self.databases))] = [file.stat().st_size, head]
+        return found
+
+    def _read_json(self, file: Path) -> dict[str, Any]:
+        try:
+            value = json.loads(file.read_text("utf-8"))
+        except (ValueError, OSError):
+            raise self._damaged(file) from None
+        if not isinstance(value, dict):
+            raise self._damaged(file)
+        return value
+
+    def _damaged(self, file: Path) -> DatabaseDamaged:
+        return DatabaseDamaged(
+            f"The local database is damaged: {file} is not as it was written. Nothing was changed.",
+            remedy=_RESTORE,
+        )
+
+    def _forbidden(self) -> DatabaseIncompatible:
+        return DatabaseIncompatible(
+            f"There is no permission to write {self.path}.",
+            remedy="Name a directory of your own: RELGRAPH_DATABASE_URL=local:PATH.",
+        )
+
+    @staticmethod
+    def _write(file: Path, text: str) -> None:
+        """Write so that a crash leaves the old text or the new, readable by the owner alone."""
+        part = file.with_name(file.name + ".part")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+
+
+def _is_data(name: str) -> bool:
+    """Whether a file holds records (`Person_0.1.65536.v0.bucket`) or describes them."""
+    parts = name.split(".")
+    return name == "schema.json" or (len(parts) == 5 and parts[2].isdigit())

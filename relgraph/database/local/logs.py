@@ -1,0 +1,56 @@
+"""The server's own output, kept in a few files of bounded size."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+LARGEST = 2_000_000
+GENERATIONS = 4
+_TAIL = 8_000
+
+
+class LogWriter:
+    """A log file that a server appends to; it is rotated before each start and when it is long.
+
+    The server holds the file open, so a long log is copied away and cut to nothing in place.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def pipe(self) -> Iterator[BinaryIO]:
+        """The file to hand to a child as its output."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.rotate()
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as sink:
+            yield sink
+
+    def rotate(self, *, largest: int = 0) -> None:
+        """Move what is longer than `largest` bytes to `.1`, that to `.2`, and so on."""
+        if not self.path.exists() or self.path.stat().st_size <= largest:
+            return
+        for number in range(GENERATIONS, 1, -1):
+            older = self._generation(number - 1)
+            if older.exists():
+                older.replace(self._generation(number))
+        with self.path.open("rb") as now:
+            now.seek(max(0, self.path.stat().st_size - LARGEST))
+            self._generation(1).write_bytes(now.read())
+        os.truncate(self.path, 0)
+
+    def tail(self) -> str:
+        """The last few thousand characters."""
+        if not self.path.exists():
+            return ""
+        with self.path.open("rb") as log:
+            log.seek(max(0, self.path.stat().st_size - _TAIL))
+            return log.read().decode("utf-8", "replace")
+
+    def _generation(self, number: int) -> Path:
+        return self.path.with_name(f"{self.path.name}.{number}")

@@ -1,0 +1,236 @@
+"""Starts one server process, waits until it truly answers, and stops it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import neo4j
+import psutil
+
+from relgraph.database.local.home import DATABASE, Home
+from relgraph.database.local.logs import LogWriter
+from relgraph.database.local.runtime import Runtime, arguments
+from relgraph.errors import DatabaseDamaged, DatabaseUnavailable
+
+USER = "root"
+START_TIMEOUT_S = 40.0
+STOP_TIMEOUT_S = 10.0
+PROBE_TIMEOUT_S = 2.0
+_POLL_S = 0.03
+_UNREADABLE = ("error on opening database", "cannot open database", "databaseisreadonly")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A started server. `started` tells its pid from a later one of the same number."""
+
+    pid: int
+    started: float
+    bolt_port: int
+    http_port: int
+    version: str
+    child: subprocess.Popen[bytes] | None = field(default=None, compare=False, repr=False)
+    """The child itself, in the process that started it."""
+
+    @property
+    def url(self) -> str:
+        return f"bolt://127.0.0.1:{self.bolt_port}"
+
+    def process(self) -> psutil.Process | None:
+        """The live process, or None if it is gone or the number belongs to another by now."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.started) < 1
+            alive = process.status() != psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return None
+        return process if same and alive else None
+
+    def to_json(self) -> str:
+        """Everything that another process needs to find it."""
+        names = ("pid", "started", "bolt_port", "http_port", "version")
+        return json.dumps({name: getattr(self, name) for name in names})
+
+    def reap(self) -> None:
+        """Take notice of the child's end, so that nothing of it stays in the process table."""
+        if self.child is not None:
+            self.child.wait(STOP_TIMEOUT_S)
+
+    @classmethod
+    def from_file(cls, file: Path) -> Running | None:
+        """What a file says of a server; None if it is missing or was cut off by a crash."""
+        try:
+            return cls(**json.loads(file.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+
+def start(home: Home, runtime: Runtime, heap: int) -> Running:
+    """Start a server on free loopback ports and wait until it answers over Bolt.
+
+    Raises DatabaseUnavailable if it does not, with the last lines of its log.
+    """
+    bolt, http = _free_ports(2)
+    password = home.password()
+    properties = {
+        "arcadedb.server.rootPath": str(home.run),
+        "arcadedb.server.databaseDirectory": str(home.databases),
+        "arcadedb.server.rootPassword": password,
+        "arcadedb.server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+        "arcadedb.server.mode": "production",
+        "arcadedb.server.httpIncomingHost": "127.0.0.1",
+        "arcadedb.server.httpIncomingPort": str(http),
+        "arcadedb.bolt.host": "127.0.0.1",
+        "arcadedb.bolt.port": str(bolt),
+        "arcadedb.txWalFlush": "2",
+        "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
+    }
+    file = home.run / "arguments"
+    file.unlink(missing_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(arguments(runtime, heap=heap, properties=properties))
+    log = LogWriter(home.log / "server.log")
+    with log.pipe() as sink:
+        # A session of its own: Ctrl-C in the terminal reaches relgraph, which stops it in order.
+        child = subprocess.Popen(  # noqa: S603
+            [str(runtime.java), f"@{file}"],
+            cwd=home.run,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    running = Running(
+        child.pid, psutil.Process(child.pid).create_time(), bolt, http, runtime.version, child
+    )
+    try:
+        _wait_until_ready(child, running, password, log, create=not home.has_database)
+    except BaseException:
+        kill(running)
+        raise
+    file.unlink(missing_ok=True)
+    return running
+
+
+def _wait_until_ready(
+    child: subprocess.Popen[bytes],
+    running: Running,
+    password: str,
+    log: LogWriter,
+    *,
+    create: bool,
+) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            raise _failed("ended while it was starting", log)
+        if create and _create_database(running.http_port, password):
+            create = False
+        if not create and answers(running, password):
+            return
+        if any(text in log.tail().lower() for text in _UNREADABLE):
+            raise DatabaseDamaged(
+                "The local database cannot be opened; its log says why: "
+                + " ".join(log.tail().splitlines()[-3:]),
+                remedy="Restore a backup, or move the directory away and import again.",
+            )
+        time.sleep(_POLL_S)
+    raise _failed(f"did not answer within {START_TIMEOUT_S:.0f} s", log)
+
+
+def _failed(what: str, log: LogWriter) -> DatabaseUnavailable:
+    lines = [line for line in log.tail().splitlines() if line.strip()][-3:]
+    return DatabaseUnavailable(
+        f"The local database {what}.", remedy=f"See {log.path}. Last lines: {' | '.join(lines)}"
+    )
+
+
+def answers(running: Running, password: str, timeout_s: float = PROBE_TIMEOUT_S) -> bool:
+    """Whether the server answers a query. An open port alone proves nothing."""
+    try:
+        with (
+            neo4j.GraphDatabase.driver(
+                running.url,
+                auth=(USER, password),
+                connection_timeout=timeout_s,
+                connection_acquisition_timeout=timeout_s,
+                max_transaction_retry_time=0,
+            ) as driver,
+            driver.session(database=DATABASE) as session,
+        ):
+            return session.run("RETURN 1 AS one").single() is not None
+    except Exception:  # whatever it is, the server did not answer
+        return False
+
+
+def _create_database(port: int, password: str) -> bool:
+    """Create the database over HTTP; True if it is there now."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/server",
+        data=json.dumps({"command": f"create database {DATABASE}"}).encode(),
+        headers={
+            "Authorization": "Basic " + base64.b64encode(f"{USER}:{password}".encode()).decode(),
+            "Content-Type": "application/json",
+        },
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=PROBE_TIMEOUT_S):
+            return True
+    except urllib.error.HTTPError as error:
+        return b"already exists" in error.read().lower()
+    except (OSError, ValueError):
+        return False
+
+
+def stop(running: Running) -> bool:
+    """Stop the server in order; True if it ended by itself."""
+    process = running.process()
+    if process is None:
+        running.reap()
+        return False
+    try:
+        process.send_signal(signal.SIGTERM)
+        process.wait(STOP_TIMEOUT_S)
+    except psutil.TimeoutExpired:
+        kill(running)
+        return False
+    except psutil.NoSuchProcess:
+        return False
+    finally:
+        running.reap()
+    return True
+
+
+def kill(running: Running) -> None:
+    """End the server at once; what it had acknowledged is in its log of writes."""
+    process = running.process()
+    with suppress(psutil.Error):
+        if process is not None:
+            process.kill()
+            process.wait(STOP_TIMEOUT_S)
+    running.reap()
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports on loopback that nobody uses now."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for sock in sockets:
+            sock.bind(("127.0.0.1", 0))
+        return [sock.getsockname()[1] for sock in sockets]
+    finally:
+        for sock in sockets:
+            sock.close()

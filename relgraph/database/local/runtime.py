@@ -1,0 +1,79 @@
+"""Where the server's jars and its Java are, and the command line that starts it.
+
+They come out of the wheel `arcadedb-embedded`; its Python binding is never imported.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import psutil
+
+from relgraph.errors import DatabaseIncompatible
+
+WHEEL = "arcadedb-embedded"
+PLATFORMS = "Linux on x86-64 or arm64, macOS on arm64, Windows on x86-64"
+SMALLEST_HEAP_MB = 512
+LARGEST_HEAP_MB = 2048
+
+JVM_FLAGS = (
+    "--add-modules jdk.incubator.vector",
+    "--enable-native-access=ALL-UNNAMED",
+    "--add-opens java.base/java.util.concurrent.atomic=ALL-UNNAMED",
+    "--add-opens java.base/java.nio.channels.spi=ALL-UNNAMED",
+    "--add-opens java.base/java.lang=ALL-UNNAMED",
+    "-XX:+UseSerialGC",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-XX:TieredStopAtLevel=4",
+    "-Djava.awt.headless=true",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """An installed server: its Java, its jars, its version."""
+
+    java: Path
+    jars: Path
+    version: str
+
+
+def find_runtime() -> Runtime:
+    """The installed server. Raises DatabaseIncompatible where the wheel is missing."""
+    try:
+        wheel = metadata.distribution(WHEEL)
+    except metadata.PackageNotFoundError:
+        wheel = None
+    folder = Path(str(wheel.locate_file("arcadedb_embedded"))) if wheel else Path()
+    java = folder / "jre" / "bin" / ("java.exe" if platform.system() == "Windows" else "java")
+    if wheel is None or not java.is_file():
+        raise DatabaseIncompatible(
+            f"There is no local database for {platform.system()} {platform.machine()} here.",
+            remedy=f"It runs on {PLATFORMS}. Elsewhere, point RELGRAPH_DATABASE_URL at a Neo4j "
+            "server.",
+        )
+    return Runtime(java, folder / "jars", wheel.version)
+
+
+def heap_mb(wanted: int | None) -> int:
+    """Heap of the server in MB: as wanted, or a quarter of the machine between the two bounds."""
+    if wanted is not None:
+        return wanted
+    quarter = psutil.virtual_memory().total // 4 // 2**20
+    return int(min(LARGEST_HEAP_MB, max(SMALLEST_HEAP_MB, quarter)))
+
+
+def arguments(runtime: Runtime, *, heap: int, properties: Mapping[str, str]) -> str:
+    """Text of a Java argument file. It may hold the password, which a command line would show."""
+    lines = [*JVM_FLAGS, f"-Xmx{heap}m"]
+    lines += [_quoted(f"-D{name}={value}") for name, value in properties.items()]
+    lines += ["-cp", _quoted(str(runtime.jars / "*")), "com.arcadedb.server.ArcadeDBServer"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,198 @@
+"""One server shared by all relgraph processes that use its directory.
+
+    server/lock          held for moments, while somebody starts, finds or leaves the server
+    server/server.json   which process it is and where it listens
+    server/users/*.lock  one a process, held as long as it lives; the system frees it in a crash
+
+The first process starts the server, others find it, the last one that leaves stops it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from relgraph.database.local import process
+from relgraph.database.local.home import DATABASE, Home
+from relgraph.database.local.process import Running
+from relgraph.database.local.runtime import find_runtime, heap_mb
+from relgraph.database.local.supervisor import Supervisor
+from relgraph.errors import DatabaseError, DatabaseUnavailable
+
+LOCK_TIMEOUT_S = 60.0
+
+
+class LocalServer:
+    """The share of one process in the server of a directory."""
+
+    database = DATABASE
+
+    def __init__(self, path: Path, *, heap_mb: int | None = None) -> None:
+        self._runtime = find_runtime()
+        self.home = Home(path, self._runtime.version)
+        self._heap = heap_mb
+        self._running: Running | None = None
+        self._generation = 0
+        self._trouble: str | None = "The local database is starting."
+        self._user_lock: FileLock | None = None
+        self._supervisor = Supervisor(self)
+        self._closing = threading.Event()
+
+    # joining and leaving --------------------------------------------------------------------
+
+    def join(self) -> None:
+        """Find the running server or start one, and watch over it from now on.
+
+        Raises DatabaseIncompatible, DatabaseDamaged or DatabaseUnavailable; then nothing of the
+        directory was changed that held data.
+        """
+        self.home.inspect()
+        self.home.make_run_folder()
+        with self._locked():
+            self._become_user()
+            try:
+                self._adopt(self._find() or self._start())
+            except BaseException:
+                self._cease_user()
+                raise
+        self._supervisor.start()
+
+    def close(self) -> None:
+        """Leave; the last process that leaves stops the server."""
+        self._closing.set()
+        self._supervisor.stop()
+        with self._locked():
+            self._cease_user()
+            running = Running.from_file(self._card)
+            if running is None or self._others():
+                return
+            if running == self._running:
+                running = self._running
+            if process.stop(running):
+                self.home.write_manifest()
+            self._card.unlink(missing_ok=True)
+
+    # what the connection asks -----------------------------------------------------------------
+
+    def address(self) -> tuple[str, str, str]:
+        """URL, user, password. Raises DatabaseUnavailable at once while the server is down."""
+        running = self._running
+        if self._trouble is not None or running is None:
+            raise DatabaseUnavailable(
+                self._trouble or "The local database is down.",
+                remedy="It is being restarted; try again in a moment.",
+            )
+        return running.url, process.USER, self.home.password()
+
+    def generation(self) -> int:
+        """Number of the present start."""
+        return self._generation
+
+    def report_trouble(self) -> None:
+        """A connection failed: the supervisor looks at once."""
+        self._supervisor.look_now()
+
+    # what the supervisor asks -------------------------------------------------------------------
+
+    @property
+    def running(self) -> Running | None:
+        return self._running
+
+    def revive(self, seen: Running) -> None:
+        """Replace the server `seen`, which does not answer, unless another process has done it."""
+        self._trouble = "The local database stopped answering."
+        try:
+            with self._locked():
+                if self._closing.is_set():
+                    return
+                running = Running.from_file(self._card)
+                if running is None or running == seen or not self._is_sound(running):
+                    process.kill(seen)
+                    if running is not None:
+                        process.kill(running)
+                    running = self._start()
+                self._adopt(running)
+        except DatabaseError as error:
+            self._trouble = error.message
+
+    # helpers ------------------------------------------------------------------------------------
+
+    @property
+    def _card(self) -> Path:
+        return self.home.run / "server.json"
+
+    @property
+    def _users(self) -> Path:
+        return self.home.run / "users"
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        lock = FileLock(self.home.run / "lock", timeout=LOCK_TIMEOUT_S, thread_local=False)
+        try:
+            with lock:
+                yield
+        except Timeout:
+            raise DatabaseUnavailable(
+                f"Another relgraph process has been starting the database in {self.home.path} "
+                f"for {LOCK_TIMEOUT_S:.0f} s."
+            ) from None
+
+    def _find(self) -> Running | None:
+        """The server that another process has started, if it answers; a dead one is forgotten."""
+        running = Running.from_file(self._card)
+        if running is not None and self._is_sound(running):
+            return running
+        if running is not None:
+            process.kill(running)
+            self._card.unlink(missing_ok=True)
+        return None
+
+    def _is_sound(self, running: Running) -> bool:
+        return running.process() is not None and process.answers(running, self.home.password())
+
+    def _start(self) -> Running:
+        self.home.prepare()
+        self.home.forget_manifest()
+        running = process.start(self.home, self._runtime, heap_mb(self._heap))
+        part = self._card.with_suffix(".part")
+        part.write_text(running.to_json(), "utf-8")
+        part.replace(self._card)
+        return running
+
+    def _adopt(self, running: Running) -> None:
+        self._running = running
+        self._generation += 1
+        self._trouble = None
+
+    def _become_user(self) -> None:
+        self._users.mkdir(parents=True, exist_ok=True)
+        name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}.lock"
+        self._user_lock = FileLock(self._users / name, thread_local=False)
+        self._user_lock.acquire(timeout=0)
+
+    def _cease_user(self) -> None:
+        if self._user_lock is not None:
+            self._user_lock.release()
+            with suppress(OSError):
+                Path(self._user_lock.lock_file).unlink(missing_ok=True)
+            self._user_lock = None
+
+    def _others(self) -> bool:
+        """Whether another process uses the server; locks that a crash has left are removed."""
+        alive = False
+        for file in self._users.glob("*.lock"):
+            lock = FileLock(file, thread_local=False)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                alive = True
+            else:
+                lock.release()
+                file.unlink(missing_ok=True)
+        return alive

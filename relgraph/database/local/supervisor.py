@@ -1,0 +1,81 @@
+"""Keeps the server alive: a thread that asks it a question every second.
+
+A process that is gone is noticed within a quarter of a second; one that hangs (stopped, or deaf
+after it ran out of memory) when it leaves two questions in a row unanswered. Either is replaced.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from relgraph.database.local import process
+
+if TYPE_CHECKING:
+    from relgraph.database.local.server import LocalServer
+
+LOOK_S = 0.25
+ASK_S = 1.0
+ANSWER_S = 2.0
+DEAF_AFTER = 2
+
+
+class Supervisor:
+    """Watches one server from one thread."""
+
+    def __init__(self, server: LocalServer) -> None:
+        self._server = server
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread = threading.Thread(target=self._watch, name="database-watch", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Cease to watch; a restart that is under way is waited for."""
+        self._stopped.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def look_now(self) -> None:
+        """Look before the next turn."""
+        self._wake.set()
+
+    def _watch(self) -> None:
+        unanswered = 0
+        asked = time.monotonic()
+        while not self._stopped.is_set():
+            hurried = self._wake.wait(LOOK_S)
+            self._wake.clear()
+            running = self._server.running
+            if self._stopped.is_set() or running is None:
+                continue
+            if running.process() is None:
+                self._server.revive(running)
+                unanswered = 0
+                continue
+            if not hurried and time.monotonic() - asked < ASK_S and not unanswered:
+                continue
+            asked = time.monotonic()
+            unanswered = 0 if self._asks(running) else unanswered + 1
+            if unanswered >= DEAF_AFTER and not self._stopped.is_set():
+                self._server.revive(running)
+                unanswered = 0
+
+    def _asks(self, running: process.Running) -> bool:
+        """Whether the server answers in time. A question left open ends when the server does."""
+        answer: list[bool] = []
+        thread = threading.Thread(
+            target=lambda: answer.append(
+                process.answers(running, self._server.home.password(), ANSWER_S)
+            ),
+            daemon=True,
+        )
+        thread.start()
+        thread.join(ANSWER_S)
+        return bool(answer and answer[0])

@@ -1,0 +1,82 @@
+"""Brings a database to this version's constraints and indexes, one numbered file at a time.
+
+A file `NNNN_name.cypher` holds statements separated by `;`, each of which may run again without
+harm. Which files were applied stands in the database itself, as `Migration` nodes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from relgraph.errors import DatabaseError, DatabaseIncompatible
+
+if TYPE_CHECKING:
+    from relgraph.database.connection import Database
+
+_NUMBERED = re.compile(r"^(\d{4})_[a-z0-9_]+\.cypher$")
+_TRIES = 3
+
+
+@cache
+def _folder() -> Mapping[str, str]:
+    """Every file of the migrations' folder by name."""
+    folder = files("relgraph.database").joinpath("migrations")
+    return {
+        file.name: file.read_text("utf-8")
+        for file in sorted(folder.iterdir(), key=lambda f: f.name)
+        if file.name.endswith(".cypher")
+    }
+
+
+def known() -> dict[str, list[str]]:
+    """Statements of each numbered migration, by its name without `.cypher`, in order."""
+    return {
+        name.removesuffix(".cypher"): _statements(text)
+        for name, text in _folder().items()
+        if _NUMBERED.match(name)
+    }
+
+
+def run(db: Database) -> list[str]:
+    """Apply what is missing; the names of what was applied."""
+    done = applied(db)
+    newer = sorted(done - known().keys())
+    if newer:
+        raise DatabaseIncompatible(
+            f"A newer relgraph has prepared this database ({', '.join(newer)}).",
+            remedy="Upgrade relgraph, or use another database.",
+        )
+    missing = [name for name in known() if name not in done]
+    record = _folder()["record.cypher"]
+    for name in missing:
+        for statement in known()[name]:
+            _run_again(db, statement)
+        db.write(lambda tx, name=name: tx.rows(record, {"id": name}))  # type: ignore[misc]
+    return missing
+
+
+def applied(db: Database) -> set[str]:
+    """Names of the migrations that the database has had."""
+    text = _folder()["applied.cypher"]
+    rows: list[dict[str, Any]] = db.read(lambda tx: tx.rows(text, {}))
+    return {row["id"] for row in rows}
+
+
+def _run_again(db: Database, statement: str) -> None:
+    """Run a statement; a second process that runs it too may make the first try fail."""
+    for turn in range(_TRIES):
+        try:
+            db.alone(statement)
+            return
+        except DatabaseError:
+            if turn == _TRIES - 1:
+                raise
+
+
+def _statements(text: str) -> list[str]:
+    lines = [line for line in text.splitlines() if not line.startswith("//")]
+    return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]

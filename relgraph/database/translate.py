@@ -1,0 +1,101 @@
+"""Turns the errors of the driver, and of both databases, into relgraph's own.
+
+The local database reports some refusals with other codes than Neo4j does (a violated constraint
+as a general error, for instance), so the text is looked at where the code is not enough.
+"""
+
+from __future__ import annotations
+
+from neo4j import exceptions as driver
+
+from relgraph import errors
+
+_CONSTRAINT_TEXTS = ("duplicated key", "duplicatedkeyexception", "already exists with label")
+_MEMORY_TEXTS = ("outofmemory", "out of memory", "memorypool", "memory pool")
+_NOT_NEO4J = "This does not answer as a Neo4j database does."
+
+
+def translate(error: Exception, where: str) -> errors.DatabaseError:
+    """The relgraph error for a driver's error; `where` names the database for the reader."""
+    text = str(error)
+    if is_memory_error(error):
+        return errors.TransactionTooLarge(
+            f"The database at {where} ran out of memory for one transaction.",
+            remedy="Nothing was written. Use smaller parts, or give it more memory "
+            "(RELGRAPH_DATABASE_HEAP_MB for the local database).",
+        )
+    if is_constraint_error(error):
+        return errors.ConstraintViolated(f"A value that must be unique is taken already: {text}")
+    if isinstance(error, driver.AuthError):
+        return errors.DatabaseLoginRefused(
+            f"The database at {where} refused the user or password.",
+            remedy="Set RELGRAPH_DATABASE_USER and RELGRAPH_DATABASE_PASSWORD.",
+        )
+    if isinstance(error, driver.UnsupportedServerProduct):
+        return not_neo4j(where)
+    if isinstance(error, driver.ServiceUnavailable) and _handshake_failed(text):
+        return not_neo4j(where)
+    if isinstance(error, driver.ConfigurationError | driver.CertificateConfigurationError):
+        return errors.DatabaseIncompatible(f"{where}: {text}")
+    if _is_unavailable(error):
+        return unavailable(where)
+    if isinstance(error, driver.Neo4jError):
+        code = error.code or ""
+        if "TransactionTimedOut" in code or "Terminated" in code or "timeout" in text.lower():
+            return errors.QueryTimedOut(
+                "The database stopped a query that took too long.",
+                remedy="Ask for less, or raise RELGRAPH_QUERY_TIMEOUT_S.",
+            )
+        if "DatabaseNotFound" in code:
+            return errors.DatabaseIncompatible(
+                f"{where} has no database of this name.", remedy="Set RELGRAPH_DATABASE_NAME."
+            )
+    return errors.QueryFailed(f"The database refused a statement: {text}")
+
+
+def is_memory_error(error: Exception) -> bool:
+    """Whether the database ran out of memory; such an error must not be retried."""
+    text = f"{getattr(error, 'code', '')} {error}".lower()
+    return any(part in text for part in _MEMORY_TEXTS)
+
+
+def is_constraint_error(error: Exception) -> bool:
+    """Whether a unique value was taken; on the local database this may be a lost race."""
+    text = str(error).lower()
+    return isinstance(error, driver.ConstraintError) or any(t in text for t in _CONSTRAINT_TEXTS)
+
+
+def unavailable(where: str) -> errors.DatabaseUnavailable:
+    """The database does not answer."""
+    return errors.DatabaseUnavailable(
+        f"The database at {where} does not answer.",
+        remedy="Check that it runs and that the address is right, then try again.",
+    )
+
+
+def not_neo4j(where: str) -> errors.DatabaseIncompatible:
+    """Something answers that is not a Neo4j database."""
+    return errors.DatabaseIncompatible(
+        f"{where}: {_NOT_NEO4J}",
+        remedy="Give the Bolt address of a Neo4j server 5.26 or newer (usually port 7687).",
+    )
+
+
+def _handshake_failed(text: str) -> bool:
+    lower = text.lower()
+    return any(
+        part in lower
+        for part in ("cannot establish bolt", "looks like http", "handshake", "unknown bolt")
+    )
+
+
+def _is_unavailable(error: Exception) -> bool:
+    return isinstance(
+        error,
+        driver.ServiceUnavailable
+        | driver.SessionExpired
+        | driver.ConnectionPoolError
+        | driver.TransientError
+        | driver.DatabaseUnavailable
+        | OSError,
+    )
