@@ -161,13 +161,14 @@ def power_of(inputs: PowerInputs, say: Say, weights: Mapping[str, float] = WEIGH
     whole = sum(weight for weight, _ in values)
     known = sum(weight for weight, value in values if value is not None)
     scored = sum(weight * value for weight, value in values if value is not None)
+    unknown = sum(weight for weight, value in values if value is None)
     floor = DECIDES_AT_LEAST if say.decides else VETO_AT_LEAST if say.can_veto else None
     least = floor or 0.0
     enough = known >= _LEAST_KNOWN * whole - _ROUNDING
     return Power(
         value=max(scored / known, least) if enough else None,
         low=max(scored / whole, least),
-        high=max((scored + whole - known) / whole, least),
+        high=max((scored + unknown) / whole, least),
         inputs=inputs,
         floor=floor,
         weight_known=known / whole,

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from relgraph.errors import NotFound
+from relgraph.insight.chain import DEFAULT_RULES, DecisionChain, Rule, decision_chain
+from relgraph.schema.account import Account
+from tests.insight.build import account, deal, department, person, role
+from tests.support.fixture_f import DEAL, fixture_f, fixture_f_with_limits
+
+FINANCE_ONLY = (Rule("finance", minimum_amount=500_000),)
+
+
+def signers(chain: DecisionChain) -> list[str | None]:
+    return [step.stakeholder_id for step in chain.steps]
+
+
+def test_the_published_example_by_the_finance_rule_alone() -> None:
+    chain = decision_chain(fixture_f_with_limits(), DEAL, "wang", FINANCE_ONLY)
+    assert signers(chain) == ["li", "chen", "zhou"]
+    assert not chain.incomplete
+
+
+def test_the_published_example_with_purchasing_always() -> None:
+    chain = decision_chain(fixture_f_with_limits(), DEAL, "wang")
+    assert signers(chain) == ["li", "zhao", "chen", "zhou"]
+    li, zhao, chen, zhou = chain.steps
+    assert [step.reason_code for step in chain.steps] == [
+        "limit_below", "always", "amount", "unlimited",
+    ]  # fmt: skip
+    assert (li.approval_limit, li.stance, li.can_veto) == (200_000, 1, None)
+    assert (chen.can_veto, chen.stance, chen.reason_values["minimum"]) == (True, -1, 500_000)
+    assert [step.access.strength for step in (li, zhao, chen, zhou) if step.access] == [
+        0.72, 0.27, 0.36, 0.432,
+    ]  # fmt: skip
+
+
+def test_managers_without_a_known_limit_are_passed_over_and_named() -> None:
+    chain = decision_chain(fixture_f(), DEAL, "wang")
+    assert chain.passed_over == ("li", "zhou")
+    assert signers(chain) == ["zhao", "chen"]
+    assert (chain.incomplete, chain.why, chain.last_manager) == (True, ("nobody_covers",), "zhou")
+
+
+def company(amount: float | None, **limits: float | str) -> Account:
+    """A line a ← b ← c ← d; who has a limit approves."""
+    return account(
+        "abcd",
+        [("b", "a"), ("c", "b"), ("d", "c")],
+        deals=[deal(amount=amount)],
+        roles=[role(id_, "approver", approval_limit=limit) for id_, limit in limits.items()],
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [(100.0, ["c"]), (100.5, ["c", "b"]), (500.0, ["c", "b"]), (501.0, ["c", "b", "a"])],
+)
+def test_the_line_ends_with_the_first_who_covers_the_amount(
+    amount: float, expected: list[str]
+) -> None:
+    chain = decision_chain(company(amount, c=100.0, b=500.0, a=9e9), "deal", "d", ())
+    assert signers(chain) == expected
+    assert [step.kind for step in chain.steps] == ["line"] * (len(expected) - 1) + ["final"]
+
+
+def test_nobody_covers_the_amount() -> None:
+    chain = decision_chain(company(1000.0, c=100.0, a=900.0), "deal", "d", ())
+    assert signers(chain) == ["c", "a"]
+    assert (chain.passed_over, chain.incomplete) == (("b",), True)
+    assert (chain.why, chain.last_manager) == (("nobody_covers",), "a")
+
+
+def test_an_unknown_amount_is_not_zero() -> None:
+    chain = decision_chain(company(None, c=100.0, a="unlimited"), "deal", "d", ())
+    assert signers(chain) == ["c", "a"]
+    assert (chain.incomplete, chain.why) == (True, ("amount_unknown",))
+
+
+def test_the_chain_does_not_run_round_in_a_circle() -> None:
+    one = account(
+        "abcx", [("a", "b"), ("b", "c"), ("c", "a"), ("x", "a")], deals=[deal(amount=5.0)]
+    )
+    chain = decision_chain(one, "deal", "x", ())
+    assert chain.passed_over == ("a",)
+    assert chain.why == ("circle", "nobody_covers")
+
+
+def test_an_unknown_manager_is_said() -> None:
+    one = account("abxy", [("b", "a"), ("y", "x")], deals=[deal(amount=5.0)])
+    assert decision_chain(one, "deal", "y", ()).why == ("manager_unknown", "nobody_covers")
+
+
+def test_who_asks_at_the_top_has_nobody_above() -> None:
+    assert decision_chain(company(5.0), "deal", "a", ()).why == ("nobody_above",)
+
+
+def test_a_function_without_a_holder_is_an_empty_step() -> None:
+    chain = decision_chain(company(600_000.0, a="unlimited"), "deal", "d")
+    assert signers(chain) == [None, None, "a"]
+    empty = chain.steps[0]
+    assert (empty.reason_code, empty.reason_values["function"]) == ("no_holder", "purchasing")
+
+
+def staffed(**fields: object) -> Account:
+    """Two buyers at different depths, a lawyer in a part of legal, and the finance head above."""
+    people = [
+        person("top", top=True),
+        person("fin", department_id="money"),
+        person("buy1", department_id="buying"),
+        person("buy2", department_id="buying"),
+        person("law", department_id="contracts"),
+        person("ask"),
+    ]
+    return account(
+        people,
+        [("fin", "top"), ("buy1", "top"), ("buy2", "buy1"), ("law", "top"), ("ask", "fin")],
+        deals=[deal(**{"amount": 900_000.0} | fields)],  # type: ignore[arg-type]
+        departments=[
+            department("money", "Finance"),
+            department("buying", "purchasing"),
+            department("legal", "legal"),
+            department("contracts", None, "legal"),
+        ],
+        roles=[
+            role("top", "decision_maker", approval_limit="unlimited"),
+            role("fin", "approver", approval_limit=100.0),
+            role("buy1", "buyer"),
+            role("buy2", "veto"),
+            role("law", "approver"),
+        ],
+    )
+
+
+def test_all_holders_sign_the_deeper_first_and_nobody_twice() -> None:
+    chain = decision_chain(staffed(nonstandard=True), "deal", "ask")
+    assert signers(chain) == ["fin", "buy2", "buy1", "law", "top"]
+
+
+@pytest.mark.parametrize("nonstandard", [None, False])
+def test_legal_signs_only_what_is_marked_nonstandard(nonstandard: bool | None) -> None:
+    assert "law" not in signers(decision_chain(staffed(nonstandard=nonstandard), "deal", "ask"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "signs"), [(500_000.0, True), (499_999.0, False), (None, False)]
+)
+def test_finance_signs_from_its_minimum(amount: float | None, signs: bool) -> None:
+    chain = decision_chain(staffed(amount=amount), "deal", "buy2", DEFAULT_RULES)
+    assert ("fin" in signers(chain)) is signs
+
+
+def test_another_role_in_the_function_does_not_approve() -> None:
+    one = replace(staffed(), roles=(role("buy1", "user"),), by_id={})
+    assert "buy1" not in signers(decision_chain(one, "deal", "ask"))
+
+
+class TestRequester:
+    def test_the_champion_asks(self) -> None:
+        chain = decision_chain(fixture_f_with_limits(), DEAL)
+        assert (chain.requester, chain.requester_source) == ("sun", "champion")
+
+    def test_else_the_deepest_user(self) -> None:
+        one = replace(company(5.0), roles=tuple(role(i, "user") for i in "bca"), by_id={})
+        chain = decision_chain(one, "deal")
+        assert (chain.requester, chain.requester_source) == ("c", "user")
+
+    def test_else_the_deepest_person_with_a_role(self) -> None:
+        chain = decision_chain(company(5.0, a=1.0, b=1.0), "deal")
+        assert (chain.requester, chain.requester_source) == ("b", "deepest")
+
+    def test_else_nobody(self) -> None:
+        chain = decision_chain(company(5.0), "deal", rules=())
+        assert (chain.steps, chain.requester, chain.requester_source) == ((), None, "none")
+        assert chain.why == ("no_requester",)
+
+    def test_a_stranger_is_not_found(self) -> None:
+        with pytest.raises(NotFound):
+            decision_chain(company(5.0), "deal", "stranger")
+        with pytest.raises(NotFound):
+            decision_chain(company(5.0), "no-deal")

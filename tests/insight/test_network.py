@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relgraph.insight import network
+from relgraph.insight.network import decision_weights, katz, network_influence
+from relgraph.schema.account import Influence
+from tests.insight.build import account, influence, role
+from tests.support.fixture_f import DEAL, fixture_f
+
+AUTHORITY = {"zhou": 1.0, "chen": 0.5, "li": 0.5, "qian": 0.5, "wang": 0.25, "sun": 0.25,
+             "zhao": 0.25}  # fmt: skip
+
+
+def test_fixture_f_scores_as_published() -> None:
+    found = network_influence(fixture_f(), DEAL, AUTHORITY)
+    assert found.raw == pytest.approx(
+        {"li": 0.7617, "zhou": 0.5785, "chen": 0.5525, "wang": 0.4992, "sun": 0.4071,
+         "qian": 0.2368, "zhao": 0.2305},
+        abs=5e-5,
+    )  # fmt: skip
+    assert found.influence == pytest.approx(
+        {"li": 1, "zhou": 0.7596, "chen": 0.7254, "wang": 0.6555, "sun": 0.5344,
+         "qian": 0.3109, "zhao": 0.3026},
+        abs=5e-5,
+    )  # fmt: skip
+    assert found.radius == pytest.approx(0.9170, abs=5e-5)
+    assert found.beta == 0.5
+    assert found.edges == 11
+
+
+@pytest.mark.parametrize("who", ["sun", "wang", "zhao"])
+def test_influencing_the_decision_maker_raises_a_score(who: str) -> None:
+    """The direction test: with the matrix the wrong way round this fails."""
+    before = network_influence(fixture_f(), DEAL, AUTHORITY).raw[who]
+    more = replace(
+        fixture_f(),
+        influences=(*fixture_f().influences, influence(who, "zhou", 0.2)),
+        by_id={},
+    )
+    assert network_influence(more, DEAL, AUTHORITY).raw[who] > before
+
+
+def test_without_influences_nobody_has_a_score() -> None:
+    found = network_influence(account("ab"), None, {"a": 1.0, "b": 0.5})
+    assert found.influence == {"a": None, "b": None}
+
+
+def test_a_conflict_is_no_influence() -> None:
+    quarrel = account("ab", influences=[influence("b", "a", 0.9, nature="conflict")])
+    assert network_influence(quarrel, None, {"a": 1.0}).influence == {"a": None, "b": None}
+
+
+def test_influences_that_lead_to_no_decision_count_zero() -> None:
+    one_way = account("abc", influences=[("a", "b", 0.9)], roles=[role("c", "decision_maker")])
+    found = network_influence(one_way, "deal", {})
+    assert found.influence == {"a": 0.0, "b": 0.0, "c": 0.0}
+
+
+def test_without_any_decision_weight_nobody_has_a_score() -> None:
+    found = network_influence(account("ab", influences=[("a", "b", 0.9)]), None, {"a": None})
+    assert found.weights.kind == "unknown"
+    assert found.influence == {"a": None, "b": None}
+
+
+def test_one_person_alone_scores_nothing() -> None:
+    assert katz(["a"], [], {"a": 1.0}) == ({"a": 0.0}, 0.5, 0.0)
+
+
+def test_the_discount_shrinks_where_influence_runs_in_strong_circles() -> None:
+    people = list("abcd")
+    edges = [influence(u, v, 1.0) for u in people for v in people if u != v]
+    _, beta, radius = katz(people, edges, {"a": 1.0})
+    assert radius == pytest.approx(3.0)
+    assert beta == pytest.approx(0.85 / 3)
+
+
+@pytest.mark.parametrize("strength", [0.0, -0.1, 1.1, float("nan")])
+def test_a_strength_out_of_range_is_refused(strength: float) -> None:
+    with pytest.raises(ValueError, match="strength of a → b"):
+        katz(["a", "b"], [influence("a", "b", strength)], {"b": 1.0})
+
+
+def test_self_influence_is_refused() -> None:
+    with pytest.raises(ValueError, match="a cannot influence themself"):
+        katz(["a"], [influence("a", "a", 0.5)], {"a": 1.0})
+
+
+class TestDecisionWeights:
+    def test_given_weights_are_normalised(self) -> None:
+        given = account(
+            "abc",
+            roles=[
+                role("a", "approver", decision_weight=0.6),
+                role("b", "veto", decision_weight=0.2),
+                role("c", "decision_maker"),
+            ],
+        )
+        found = decision_weights(given, "deal", {})
+        assert found.kind == "given"
+        assert found.weights == pytest.approx({"a": 0.75, "b": 0.25})
+
+    def test_else_deciders_and_approvers_share_alike(self) -> None:
+        roles = [role("a", "decision_maker"), role("a", "approver"), role("b", "approver"),
+                 role("c", "veto")]  # fmt: skip
+        found = decision_weights(account("abc", roles=roles), "deal", {})
+        assert found.kind == "deciders"
+        assert found.weights == {"a": 0.5, "b": 0.5}
+
+    def test_else_authority_decides(self) -> None:
+        found = decision_weights(account("abc"), "deal", {"a": 1.0, "b": 0.25, "c": None})
+        assert found.kind == "authority"
+        assert found.weights == {"a": 0.8, "b": 0.2}
+
+    def test_without_a_deal_authority_decides_whatever_the_roles(self) -> None:
+        roles = [role("b", "decision_maker", decision_weight=1.0)]
+        found = decision_weights(account("ab", roles=roles), None, {"a": 1.0})
+        assert (found.kind, found.weights) == ("authority", {"a": 1.0})
+
+
+PEOPLE = [f"p{number}" for number in range(9)]
+STRENGTHS = st.floats(0.01, 1)
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> list[Influence]:
+    pairs = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
+    chosen = draw(st.lists(pairs.filter(lambda p: p[0] != p[1]), unique=True, max_size=40))
+    return [influence(u, v, draw(STRENGTHS)) for u, v in chosen]
+
+
+@given(edges=networks())
+def test_the_score_is_the_sum_over_all_walks_to_a_decision(edges: list[Influence]) -> None:
+    weights = {"p0": 0.7, "p1": 0.3}
+    found, beta, radius = katz(PEOPLE, edges, weights)
+    matrix = np.zeros((9, 9))
+    for edge in edges:
+        matrix[PEOPLE.index(edge.from_id), PEOPLE.index(edge.to_id)] = edge.strength
+    # Without a circle the true radius is 0, where numpy may find some 1e-4.
+    assert radius == pytest.approx(np.abs(np.linalg.eigvals(matrix)).max(), abs=1e-3)
+    assert beta * radius <= 0.85 + 1e-9
+    q = np.array([weights.get(person, 0.0) for person in PEOPLE])
+    term, total = matrix @ q, np.zeros(9)
+    for _ in range(400):
+        total += term
+        term = beta * matrix @ term
+    assert [found[person] for person in PEOPLE] == pytest.approx(list(total), abs=1e-9)
+
+
+def test_large_networks_are_summed_to_the_same_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(7)
+    people = [f"p{number}" for number in range(300)]
+    pairs = {(int(u), int(v)) for u, v in random.integers(0, 300, (900, 2)) if u != v}
+    edges = [
+        influence(people[u], people[v], float(random.uniform(0.1, 1))) for u, v in sorted(pairs)
+    ]
+    weights = dict.fromkeys(people[:5], 0.2)
+    summed, _, radius = katz(people, edges, weights)
+    monkeypatch.setattr(network, "DENSE_UP_TO", 1000)
+    solved, _, _ = katz(people, edges, weights)
+    assert summed == pytest.approx(solved, abs=1e-11)
+    matrix = np.zeros((300, 300))
+    for edge in edges:
+        matrix[people.index(edge.from_id), people.index(edge.to_id)] = edge.strength
+    assert radius == pytest.approx(np.abs(np.linalg.eigvals(matrix)).max(), rel=1e-9)

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+
+from relgraph.errors import NotFound
+from relgraph.insight.scope import (
+    Say,
+    conflicts,
+    deal_in,
+    interests_of,
+    knowing_strength,
+    positive_influences,
+    say_of,
+    supports_of,
+)
+from tests.insight.build import account, deal, influence, interest, knows, role, support
+
+
+def strengths(found: list) -> dict[tuple[str, str], float]:
+    return {(edge.from_id, edge.to_id): edge.strength for edge in found}
+
+
+def test_an_influence_of_the_deal_replaces_the_general_one_of_the_pair() -> None:
+    one = account(
+        "abc",
+        influences=[
+            influence("a", "b", 0.9),
+            influence("a", "b", 0.2, deal_id="deal"),
+            influence("b", "a", 0.5),
+            influence("b", "c", 0.7, deal_id="other"),
+        ],
+    )
+    assert strengths(positive_influences(one, "deal")) == {("a", "b"): 0.2, ("b", "a"): 0.5}
+    assert strengths(positive_influences(one, None)) == {("a", "b"): 0.9, ("b", "a"): 0.5}
+
+
+def test_of_several_judgements_the_latest_stands_and_never_their_sum() -> None:
+    one = account(
+        "ab",
+        influences=[
+            influence("a", "b", 0.3, assessed_at="2026-01-01"),
+            influence("a", "b", 0.2, assessed_at="2026-06-01T08:00:00Z"),
+            influence("a", "b", 0.9),
+        ],
+    )
+    assert strengths(positive_influences(one, None)) == {("a", "b"): 0.2}
+
+
+def test_a_conflict_in_the_deal_takes_the_influence_away() -> None:
+    one = account(
+        "ab",
+        influences=[
+            influence("a", "b", 0.9),
+            influence("a", "b", 0.4, nature="conflict", deal_id="deal"),
+        ],
+    )
+    assert positive_influences(one, "deal") == []
+    assert strengths(conflicts(one, "deal")) == {("a", "b"): 0.4}
+    assert conflicts(one, None) == []
+
+
+def test_interest_without_a_deal_is_the_highest_over_the_open_deals() -> None:
+    one = account(
+        "ab",
+        deals=[deal("x"), deal("y"), deal("gone", outcome="lost")],
+        interests=[
+            interest("a", 0.3, "x"),
+            interest("a", 0.6, "y"),
+            interest("a", 1.0, "gone"),
+            interest("b", None, "x"),
+        ],
+    )
+    found = interests_of(one, None)
+    assert {person: (row.level, row.deal_id) for person, row in found.items()} == {"a": (0.6, "y")}
+    assert interests_of(one, "gone")["a"].level == 1.0
+
+
+def test_the_latest_stance_stands() -> None:
+    one = account(
+        "a",
+        supports=[
+            support("a", 2, "2026-02-01"),
+            support("a", -1, "2026-03-01"),
+            support("a", 1),
+        ],
+    )
+    assert supports_of(one, "deal")["a"].stance == -1
+    assert supports_of(one, None) == {}
+
+
+def test_a_deal_of_another_customer_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        deal_in(account("a"), "elsewhere")
+    assert deal_in(account("a"), None) is None
+
+
+def test_strength_of_knowing_is_as_given_else_from_closeness() -> None:
+    assert knowing_strength(knows("m", "a", 1, strength=0.9)) == 0.9
+    assert knowing_strength(knows("m", "a", 4)) == 0.8
+    assert knowing_strength(knows("m", "a", None)) is None
+
+
+def test_what_roles_let_a_person_do() -> None:
+    assert say_of([]) == Say()
+    assert say_of([role("a", "veto")]).can_veto is True
+    assert say_of([role("a", "user", can_veto=False)]).can_veto is False
+    assert say_of([role("a", "user", can_veto=False), role("a", "buyer", can_veto=True)]).can_veto
+    assert say_of([role("a", "decision_maker")]) == Say(decides=True)
+    limits = [role("a", "approver", approval_limit=5.0), role("a", "buyer", approval_limit=9.0)]
+    assert say_of(limits).limit == 9.0
+    assert say_of([*limits, role("a", "user", approval_limit="unlimited")]).limit == "unlimited"
