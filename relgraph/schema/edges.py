@@ -36,6 +36,18 @@ class Judgement(Edge):
     evidence: Text | None = Field(None, description="what was seen or said | 依据")
 
 
+class WorksAt(Edge):
+    """An employment. The present one stands in stakeholders.csv; this file adds former ones."""
+
+    type = "WORKS_AT"
+    ends = ("stakeholder_id", "customer_id")
+    stakeholder_id: StakeholderRef = Field(description="person | 关键人")
+    customer_id: Annotated[Id, Ref("Customer")] = Field(description="employer | 雇主")
+    title: Text | None = Field(None, description="job title there | 当时职务")
+    since: Day | None = Field(None, description="from | 起始日期")
+    until: Day | None = Field(None, description="to; blank while it lasts | 结束日期")
+
+
 class ReportsTo(Edge):
     """Reporting line, upwards. Solid lines make the tree, dotted ones are matrix lines."""
 

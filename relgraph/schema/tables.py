@@ -77,6 +77,7 @@ TABLES: tuple[Table, ...] = (
         nodes.Deal,
         "id customer_id name stage amount currency close_date outcome reason owner_id",
     ),
+    _table("employments", edges.WorksAt, "stakeholder_id customer_id title since until"),
     _table("reports_to", edges.ReportsTo, "from_id to_id line primary since"),
     _table(
         "influences",

@@ -1,0 +1,239 @@
+// name: stored_employments(rows) read -> rows
+// What the database holds of these edges, to compare an import with.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:WORKS_AT]->(b:Customer {id: row.customer_id})
+RETURN a.id AS stakeholder_id, b.id AS customer_id, r {.*} AS edge
+ORDER BY stakeholder_id, customer_id
+
+// name: create_employments(rows, now) write -> value
+// Make new edges; how many there are now.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})
+MATCH (b:Customer {id: row.customer_id})
+MERGE (a)-[r:WORKS_AT]->(b)
+SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
+RETURN count(r) AS made
+
+// name: update_employments(rows, now) write -> value
+// Change edges that nobody has changed since they were read; how many were changed.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:WORKS_AT]->(b:Customer {id: row.customer_id})
+WHERE coalesce(r.version, 0) = row.version
+SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+RETURN count(r) AS changed
+
+// name: delete_employments(rows) write -> none
+// Take back edges that an unfinished import made.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:WORKS_AT]->(b:Customer {id: row.customer_id})
+DELETE r
+
+// name: stored_reports_to(rows) read -> rows
+// What the database holds of these edges, to compare an import with.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})-[r:REPORTS_TO]->(b:Stakeholder {id: row.to_id})
+RETURN a.id AS from_id, b.id AS to_id, r {.*} AS edge
+ORDER BY from_id, to_id
+
+// name: create_reports_to(rows, now) write -> value
+// Make new edges; how many there are now.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})
+MATCH (b:Stakeholder {id: row.to_id})
+MERGE (a)-[r:REPORTS_TO]->(b)
+SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
+RETURN count(r) AS made
+
+// name: update_reports_to(rows, now) write -> value
+// Change edges that nobody has changed since they were read; how many were changed.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})-[r:REPORTS_TO]->(b:Stakeholder {id: row.to_id})
+WHERE coalesce(r.version, 0) = row.version
+SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+RETURN count(r) AS changed
+
+// name: delete_reports_to(rows) write -> none
+// Take back edges that an unfinished import made.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})-[r:REPORTS_TO]->(b:Stakeholder {id: row.to_id})
+DELETE r
+
+// name: stored_influences(rows) read -> rows
+// What the database holds of these edges, to compare an import with.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})-[r:INFLUENCES {scope: row.scope}]->(b:Stakeholder {id: row.to_id})
+RETURN a.id AS from_id, b.id AS to_id, r {.*} AS edge
+ORDER BY from_id, to_id, edge.scope
+
+// name: create_influences(rows, now) write -> value
+// Make new edges; how many there are now.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})
+MATCH (b:Stakeholder {id: row.to_id})
+MERGE (a)-[r:INFLUENCES {scope: row.scope}]->(b)
+SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
+RETURN count(r) AS made
+
+// name: update_influences(rows, now) write -> value
+// Change edges that nobody has changed since they were read; how many were changed.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})-[r:INFLUENCES {scope: row.scope}]->(b:Stakeholder {id: row.to_id})
+WHERE coalesce(r.version, 0) = row.version
+SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+RETURN count(r) AS changed
+
+// name: delete_influences(rows) write -> none
+// Take back edges that an unfinished import made.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})-[r:INFLUENCES {scope: row.scope}]->(b:Stakeholder {id: row.to_id})
+DELETE r
+
+// name: stored_relations(rows) read -> rows
+// What the database holds of these edges, to compare an import with.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})-[r:RELATED_TO {kind: row.kind}]->(b:Stakeholder {id: row.to_id})
+RETURN a.id AS from_id, b.id AS to_id, r {.*} AS edge
+ORDER BY from_id, to_id, edge.kind
+
+// name: create_relations(rows, now) write -> value
+// Make new edges; how many there are now.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})
+MATCH (b:Stakeholder {id: row.to_id})
+MERGE (a)-[r:RELATED_TO {kind: row.kind}]->(b)
+SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
+RETURN count(r) AS made
+
+// name: update_relations(rows, now) write -> value
+// Change edges that nobody has changed since they were read; how many were changed.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})-[r:RELATED_TO {kind: row.kind}]->(b:Stakeholder {id: row.to_id})
+WHERE coalesce(r.version, 0) = row.version
+SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+RETURN count(r) AS changed
+
+// name: delete_relations(rows) write -> none
+// Take back edges that an unfinished import made.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.from_id})-[r:RELATED_TO {kind: row.kind}]->(b:Stakeholder {id: row.to_id})
+DELETE r
+
+// name: stored_supports(rows) read -> rows
+// What the database holds of these edges, to compare an import with.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:SUPPORTS]->(b:Deal {id: row.deal_id})
+RETURN a.id AS stakeholder_id, b.id AS deal_id, r {.*} AS edge
+ORDER BY stakeholder_id, deal_id
+
+// name: create_supports(rows, now) write -> value
+// Make new edges; how many there are now.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})
+MATCH (b:Deal {id: row.deal_id})
+MERGE (a)-[r:SUPPORTS]->(b)
+SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
+RETURN count(r) AS made
+
+// name: update_supports(rows, now) write -> value
+// Change edges that nobody has changed since they were read; how many were changed.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:SUPPORTS]->(b:Deal {id: row.deal_id})
+WHERE coalesce(r.version, 0) = row.version
+SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+RETURN count(r) AS changed
+
+// name: delete_supports(rows) write -> none
+// Take back edges that an unfinished import made.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:SUPPORTS]->(b:Deal {id: row.deal_id})
+DELETE r
+
+// name: stored_interests(rows) read -> rows
+// What the database holds of these edges, to compare an import with.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:INTERESTED_IN]->(b:Deal {id: row.deal_id})
+RETURN a.id AS stakeholder_id, b.id AS deal_id, r {.*} AS edge
+ORDER BY stakeholder_id, deal_id
+
+// name: create_interests(rows, now) write -> value
+// Make new edges; how many there are now.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})
+MATCH (b:Deal {id: row.deal_id})
+MERGE (a)-[r:INTERESTED_IN]->(b)
+SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
+RETURN count(r) AS made
+
+// name: update_interests(rows, now) write -> value
+// Change edges that nobody has changed since they were read; how many were changed.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:INTERESTED_IN]->(b:Deal {id: row.deal_id})
+WHERE coalesce(r.version, 0) = row.version
+SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+RETURN count(r) AS changed
+
+// name: delete_interests(rows) write -> none
+// Take back edges that an unfinished import made.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:INTERESTED_IN]->(b:Deal {id: row.deal_id})
+DELETE r
+
+// name: stored_roles(rows) read -> rows
+// What the database holds of these edges, to compare an import with.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:PLAYS {role: row.role}]->(b:Deal {id: row.deal_id})
+RETURN a.id AS stakeholder_id, b.id AS deal_id, r {.*} AS edge
+ORDER BY stakeholder_id, deal_id, edge.role
+
+// name: create_roles(rows, now) write -> value
+// Make new edges; how many there are now.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})
+MATCH (b:Deal {id: row.deal_id})
+MERGE (a)-[r:PLAYS {role: row.role}]->(b)
+SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
+RETURN count(r) AS made
+
+// name: update_roles(rows, now) write -> value
+// Change edges that nobody has changed since they were read; how many were changed.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:PLAYS {role: row.role}]->(b:Deal {id: row.deal_id})
+WHERE coalesce(r.version, 0) = row.version
+SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+RETURN count(r) AS changed
+
+// name: delete_roles(rows) write -> none
+// Take back edges that an unfinished import made.
+UNWIND $rows AS row
+MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:PLAYS {role: row.role}]->(b:Deal {id: row.deal_id})
+DELETE r
+
+// name: stored_knows(rows) read -> rows
+// What the database holds of these edges, to compare an import with.
+UNWIND $rows AS row
+MATCH (a:Member {id: row.member_id})-[r:KNOWS]->(b:Stakeholder {id: row.stakeholder_id})
+RETURN a.id AS member_id, b.id AS stakeholder_id, r {.*} AS edge
+ORDER BY member_id, stakeholder_id
+
+// name: create_knows(rows, now) write -> value
+// Make new edges; how many there are now.
+UNWIND $rows AS row
+MATCH (a:Member {id: row.member_id})
+MATCH (b:Stakeholder {id: row.stakeholder_id})
+MERGE (a)-[r:KNOWS]->(b)
+SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
+RETURN count(r) AS made
+
+// name: update_knows(rows, now) write -> value
+// Change edges that nobody has changed since they were read; how many were changed.
+UNWIND $rows AS row
+MATCH (a:Member {id: row.member_id})-[r:KNOWS]->(b:Stakeholder {id: row.stakeholder_id})
+WHERE coalesce(r.version, 0) = row.version
+SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+RETURN count(r) AS changed
+
+// name: delete_knows(rows) write -> none
+// Take back edges that an unfinished import made.
+UNWIND $rows AS row
+MATCH (a:Member {id: row.member_id})-[r:KNOWS]->(b:Stakeholder {id: row.stakeholder_id})
+DELETE r

@@ -1,0 +1,57 @@
+// name: unfinished_imports() read -> rows
+// Imports in parts that were interrupted.
+MATCH (i:Import) WHERE i.state = 'writing'
+RETURN i.id AS id, i.source AS source, i.fingerprint AS fingerprint, i.started_at AS started_at,
+       i.actor AS actor, i.parts AS parts
+ORDER BY started_at, id
+
+// name: import_begin(id, source, fingerprint, now, actor) write -> none
+// Note the beginning of an import in parts.
+MERGE (i:Import {id: $id})
+SET i.state = 'writing', i.source = $source, i.fingerprint = $fingerprint,
+    i.started_at = $now, i.actor = $actor, i.parts = 0
+
+// name: import_part(id, part_id, number, undo) write -> none
+// Note a written part, with what takes it back.
+MATCH (i:Import {id: $id})
+SET i.parts = $number
+CREATE (i)-[:HAS_PART]->(:ImportPart {id: $part_id, number: $number, undo: $undo})
+
+// name: import_parts(id) read -> rows
+// The written parts of an import, the last first.
+MATCH (:Import {id: $id})-[:HAS_PART]->(p:ImportPart)
+RETURN p.id AS id, p.number AS number, p.undo AS undo
+ORDER BY number DESC
+
+// name: import_part_undone(part_id, id, parts) write -> none
+// Forget a part that was taken back.
+MATCH (i:Import {id: $id})-[:HAS_PART]->(p:ImportPart {id: $part_id})
+SET i.parts = $parts
+DETACH DELETE p
+
+// name: import_end(id, state, now) write -> none
+// Note the end of an import and forget its parts.
+MATCH (i:Import {id: $id})
+SET i.state = $state, i.ended_at = $now
+WITH i
+OPTIONAL MATCH (i)-[:HAS_PART]->(p:ImportPart)
+DETACH DELETE p
+
+// name: mark_customers(ids, import_id) write -> none
+// Say on customers that an import which touches them is not finished.
+UNWIND $ids AS customer_id
+MATCH (c:Customer {id: customer_id})
+SET c.importing = $import_id
+
+// name: unmark_customers(import_id) write -> none
+// Take that mark off again.
+MATCH (c:Customer {importing: $import_id})
+REMOVE c.importing
+
+// name: customers_of_people(ids) read -> rows
+// The present customers of these people.
+UNWIND $ids AS person_id
+MATCH (:Stakeholder {id: person_id})-[w:WORKS_AT]->(c:Customer)
+WHERE w.until IS NULL
+RETURN DISTINCT c.id AS id
+ORDER BY id

@@ -1,0 +1,301 @@
+"""Cells to values: each field of a model gets one function that reads its column.
+
+The functions are derived from the models' own types and ranges, so that a model is said once.
+They take text from CSV, and what a spreadsheet gives: numbers, dates, truth values.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import types
+import typing
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Annotated, Any, Literal, Union
+
+import annotated_types
+import orjson
+from pydantic import BaseModel, StringConstraints
+from pydantic.fields import FieldInfo
+
+from relgraph.records.problems import CellError
+from relgraph.schema import values
+from relgraph.schema.vocabulary import Vocabulary
+
+Reader = Callable[[object], Any]
+
+_THOUSANDS = re.compile(r"^[+-]?\d{1,3}([,，]\d{3})+(\.\d+)?$")
+_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
+_COMPACT_DAY = re.compile(r"^(19|20)\d{6}$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_TRUE = frozenset(["true", "yes", "y", "1", "x", "是", "对", "真"])
+_FALSE = frozenset(["false", "no", "n", "0", "否", "不", "假"])
+_EXCEL_EPOCH = date(1899, 12, 30)
+_ISO = "write a day as 2026-11-24"
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell holds nothing."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def shown(cell: object) -> str:
+    """A cell as a report shows it, short and on one line."""
+    text = " ".join(str(cell).split())
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+@cache
+def readers(model: type[BaseModel]) -> dict[str, Reader]:
+    """A reader for each field of a model. A reader raises CellError."""
+    return {name: _reader(field) for name, field in model.model_fields.items()}
+
+
+def as_text(cell: object) -> str:
+    """A cell as text: whole numbers without a decimal point, dates in ISO form."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return read_when(cell)
+    return str(cell).strip()
+
+
+def as_number(cell: object) -> float:
+    """A cell as a number. Raises CellError for what is none, or could be read in two ways."""
+    if isinstance(cell, bool | datetime | date):
+        raise CellError("is not a number", "write a number such as 0.8")
+    if isinstance(cell, int | float):
+        number = float(cell)
+    else:
+        text = str(cell).strip().replace(" ", "").replace("\u00a0", "")
+        percent = text.endswith(("%", "％"))
+        if percent:
+            text = text[:-1]
+        if _THOUSANDS.match(text):
+            text = text.replace(",", "").replace("，", "")
+        try:
+            number = float(text)
+        except ValueError:
+            raise CellError("is not a number", "write a number such as 0.8 or 1200000") from None
+        if percent:
+            number /= 100
+    if not math.isfinite(number):
+        raise CellError("is not a finite number", "write a number such as 0.8")
+    return number
+
+
+def read_when(cell: object) -> str:
+    """A day or instant as ISO text in UTC. Raises CellError for an ambiguous or impossible one."""
+    if isinstance(cell, datetime):
+        if cell.tzinfo is None and cell.time() == datetime.min.time():
+            return cell.date().isoformat()
+        moment = cell if cell.tzinfo else cell.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if 20_000 <= cell <= 80_000:  # a spreadsheet's day number, 1954 to 2119
+            return (_EXCEL_EPOCH + timedelta(days=int(cell))).isoformat()
+        raise CellError("is not a date", _ISO)
+    text = str(cell).strip()
+    found = _DAY.match(text)
+    try:
+        if found:
+            return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+        if _COMPACT_DAY.match(text):
+            return date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()
+        if len(text) > 10 and text[:4].isdigit():
+            return read_when(datetime.fromisoformat(text))
+    except ValueError:
+        raise CellError("is not a day of the calendar", _ISO) from None
+    raise CellError("is not a date, or could be read in two ways", _ISO)
+
+
+def _reader(field: FieldInfo) -> Reader:
+    return _for_type(field.annotation, tuple(field.metadata))
+
+
+def _for_type(kind: Any, metadata: tuple[Any, ...]) -> Reader:
+    """Reader of one type with its constraints. TypeError for a type that no cell can hold."""
+    origin = typing.get_origin(kind)
+    if origin is Annotated:
+        inner, *more = typing.get_args(kind)
+        return _for_type(inner, (*more, *metadata))
+    if any(getattr(meta, "func", None) is values._approval_limit for meta in metadata):
+        return _limit
+    if any(getattr(meta, "func", None) is values._when for meta in metadata):
+        return read_when
+    if any(getattr(meta, "func", None) is values._day for meta in metadata):
+        return lambda cell: read_when(cell)[:10]
+    if origin in (Union, types.UnionType):
+        parts = [part for part in typing.get_args(kind) if part is not type(None)]
+        if len(parts) == 1:
+            return _for_type(parts[0], metadata)
+        return _either([_for_type(part, metadata) for part in parts])
+    if origin is Literal:
+        return _choice_of_numbers(typing.get_args(kind))
+    if origin is dict:
+        return _map(
+            _for_type(typing.get_args(kind)[0], ()), _for_type(typing.get_args(kind)[1], ())
+        )
+    if origin is list:
+        return _list
+    if isinstance(kind, type) and issubclass(kind, Vocabulary):
+        return _word(kind)
+    if kind is bool:
+        return _truth
+    if kind is float:
+        return _number(metadata)
+    if kind is str:
+        return _text(metadata)
+    raise TypeError(f"no cell can hold {kind}")
+
+
+def _text(metadata: tuple[Any, ...]) -> Reader:
+    limits = [meta for meta in metadata if isinstance(meta, StringConstraints)]
+    longest = next((meta.max_length for meta in limits if meta.max_length), values.MAX_TEXT)
+    pattern = next((re.compile(str(meta.pattern)) for meta in limits if meta.pattern), None)
+    one_line = any(getattr(meta, "func", None) is values._clean_id for meta in metadata)
+
+    def read(cell: object) -> str:
+        text = cell.strip() if isinstance(cell, str) else as_text(cell)
+        if len(text) > longest:
+            raise CellError(f"has {len(text):,} characters", f"use {longest:,} at most")
+        if _CONTROL.search(text):
+            raise CellError("holds a control character", "remove it")
+        if one_line and ("\n" in text or "\r" in text or "\t" in text):
+            raise CellError("an id is one line", "remove the line break or tab")
+        if pattern is not None and not pattern.match(text):
+            right = "write three capital letters such as CNY"
+            if "http" in pattern.pattern:
+                right = "write an address that begins with http:// or https://"
+            raise CellError("does not have the right form", right)
+        return text
+
+    return read
+
+
+def _number(metadata: tuple[Any, ...]) -> Reader:
+    low, high, above = -math.inf, math.inf, -math.inf
+    for meta in metadata:
+        for limit in getattr(meta, "metadata", None) or [meta]:
+            if isinstance(limit, annotated_types.Ge):
+                low = float(str(limit.ge))
+            elif isinstance(limit, annotated_types.Le):
+                high = float(str(limit.le))
+            elif isinstance(limit, annotated_types.Gt):
+                above = float(str(limit.gt))
+
+    def read(cell: object) -> float:
+        number = as_number(cell)
+        if number > high or number < low or number <= above:
+            if above == 0:
+                raise CellError(
+                    "is out of range",
+                    f"write a number above 0 and up to {high:g}; to have no "
+                    "such edge, leave the row out",
+                )
+            bounds = f"from {low:g} to {high:g}" if high < math.inf else f"of {low:g} or more"
+            raise CellError("is out of range", f"write a number {bounds}")
+        return number
+
+    return read
+
+
+def _truth(cell: object) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    word = as_text(cell).lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise CellError("is neither true nor false", "write true or false")
+
+
+def _word(vocabulary: type[Vocabulary]) -> Reader:
+    words: dict[str, str] = {}
+    for member in vocabulary:
+        for spelling in (member.value, member.value.replace("_", " "), member.en, member.zh):
+            words[spelling.lower()] = member.value
+    allowed = ", ".join(member.value for member in vocabulary)
+
+    def read(cell: object) -> str:
+        text = as_text(cell).lower().replace("-", "_")
+        found = words.get(text) or words.get(text.replace("_", " "))
+        if found is None:
+            near = difflib.get_close_matches(text, words, n=1)
+            guess = f"did you mean {words[near[0]]}? " if near else ""
+            raise CellError("is not a word of this list", f"{guess}use one of {allowed}")
+        return found
+
+    return read
+
+
+def _choice_of_numbers(choices: tuple[Any, ...]) -> Reader:
+    allowed = ", ".join(str(choice) for choice in choices)
+
+    def read(cell: object) -> int:
+        number = as_number(cell)
+        if number not in choices:
+            raise CellError("is not a step of this scale", f"use one of {allowed}")
+        return int(number)
+
+    return read
+
+
+def _limit(cell: object) -> float | str:
+    if isinstance(cell, str) and cell.strip().lower() in {"unlimited", "无限", "不限"}:
+        return "unlimited"
+    try:
+        number = as_number(cell)
+    except CellError:
+        raise CellError("is no limit", "write a number, or unlimited") from None
+    if number < 0:
+        raise CellError("is out of range", "write a number of 0 or more, or unlimited")
+    return number
+
+
+def _either(choices: list[Reader]) -> Reader:
+    def read(cell: object) -> Any:
+        failures = []
+        for choice in choices:
+            try:
+                return choice(cell)
+            except CellError as error:
+                failures.append(error)
+        raise CellError(failures[0].wrong, ", or ".join(f.right for f in failures))
+
+    return read
+
+
+def _list(cell: object) -> list[str]:
+    return [part.strip() for part in as_text(cell).replace("；", ";").split(";") if part.strip()]
+
+
+def _map(read_key: Reader, read_value: Reader) -> Reader:
+    right = 'write JSON such as {"crm": "123"}, or crm:123;erp:9'
+
+    def read(cell: object) -> str:
+        text = as_text(cell)
+        if text.startswith("{"):
+            try:
+                pairs = orjson.loads(text)
+            except orjson.JSONDecodeError:
+                raise CellError("is not JSON", right) from None
+        else:
+            pairs = {}
+            for part in _list(text):
+                key, colon, value = part.partition(":")
+                if not colon:
+                    raise CellError("is neither JSON nor pairs", right)
+                pairs[key.strip()] = value.strip()
+        clean = {read_key(key): read_value(value) for key, value in pairs.items()}
+        return orjson.dumps(clean, option=orjson.OPT_SORT_KEYS).decode()
+
+    return read

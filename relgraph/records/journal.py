@@ -1,0 +1,214 @@
+"""Imports too large for one transaction: written in parts, each with what takes it back.
+
+The journal stands in the database: an `Import` node and one `ImportPart` a written part, in the
+same transaction as the part itself. While the import is under way every customer that it touches
+carries its id as `importing`, so that pages can say that they show half of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.errors import ImportRefused
+from relgraph.records.check import Records
+from relgraph.records.plan import ROWS_A_STATEMENT, Plan, Step
+from relgraph.records.sources import Source
+
+ROWS_A_PART = 20_000
+
+RunStep = Callable[[Transaction, Step, str], None]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An import that was interrupted after `parts` parts."""
+
+    id: str
+    source: str
+    fingerprint: str
+    started_at: str
+    actor: str | None
+    parts: int
+
+
+def unfinished(db: Database) -> list[Unfinished]:
+    """Interrupted imports; more than one only if several processes were stopped."""
+    rows = db.read(lambda tx: queries.rows(tx, "unfinished_imports"))
+    return [Unfinished(**row) for row in rows]
+
+
+def fingerprint(source: Source) -> str:
+    """What tells two sources apart: their files' names and content."""
+    digest = hashlib.sha256()
+    files = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]
+    for file in files:
+        if file.is_file() and file.suffix.lower() in {".csv", ".xlsx", ".xlsm"}:
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def refuse_others(found: list[Unfinished], source: Source, resume: str | None) -> None:
+    """Nothing else is imported while an interrupted import waits for a decision."""
+    if not found:
+        if resume == "continue":
+            raise ImportRefused("There is no interrupted import to continue.", [])
+        return
+    one = found[0]
+    what = f"The import of {one.source}, begun {one.started_at}, was interrupted"
+    if resume != "continue":
+        raise ImportRefused(
+            f"{what} after {one.parts} parts.",
+            [],
+            remedy="Run `relgraph import` on it again with --continue to finish it, or with "
+            "--take-back to undo what it wrote.",
+        )
+    if source.path.exists() and fingerprint(source) != one.fingerprint:
+        raise ImportRefused(
+            f"{what}, and these are not the records that it was writing.",
+            [],
+            remedy="Continue with the same files, or use --take-back first.",
+        )
+
+
+def write_in_parts(
+    db: Database,
+    source: Source,
+    records: Records,
+    plan: Plan,
+    found: list[Unfinished],
+    stamp: str,
+    actor: str,
+    report: Progress,
+    run_step: RunStep,
+) -> str:
+    """Write the plan in parts and note each; the import's id. What is written before is kept."""
+    import_id = found[0].id if found else f"import-{uuid.uuid4().hex[:12]}"
+    number = found[0].parts if found else 0
+    if not found:
+        begin = fingerprint(source)
+        db.write(
+            lambda tx: queries.run(
+                tx,
+                "import_begin",
+                id=import_id,
+                source=str(source.path),
+                fingerprint=begin,
+                now=stamp,
+                actor=actor,
+            )
+        )
+    _mark_stored_customers(db, records, import_id)
+    done, total = 0, plan.rows
+    report("write", 0, total)
+    for part in _parts(plan):
+        number += 1
+
+        def work(tx: Transaction, part: list[Step] = part, number: int = number) -> None:
+            undo = []
+            for step in part:
+                if step.query == "create_customers":
+                    for row in step.rows:
+                        row["props"]["importing"] = import_id
+                run_step(tx, step, stamp)
+                if step.undo is not None:
+                    undo.append({"query": step.undo[0], "rows": step.undo[1], "timed": step.timed})
+            queries.run(
+                tx,
+                "import_part",
+                id=import_id,
+                part_id=f"{import_id}/{number}",
+                number=number,
+                undo=orjson.dumps(undo[::-1]).decode(),
+            )
+
+        db.write(work)
+        done += sum(len(step.rows) for step in part)
+        report("write", done, total)
+    _end(db, import_id, "done", stamp)
+    return import_id
+
+
+def take_back(
+    db: Database, one: Unfinished, stamp: str, report: Progress, run_step: RunStep
+) -> None:
+    """Undo the written parts of an interrupted import, the last first."""
+    parts = db.read(lambda tx: queries.rows(tx, "import_parts", id=one.id))
+    for done, part in enumerate(parts):
+        report("take back", done, len(parts))
+
+        def work(tx: Transaction, part: dict[str, str | int] = part) -> None:
+            for entry in orjson.loads(str(part["undo"])):
+                timed = entry["timed"] and entry["query"].startswith("update_")
+                counted = not entry["query"].startswith(("delete_", "unlink_"))
+                run_step(tx, Step(entry["query"], entry["rows"], timed, counted), stamp)
+            queries.run(
+                tx,
+                "import_part_undone",
+                id=one.id,
+                part_id=part["id"],
+                parts=int(part["number"]) - 1,
+            )
+
+        db.write(work)
+    report("take back", len(parts), len(parts))
+    _end(db, one.id, "taken_back", stamp)
+
+
+def _end(db: Database, import_id: str, state: str, stamp: str) -> None:
+    def work(tx: Transaction) -> None:
+        queries.run(tx, "unmark_customers", import_id=import_id)
+        queries.run(tx, "import_end", id=import_id, state=state, now=stamp)
+
+    db.write(work)
+
+
+def _parts(plan: Plan) -> Iterator[list[Step]]:
+    part: list[Step] = []
+    rows = 0
+    for step in plan.steps:
+        if part and rows + len(step.rows) > ROWS_A_PART:
+            yield part
+            part, rows = [], 0
+        part.append(step)
+        rows += len(step.rows)
+    if part:
+        yield part
+
+
+def _mark_stored_customers(db: Database, records: Records, import_id: str) -> None:
+    """Mark the customers that are there already; new ones are born with the mark."""
+    ids = set(records.ids("customers"))
+    people: set[str] = set()
+    for name, rows in records.tables.items():
+        for key, row in rows.items():
+            if row.values.get("customer_id"):
+                ids.add(row.values["customer_id"])
+            elif name in {"reports_to", "influences", "relations"}:
+                people.update(key[:2])
+            elif name in {"supports", "interests", "roles"}:
+                people.add(key[0])
+            elif name == "knows":
+                people.add(key[1])
+    people -= set(records.ids("stakeholders"))
+
+    def work(tx: Transaction) -> None:
+        touched = set(ids)
+        for batch in _slices(sorted(people)):
+            touched |= {row["id"] for row in queries.rows(tx, "customers_of_people", ids=batch)}
+        for batch in _slices(sorted(touched)):
+            queries.run(tx, "mark_customers", ids=batch, import_id=import_id)
+
+    db.write(work)
+
+
+def _slices(items: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(items), ROWS_A_STATEMENT):
+        yield items[start : start + ROWS_A_STATEMENT]

@@ -1,0 +1,201 @@
+"""Imports records: read, check whole, compare, write; in one transaction, or not at all.
+
+Up to `ONE_TRANSACTION` rows go in one transaction. More are written in parts with a journal in
+the database (see `journal`): an interrupted import goes on from where it was, or is taken back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused, RelgraphError
+from relgraph.records import journal
+from relgraph.records.check import Records, check, check_references
+from relgraph.records.plan import Counts, Plan, Step, make_plan, summary
+from relgraph.records.problems import Problem
+from relgraph.records.sources import Source, read_source
+
+ONE_TRANSACTION = 50_000
+"""Rows that one transaction may hold on either database with 1 GB of heap."""
+TRIES = 3
+"""How often an import compares again after somebody else has changed what it had read."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with the phase (`read`, `check`, `write`), rows done and rows in all."""
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What an import did, or with `dry_run` would do."""
+
+    source: str
+    counts: dict[str, Counts] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+    dry_run: bool = False
+    import_id: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Created, changed and unchanged rows in all."""
+        return summary(self.counts)
+
+
+def _silent(phase: str, done: int, total: int) -> None:  # noqa: ARG001
+    """No progress is shown."""
+
+
+class _Overtaken(RelgraphError):
+    """Somebody changed a row between reading and writing it."""
+
+    code = "overtaken"
+
+
+def import_records(
+    db: Database,
+    path: Path,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    clear_blanks: bool = False,
+    actor: str = "",
+    progress: Progress | None = None,
+    resume: Literal["continue", "take_back"] | None = None,
+) -> ImportResult:
+    """Import a folder of CSV files or an .xlsx workbook.
+
+    Raises ImportRefused with every problem if there is one; then nothing was written. A blank
+    cell leaves the stored value as it is unless `clear_blanks`. `resume` says what to do with an
+    import that was interrupted.
+    """
+    start = time.perf_counter()
+    report = progress or _silent
+    unfinished = journal.unfinished(db)
+    if resume == "take_back":
+        return _taken_back(db, unfinished, now, report, start)
+    report("read", 0, 0)
+    source = read_source(path)
+    report("read", source.row_count, source.row_count)
+    journal.refuse_others(unfinished, source, resume)
+    records = check(source, clear_blanks=clear_blanks)
+    _forget_raw_rows(source)
+    db.read(lambda tx: check_references(records, tx), timeout_s=600)
+    if records.problems:
+        raise refused(records.problems)
+    result = ImportResult(str(path), warnings=sorted(records.warnings), dry_run=dry_run)
+    for turn in range(TRIES):
+        plan = db.read(
+            lambda tx: make_plan(records, tx, today=now.date().isoformat()), timeout_s=600
+        )
+        result.counts = plan.counts
+        report("check", plan.rows, plan.rows)
+        if dry_run or (not plan.steps and not unfinished):
+            break
+        try:
+            _write(db, source, records, plan, result, unfinished, now, actor, report)
+            break
+        except (_Overtaken, ConstraintViolated) as error:
+            if turn == TRIES - 1:
+                raise ImportRefused(
+                    "Others kept changing the same records while this import was written.",
+                    [],
+                    remedy="Nothing was written. Try again.",
+                ) from error
+    result.seconds = time.perf_counter() - start
+    return result
+
+
+def refused(problems: list[Problem]) -> ImportRefused:
+    """The refusal with all problems in the order of their places."""
+    count = len(problems)
+    return ImportRefused(
+        f"{count:,} problem{'s' if count != 1 else ''} in the records; nothing was written.",
+        sorted(problems),
+    )
+
+
+def _forget_raw_rows(source: Source) -> None:
+    """The checked rows are enough from here on; a large import would hold both."""
+    for table in source.tables:
+        table.rows.clear()
+
+
+def _write(
+    db: Database,
+    source: Source,
+    records: Records,
+    plan: Plan,
+    result: ImportResult,
+    unfinished: list[journal.Unfinished],
+    now: datetime,
+    actor: str,
+    report: Progress,
+) -> None:
+    stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    total = plan.rows
+    if not unfinished and records.row_count <= ONE_TRANSACTION:
+
+        def work(tx: Transaction) -> None:
+            done = 0
+            for step in plan.steps:
+                run_step(tx, step, stamp)
+                done += len(step.rows)
+                report("write", done, total)
+
+        try:
+            db.write(work)
+        except DatabaseUnavailable as error:
+            # The answer to the commit was lost: written whole or not at all, so look.
+            if not error.details.get("outcome_unknown") or not _is_written(db, records, now):
+                raise
+        return
+    result.import_id = journal.write_in_parts(
+        db, source, records, plan, unfinished, stamp, actor, report, run_step
+    )
+
+
+def _is_written(db: Database, records: Records, now: datetime) -> bool:
+    today = now.date().isoformat()
+    return not db.read(lambda tx: make_plan(records, tx, today=today).steps)
+
+
+def run_step(tx: Transaction, step: Step, stamp: str) -> None:
+    """Run one step. Raises _Overtaken if it touched fewer rows than it was given."""
+    parameters: dict[str, Any] = {"rows": step.rows}
+    if step.timed:
+        parameters["now"] = stamp
+    touched = queries.run(tx, step.query, **parameters)
+    if step.counted and touched != len(step.rows):
+        raise _Overtaken(f"{step.query} touched {touched} of {len(step.rows)} rows.")
+
+
+def _taken_back(
+    db: Database,
+    unfinished: list[journal.Unfinished],
+    now: datetime,
+    report: Progress,
+    start: float,
+) -> ImportResult:
+    if not unfinished:
+        raise ImportRefused("There is no interrupted import to take back.", [])
+    stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    for one in unfinished:
+        try:
+            journal.take_back(db, one, stamp, report, run_step)
+        except _Overtaken as error:
+            raise ImportRefused(
+                f"The import of {one.source} cannot be taken back: somebody has changed what it "
+                "wrote.",
+                [],
+                remedy="Finish it with --continue instead.",
+            ) from error
+    return ImportResult(
+        unfinished[0].source, import_id=unfinished[0].id, seconds=time.perf_counter() - start
+    )

@@ -1,0 +1,324 @@
+"""Compares checked records with what is stored: what has to be written, and what takes it back."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from relgraph import queries
+from relgraph.database import Transaction
+from relgraph.records.check import Key, Records, Row
+from relgraph.schema.tables import TABLES, Table
+
+ROWS_A_STATEMENT = 2_000
+_EMPLOYMENT = ("since", "until")
+
+
+@dataclass(slots=True)
+class Step:
+    """One statement with its rows. `undo` is the query and the rows that take it back."""
+
+    query: str
+    rows: list[dict[str, Any]]
+    timed: bool = False
+    """Whether the query takes the time of the import."""
+    counted: bool = True
+    """Whether it must touch as many rows as it was given; else somebody was faster."""
+    undo: tuple[str, list[dict[str, Any]]] | None = None
+
+
+@dataclass(slots=True)
+class Counts:
+    """What an import does to one table."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(slots=True)
+class Plan:
+    steps: list[Step] = field(default_factory=list)
+    counts: dict[str, Counts] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        return sum(len(step.rows) for step in self.steps)
+
+
+@dataclass(slots=True)
+class _Links:
+    """What has to be pointed elsewhere, by column."""
+
+    link: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    unlink: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    relink: list[dict[str, Any]] = field(default_factory=list)
+
+
+def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
+    """Steps in the order in which they must run: nodes, then links between them, then edges."""
+    plan = Plan()
+    links: list[Step] = []
+    for table in TABLES:
+        rows = records.tables.get(table.name)
+        if not rows:
+            continue
+        counts = plan.counts[table.name] = Counts()
+        if table.is_node:
+            stated = _stated_managers(records) if table.name == "stakeholders" else set()
+            node_steps, link_steps = _plan_nodes(table, rows, tx, counts, stated, today)
+            plan.steps += node_steps
+            links += link_steps
+        else:
+            links += _plan_edges(table, rows, tx, counts)
+    plan.steps += links
+    return plan
+
+
+def _stated_managers(records: Records) -> set[Key]:
+    return {(key[0], key[1]) for key in records.tables.get("reports_to", {})}
+
+
+def _batches(items: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(items), ROWS_A_STATEMENT):
+        yield items[start : start + ROWS_A_STATEMENT]
+
+
+# nodes --------------------------------------------------------------------------------------
+
+
+def _plan_nodes(
+    table: Table,
+    rows: dict[Key, Row],
+    tx: Transaction,
+    counts: Counts,
+    stated: set[Key],
+    today: str,
+) -> tuple[list[Step], list[Step]]:
+    stored = _stored_nodes(table, rows, tx)
+    refs = table.refs
+    create: list[dict[str, Any]] = []
+    update: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    links = _Links()
+    for (id_,), row in rows.items():
+        before = stored.get(id_)
+        employment = {n: row.values[n] for n in _EMPLOYMENT if n in row.values}
+        props = {
+            name: value
+            for name, value in row.values.items()
+            if name != "id"
+            and name not in refs
+            and not (table.name == "stakeholders" and name in _EMPLOYMENT)
+        }
+        if before is None:
+            new = {name: value for name, value in props.items() if value is not None}
+            create.append({"id": id_, "props": new})
+            moved = _plan_links(table, id_, row, {}, employment, links, stated, today)
+            counts.created += 1
+            continue
+        node = before["node"]
+        changed = {name: value for name, value in props.items() if node.get(name) != value}
+        moved = _plan_links(table, id_, row, before, employment, links, stated, today)
+        if not changed and not moved:
+            counts.unchanged += 1
+            continue
+        counts.changed += 1
+        version = int(node.get("version") or 0)
+        update.append(
+            (
+                {"id": id_, "version": version, "props": changed},
+                {
+                    "id": id_,
+                    "version": version + 1,
+                    "props": {name: node.get(name) for name in changed},
+                },
+            )
+        )
+    steps = [
+        Step(
+            f"create_{table.name}",
+            batch,
+            timed=True,
+            undo=(f"delete_{table.name}", [{"id": row["id"]} for row in batch]),
+        )
+        for batch in _batches(create)
+    ]
+    steps += _update_steps(table, update)
+    return steps, _link_steps(table, links)
+
+
+def _stored_nodes(table: Table, rows: dict[Key, Row], tx: Transaction) -> dict[str, dict[str, Any]]:
+    """Stored nodes by id; several targets of one reference are collected as `…_ids`."""
+    found: dict[str, dict[str, Any]] = {}
+    ids = [key[0] for key in rows]
+    for batch in _batches(ids):
+        for row in queries.rows(tx, f"stored_{table.name}", ids=batch):
+            id_ = row["node"]["id"]
+            known = found.setdefault(id_, {**row, "targets": defaultdict(set)})
+            for column in table.refs:
+                if row[column] is not None:
+                    known["targets"][column].add(row[column])
+            present = row.get("customer_id") and not row.get("until")
+            later = (row.get("until") or "") > (known.get("until") or "")
+            if table.name == "stakeholders" and (present or (known.get("until") and later)):
+                known.update({name: row[name] for name in ("customer_id", *_EMPLOYMENT)})
+    return found
+
+
+def _plan_links(
+    table: Table,
+    id_: str,
+    row: Row,
+    before: dict[str, Any],
+    employment: dict[str, Any],
+    links: _Links,
+    stated: set[Key],
+    today: str,
+) -> bool:
+    """Note what has to be pointed elsewhere for one node; whether anything has."""
+    moved = False
+    for column in table.refs:
+        if column not in row.values:
+            continue
+        wanted = row.values[column]
+        if table.name == "stakeholders" and column == "customer_id":
+            moved |= _plan_employment(id_, wanted, before, employment, links, today)
+            continue
+        targets: set[str] = before["targets"][column] if before else set()
+        for old in sorted(targets - {wanted}):
+            if column == "manager_id" and (id_, old) in stated:
+                continue
+            links.unlink[column].append({"id": id_, "to": old})
+            moved = True
+        if wanted is not None and wanted not in targets:
+            links.link[column].append({"id": id_, "to": wanted})
+            moved = True
+    return moved
+
+
+def _plan_employment(
+    id_: str,
+    wanted: str,
+    before: dict[str, Any],
+    employment: dict[str, Any],
+    links: _Links,
+    today: str,
+) -> bool:
+    """An employer is never forgotten: the former employment gets its end."""
+    now = before.get("customer_id") if before else None
+    if now == wanted:
+        changed = {n: v for n, v in employment.items() if before.get(n) != v}
+        if changed:
+            old = {name: before.get(name) for name in changed}
+            links.relink.append({"id": id_, "to": wanted, "props": changed, "old": old})
+        return bool(changed)
+    if now is not None and before.get("until") is None:
+        links.relink.append(
+            {"id": id_, "to": now, "props": {"until": today}, "old": {"until": None}}
+        )
+    props = {name: value for name, value in employment.items() if value is not None}
+    if before and wanted in before["targets"]["customer_id"] and "until" not in props:
+        props["until"] = None  # back at a former employer
+    links.link["customer_id"].append({"id": id_, "to": wanted, "props": props})
+    return True
+
+
+def _link_steps(table: Table, links: _Links) -> list[Step]:
+    steps: list[Step] = []
+    for column, rows in links.unlink.items():
+        query, back = f"unlink_{table.name}_{column}", f"link_{table.name}_{column}"
+        steps += [Step(query, b, counted=False, undo=(back, b)) for b in _batches(rows)]
+    employ = "link_stakeholders_customer_id"
+    for batch in _batches(links.relink):
+        new = [{name: row[name] for name in ("id", "to", "props")} for row in batch]
+        old = [{"id": row["id"], "to": row["to"], "props": row["old"]} for row in batch]
+        steps.append(Step(employ, new, undo=(employ, old)))
+    for column, rows in links.link.items():
+        query, back = f"link_{table.name}_{column}", f"unlink_{table.name}_{column}"
+        steps += [Step(query, batch, undo=(back, batch)) for batch in _batches(rows)]
+    return steps
+
+
+def _update_steps(table: Table, update: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[Step]:
+    """Changes as pairs of the new row and the one that takes it back."""
+    query = f"update_{table.name}"
+    return [
+        Step(query, [new for new, _ in b], timed=True, undo=(query, [old for _, old in b]))
+        for b in _batches(update)
+    ]
+
+
+# edges --------------------------------------------------------------------------------------
+
+
+def _plan_edges(table: Table, rows: dict[Key, Row], tx: Transaction, counts: Counts) -> list[Step]:
+    names = _key_names(table)
+    stored = _stored_edges(table, rows, names, tx)
+    create: list[dict[str, Any]] = []
+    update: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    for key, row in rows.items():
+        ends = dict(zip(names, key, strict=True))
+        props = {n: v for n, v in row.values.items() if n not in names[:2]}
+        before = stored.get(key)
+        if before is None:
+            new = {name: value for name, value in props.items() if value is not None}
+            create.append({**ends, "props": new})
+            counts.created += 1
+            continue
+        changed = {name: value for name, value in props.items() if before.get(name) != value}
+        older = (props.get("assessed_at") or "") < (before.get("assessed_at") or "")
+        if not changed or ("assessed_at" in props and older):
+            counts.unchanged += 1
+            continue
+        counts.changed += 1
+        version = int(before.get("version") or 0)
+        old = {name: before.get(name) for name in changed}
+        update.append(
+            (
+                {**ends, "version": version, "props": changed},
+                {**ends, "version": version + 1, "props": old},
+            )
+        )
+    steps = [
+        Step(
+            f"create_{table.name}",
+            batch,
+            timed=True,
+            undo=(
+                f"delete_{table.name}",
+                [{name: row[name] for name in names} for row in batch],
+            ),
+        )
+        for batch in _batches(create)
+    ]
+    steps += _update_steps(table, update)
+    return steps
+
+
+def _key_names(table: Table) -> tuple[str, ...]:
+    """Names of the key's parts as the queries call them."""
+    ends, key = table.model.ends, table.model.key  # type: ignore[union-attr]
+    return (*ends, *("scope" if name == "deal_id" else name for name in key))
+
+
+def _stored_edges(
+    table: Table, rows: dict[Key, Row], names: tuple[str, ...], tx: Transaction
+) -> dict[Key, dict[str, Any]]:
+    found: dict[Key, dict[str, Any]] = {}
+    keys = [dict(zip(names, key, strict=True)) for key in rows]
+    for batch in _batches(keys):
+        for row in queries.rows(tx, f"stored_{table.name}", rows=batch):
+            edge = row["edge"]
+            further = (edge.get(name) or "" for name in names[2:])
+            found[(row[names[0]], row[names[1]], *further)] = edge
+    return found
+
+
+def summary(counts: dict[str, Counts]) -> dict[str, int]:
+    """Created, changed and unchanged rows over all tables."""
+    total: Counter[str] = Counter()
+    for count in counts.values():
+        total.update(created=count.created, changed=count.changed, unchanged=count.unchanged)
+    return dict(total)
