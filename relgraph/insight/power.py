@@ -153,15 +153,18 @@ def budget_of(person: Person, say: Say, deal: DealRow | None) -> float | None:
 
 def power_of(inputs: PowerInputs, say: Say, weights: Mapping[str, float] = WEIGHTS) -> Power:
     """Weighted mean of the known inputs with its interval and floor (METHODS §1)."""
-    values = (
+    known = unknown = scored = 0.0
+    for weight, value in (
         (weights["authority"], inputs.authority),
         (weights["budget"], inputs.budget),
         (weights["network"], inputs.network),
-    )
-    whole = sum(weight for weight, _ in values)
-    known = sum(weight for weight, value in values if value is not None)
-    scored = sum(weight * value for weight, value in values if value is not None)
-    unknown = sum(weight for weight, value in values if value is None)
+    ):
+        if value is None:
+            unknown += weight
+        else:
+            known += weight
+            scored += weight * value
+    whole = known + unknown
     floor = DECIDES_AT_LEAST if say.decides else VETO_AT_LEAST if say.can_veto else None
     least = floor or 0.0
     enough = known >= _LEAST_KNOWN * whole - _ROUNDING

@@ -131,9 +131,14 @@ class Say:
     """Highest decision weight on record; null if none."""
 
 
+_NOTHING = Say()
+
+
 def say_of(roles: Iterable[RoleInDeal]) -> Say:
     """What one person's roles come to. A veto is a role of that name or a mark on any role."""
     roles = tuple(roles)
+    if not roles:
+        return _NOTHING
     vetoes = {role.can_veto or role.role == "veto" for role in roles if _says_veto(role)}
     weights = [role.decision_weight for role in roles if role.decision_weight is not None]
     return Say(
