@@ -1,0 +1,322 @@
+"""Turns a customer into its map document: cards, groups, lines, legend, findings, answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from relgraph.insight.answer import answer
+from relgraph.insight.basis import BasedOn, based_on, is_stale, stances_in_scope
+from relgraph.insight.findings import findings
+from relgraph.insight.hierarchy import Hierarchy, build_hierarchy
+from relgraph.insight.power import MatrixPerson, power_interest_matrix
+from relgraph.insight.scope import deal_in, knows_of, roles_of
+from relgraph.insight.wording import answer_parts, based_on_text, finding_text
+from relgraph.schema.account import Account, Person, RoleInDeal
+from relgraph.schema.values import age_in_days
+from relgraph.schema.vocabulary import Lang, Line, Role, Stance, label_or_text
+from relgraph.viz.document import (
+    AnswerPart,
+    Card,
+    Chip,
+    FindingText,
+    Group,
+    LegendEntry,
+    MapDocument,
+    RoleMark,
+)
+from relgraph.viz.layout.blocks import Block, sort_into_blocks
+from relgraph.viz.layout.grid import Grid, Place, block_box, make_grid
+from relgraph.viz.layout.routes import route
+from relgraph.viz.lines import drawn_lines, wires_of
+from relgraph.viz.text import both_names, initials
+from relgraph.words import say
+
+DARK_ROLES = frozenset({"decision_maker", "veto"})
+ROLE_ORDER = [role.value for role in Role]
+MEMBERS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What the parts of the document are made from."""
+
+    account: Account
+    deal_id: str | None
+    lang: Lang
+    now: datetime
+    hierarchy: Hierarchy
+    roles: Mapping[str, list[RoleInDeal]]
+    placed: Mapping[str, MatrixPerson]
+
+
+def build_map(
+    account: Account, deal_id: str | None = None, lang: Lang = "en", *, now: datetime
+) -> MapDocument:
+    """The map of a customer, for one of its deals or for the open ones together.
+
+    The same input gives the same document. Raises NotFound for a deal of another customer.
+    """
+    deal = deal_in(account, deal_id)
+    hierarchy = build_hierarchy(account.people, account.reports)
+    matrix = power_interest_matrix(account, deal_id)
+    scene = _Scene(
+        account=account,
+        deal_id=deal_id,
+        lang=lang,
+        now=now,
+        hierarchy=hierarchy,
+        roles=roles_of(account, deal_id),
+        placed={person.id: person for person in matrix.people},
+    )
+    members = _members_shown(account)
+    important = set(scene.roles) | {p.id for p in account.people if p.placeholder}
+    head, blocks = sort_into_blocks(account, hierarchy, important, members)
+    grid = make_grid(head, blocks)
+    wires, edges = wires_of(account, deal_id, hierarchy, set(scene.roles), grid.places)
+    route(grid, wires)
+    found = findings(account, deal_id, now)
+    based = based_on(account, deal_id, now)
+    return MapDocument(
+        customer=_customer(account, lang),
+        deal=None if deal is None else _deal(account, deal.id, lang),
+        lang=lang,
+        now=now.date().isoformat(),
+        width=round(max(grid.width, 320.0), 1),
+        height=round(max(grid.height, 200.0), 1),
+        cards=_cards(scene, grid, found),
+        groups=_groups(scene, grid),
+        lines=drawn_lines(wires, edges, grid, lang, now),
+        legend=_legend(lang),
+        findings=[FindingText(f.code, finding_text(account, f, lang), list(f.ids)) for f in found],
+        answer=[
+            AnswerPart(part.text, list(part.ids))
+            for part in answer_parts(account, answer(account, deal_id, now), lang)
+        ],
+        based_on=_basis(based, lang),
+    )
+
+
+def _members_shown(account: Account) -> list[str]:
+    """Those of us who know most people there; owners first."""
+    owners = {account.customer.owner_id, *(deal.owner_id for deal in account.deals)}
+    count = Counter(member for member, _ in knows_of(account))
+    ours = sorted(
+        (member.id for member in account.members),
+        key=lambda id_: (id_ not in owners, -count[id_], id_),
+    )
+    return ours[:MEMBERS_SHOWN]
+
+
+def _customer(account: Account, lang: Lang) -> dict[str, Any]:
+    row = account.customer
+    name, other = both_names(row, lang)
+    return {
+        "id": row.id,
+        "name": name,
+        "name_alt": other,
+        "kind": row.kind,
+        "industry": row.industry,
+        "region": row.region,
+        "grade": row.grade,
+        "owner_id": row.owner_id,
+        "owner": row.owner_name,
+        "importing": row.importing,
+    }
+
+
+def _deal(account: Account, deal_id: str, lang: Lang) -> dict[str, Any]:
+    row = account.deal(deal_id)
+    assert row is not None  # noqa: S101  # deal_in has looked
+    name, other = both_names(row, lang)
+    return {
+        "id": row.id,
+        "name": name,
+        "name_alt": other,
+        "stage": row.stage,
+        "amount": row.amount,
+        "currency": row.currency,
+        "close_date": row.close_date,
+        "outcome": row.outcome,
+    }
+
+
+def _cards(scene: _Scene, grid: Grid, found: list[Any]) -> list[Card]:
+    codes: dict[str, list[str]] = {}
+    for finding in found:
+        for id_ in finding.ids:
+            codes.setdefault(id_, []).append(finding.code)
+    closest: dict[str, int] = {}
+    for (_, person), knowing in knows_of(scene.account).items():
+        if knowing.closeness is not None:
+            closest[person] = max(closest.get(person, 0), knowing.closeness)
+    stances = stances_in_scope(scene.account, scene.deal_id)
+    members = {member.id: member for member in scene.account.members}
+    cards: list[Card] = []
+    for id_, place in grid.places.items():
+        if id_ in members:
+            cards.append(_member_card(members[id_], place, scene.lang))
+            continue
+        card = _person_card(scene, scene.account.by_id[id_], place)
+        support = stances.get(id_)
+        if support is not None:
+            card.stance = support.stance
+            card.assessed_at, card.assessed_by = support.assessed_at, support.assessed_by
+            card.evidence = support.evidence
+            card.age_days = age_in_days(support.assessed_at, scene.now)
+            card.stale = is_stale(support.assessed_at, scene.now)
+        card.stance_label = Stance.of(card.stance).label(scene.lang)
+        card.closeness = closest.get(id_)
+        card.findings = codes.get(id_, [])
+        cards.append(card)
+    return cards
+
+
+def _box(place: Place) -> dict[str, float]:
+    item = place.item
+    return {"x": round(item.x, 1), "y": round(item.y, 1), "w": item.w, "h": item.h}
+
+
+def _member_card(member: Any, place: Place, lang: Lang) -> Card:
+    name, other = both_names(member, lang)
+    return Card(
+        id=member.id,
+        kind="member",
+        shape="pill",
+        name=name,
+        name_alt=other,
+        title=member.title_in(lang),
+        initials=initials(member.name_zh or name),
+        email=member.email,
+        **_box(place),
+    )
+
+
+def _person_card(scene: _Scene, person: Person, place: Place) -> Card:
+    lang = scene.lang
+    name, other = both_names(person, lang)
+    seat = bool(person.placeholder)
+    roles = sorted(scene.roles.get(person.id, []), key=lambda row: ROLE_ORDER.index(row.role))
+    where = scene.placed.get(person.id)
+    shape: Literal["card", "row"] = "row" if place.item.shape == "row" else "card"
+    return Card(
+        id=person.id,
+        kind="seat" if seat else "person",
+        shape=shape,
+        name=name or say(lang, "map.who"),
+        name_alt=other,
+        title=person.title_in(lang),
+        initials="?" if seat and not name else initials(person.name_zh or name),
+        department_id=person.department_id,
+        manager_id=scene.hierarchy.manager.get(person.id),
+        depth=scene.hierarchy.depth.get(person.id),
+        roles=[
+            RoleMark(
+                row.role,
+                label_or_text(Role, row.role, lang),
+                row.can_veto,
+                row.approval_limit,
+                row.decision_weight,
+            )
+            for row in roles
+        ],
+        chip=_chip(roles, seat, lang),
+        power=None
+        if where is None
+        else {
+            "value": where.power.value,
+            "low": where.power.low,
+            "high": where.power.high,
+        },
+        interest=None if where is None else where.interest,
+        email=person.email,
+        phone=person.phone,
+        url=person.url,
+        **_box(place),
+    )
+
+
+def _chip(roles: list[RoleInDeal], seat: bool, lang: Lang) -> Chip | None:
+    if not roles:
+        return Chip(say(lang, "map.empty_seat"), "soft") if seat else None
+    first = roles[0]
+    if first.role == "decision_maker" and first.approval_limit == "unlimited":
+        return Chip(say(lang, "map.signs"), "dark")
+    veto = any(row.can_veto for row in roles) and first.role != "decision_maker"
+    label = label_or_text(Role, "veto" if veto else first.role, lang)
+    return Chip(label, "dark" if veto or first.role in DARK_ROLES else "soft")
+
+
+def _groups(scene: _Scene, grid: Grid) -> list[Group]:
+    groups: list[Group] = []
+    stances = stances_in_scope(scene.account, scene.deal_id)
+    names = {department.id: department for department in scene.account.departments}
+    for band in grid.bands:
+        for number, block in enumerate(band.blocks):
+            if block.id is None:
+                continue
+            x, y, w, h = block_box(band, number)
+            ids = [item.id for column in block.columns for item in column.items]
+            name, other = _group_name(scene, block, names)
+            counts: Counter[str] = Counter()
+            for id_ in ids:
+                if not scene.account.by_id[id_].placeholder:
+                    support = stances.get(id_)
+                    stance = None if support is None else support.stance
+                    counts[Stance.of(stance).value] += 1
+            groups.append(
+                Group(
+                    id=block.id,
+                    name=name,
+                    name_alt=other,
+                    x=round(x, 1),
+                    y=round(y, 1),
+                    w=round(w, 1),
+                    h=round(h, 1),
+                    count=sum(counts.values()),
+                    stances={word.value: counts[word.value] for word in Stance},
+                )
+            )
+    return groups
+
+
+def _group_name(scene: _Scene, block: Block, names: Mapping[str, Any]) -> tuple[str, str]:
+    if block.id in names:
+        return both_names(names[block.id], scene.lang)
+    if block.id == "none":
+        return say(scene.lang, "map.no_department"), ""
+    head = scene.account.by_id[str(block.id).removeprefix("under:")]
+    title = head.title_in(scene.lang)
+    return title or say(scene.lang, "map.under", name=head.name_in(scene.lang)), ""
+
+
+def _legend(lang: Lang) -> list[LegendEntry]:
+    stances = [
+        LegendEntry("stance", word.value, word.symbol, word.label(lang)) for word in Stance
+    ]
+    lines = [
+        LegendEntry("line", "reports_to", "", Line.SOLID.label(lang)),
+        LegendEntry("line", "matrix", "", Line.DOTTED.label(lang)),
+        LegendEntry("line", "influence", "", say(lang, "map.influence")),
+        LegendEntry("line", "conflict", "", say(lang, "map.conflict")),
+        LegendEntry("line", "knows", "", say(lang, "map.knows")),
+    ]
+    return stances + lines
+
+
+def _basis(based: BasedOn, lang: Lang) -> dict[str, Any]:
+    return {
+        "people": based.people,
+        "assessed": based.assessed,
+        "older_than_90_days": based.old,
+        "seats": based.seats,
+        "seats_assessed": based.seats_assessed,
+        "seats_older_than_90_days": based.seats_old,
+        "undated": based.undated,
+        "oldest": based.oldest,
+        "newest": based.newest,
+        "text": based_on_text(based, lang),
+    }

@@ -1,0 +1,172 @@
+"""Bands of blocks with gutters and corridors between them, and the coordinates of it all.
+
+A band is a row of blocks; its columns are counted from the left through all its blocks. Gutter
+`g` of a band lies left of column `g`; the last one right of the last column. Corridor `k` lies
+above band `k`; one more lies below the last band. Lines run in gutters and corridors alone, so
+they never cross a card.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from relgraph.viz.layout.blocks import HEADER, PAD, Block, Column, Item, gap_after
+
+ASPECT = 2.1
+"""Width by height that the picture aims at: a wide screen less its bars."""
+GUTTER, INNER_GUTTER, CORRIDOR = 26.0, 22.0, 26.0
+TRACK = 8.0
+MARGIN = 16.0
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a card stands in the grid."""
+
+    item: Item
+    band: int
+    column: int
+
+
+@dataclass(slots=True)
+class Band:
+    blocks: list[Block]
+    columns: list[Column] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    """Index of the block that each column belongs to."""
+    gutters: list[float] = field(default_factory=list)
+    """Width of each gutter."""
+    gutter_x: list[float] = field(default_factory=list)
+    """Left edge of each gutter."""
+    y: float = 0.0
+    height: float = 0.0
+
+
+@dataclass(slots=True)
+class Grid:
+    bands: list[Band]
+    corridors: list[float]
+    corridor_y: list[float] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    shafts: tuple[float, float] = (0.0, 0.0)
+    """Widths of the vertical shafts at the left and right of everything."""
+    width: float = 0.0
+    height: float = 0.0
+
+
+def make_grid(head: list[Block], blocks: list[Block]) -> Grid:
+    """Bands of blocks in the proportion of a screen, the head row first. Nothing placed yet."""
+    rows = ([head] if head else []) + _wrapped(blocks)
+    bands = [Band(row) for row in rows]
+    for band in bands:
+        for number, block in enumerate(band.blocks):
+            for column in block.columns:
+                band.columns.append(column)
+                band.owners.append(number)
+        band.gutters = [_base_gutter(band, index) for index in range(len(band.columns) + 1)]
+    grid = Grid(bands, [CORRIDOR] * (len(bands) + 1))
+    for index, band in enumerate(bands):
+        for number, column in enumerate(band.columns):
+            for item in column.items:
+                grid.places[item.id] = Place(item, index, number)
+    return grid
+
+
+def _base_gutter(band: Band, index: int) -> float:
+    if 0 < index < len(band.columns) and band.owners[index - 1] == band.owners[index]:
+        return INNER_GUTTER
+    if index in (0, len(band.columns)):
+        return 8.0
+    return GUTTER
+
+
+def _wrapped(blocks: list[Block]) -> list[list[Block]]:
+    """Blocks in rows, in order, so that the whole comes near the aspect of a screen."""
+    if not blocks:
+        return []
+    widths = [_block_width(block) + GUTTER for block in blocks]
+    area = sum(w * (block.height + CORRIDOR) for w, block in zip(widths, blocks, strict=True))
+    target = max(math.sqrt(area * ASPECT), max(widths), 1380.0)
+    if sum(widths) <= target * 1.15:
+        return [blocks]
+    rows: list[list[Block]] = [[]]
+    used = 0.0
+    for block, width in zip(blocks, widths, strict=True):
+        if rows[-1] and used + width > target:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(block)
+        used += width
+    return rows
+
+
+def _block_width(block: Block) -> float:
+    inner = sum(column.width for column in block.columns)
+    inner += INNER_GUTTER * (len(block.columns) - 1)
+    return inner + (2 * PAD if block.framed else 0)
+
+
+def place(grid: Grid) -> None:
+    """Give everything its coordinates, with the gutters and corridors as wide as they are now."""
+    left, right = grid.shafts
+    widths = [_band_width(band) for band in grid.bands]
+    inner = max(widths, default=0.0)
+    y = MARGIN / 2
+    grid.corridor_y = []
+    for index, band in enumerate(grid.bands):
+        grid.corridor_y.append(y)
+        y += grid.corridors[index]
+        band.y = y
+        band.height = max((block.height for block in band.blocks), default=0.0)
+        spare = inner - widths[index]
+        _place_band(band, MARGIN + left, spare)
+        y += band.height
+    grid.corridor_y.append(y)
+    grid.width = inner + left + right + 2 * MARGIN
+    grid.height = y + grid.corridors[-1] + MARGIN / 2
+
+
+def _band_width(band: Band) -> float:
+    frames = sum(2 * PAD for block in band.blocks if block.framed)
+    return sum(c.width for c in band.columns) + sum(band.gutters) + frames
+
+
+def _place_band(band: Band, left: float, spare: float) -> None:
+    """Place a band's columns; a head row is centred with our people at its right end."""
+    ours = [number for number, block in enumerate(band.blocks) if block.ours]
+    is_head = not any(block.framed for block in band.blocks)
+    x = left + (spare / 2 if is_head else 0.0)
+    band.gutter_x = []
+    for index, column in enumerate(band.columns):
+        owner = band.owners[index]
+        first = index == 0 or band.owners[index - 1] != owner
+        if ours and owner == ours[0] and first and is_head:
+            x += spare / 2
+        band.gutter_x.append(x)
+        x += band.gutters[index]
+        framed = band.blocks[owner].framed
+        if framed and first:
+            x += PAD
+        column.x = x
+        y = band.y + (HEADER + PAD if framed else 0.0)
+        previous: Item | None = None
+        for item in column.items:
+            if previous is not None:
+                y += previous.h + gap_after(previous, item)
+            item.x = x + item.indent * 12.0
+            item.y = y
+            previous = item
+        x += column.width
+        last = index + 1 == len(band.columns) or band.owners[index + 1] != owner
+        if framed and last:
+            x += PAD
+    band.gutter_x.append(x)
+
+
+def block_box(band: Band, number: int) -> tuple[float, float, float, float]:
+    """x, y, width and height of a block's frame; as high as its band."""
+    columns = [c for c, owner in zip(band.columns, band.owners, strict=True) if owner == number]
+    x = columns[0].x - PAD
+    right = columns[-1].x + columns[-1].width + PAD
+    return x, band.y, right - x, band.height

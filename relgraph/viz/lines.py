@@ -1,0 +1,223 @@
+"""Which edges become lines, how heavy they are, and where their labels stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from relgraph.insight.hierarchy import Hierarchy
+from relgraph.insight.scope import influences_in_scope, knows_of
+from relgraph.schema.account import Account
+from relgraph.schema.values import age_in_days
+from relgraph.schema.vocabulary import Lang, RelationKind, label_or_text
+from relgraph.viz.document import DrawnLine, LineLabel
+from relgraph.viz.layout.grid import Grid, Place
+from relgraph.viz.layout.routes import Point, Wire
+
+ALWAYS_SHOWN = 60
+"""Influences that are drawn without being asked for; with more nobody could follow one."""
+THINNEST, THICKEST = 1.5, 4.0
+LABEL_H = 16.0
+
+Kind = Literal["reports_to", "influence", "conflict", "relation", "knows"]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeOfLine:
+    """What a line stands for."""
+
+    kind: Kind
+    width: float
+    dashed: Literal["", "dash", "dot"] = ""
+    strength: float | None = None
+    word: str = ""
+    closeness: int | None = None
+    directed: bool = True
+    assessed_at: str | None = None
+    assessed_by: str | None = None
+    evidence: str | None = None
+
+
+def width_of_strength(strength: float | None) -> float:
+    """Width in px, 1.5 to 4 by strength."""
+    if strength is None:
+        return THINNEST
+    return round(THINNEST + (THICKEST - THINNEST) * strength, 2)
+
+
+def wires_of(
+    account: Account,
+    deal_id: str | None,
+    hierarchy: Hierarchy,
+    key_people: set[str],
+    places: Mapping[str, Place],
+) -> tuple[list[Wire], list[EdgeOfLine]]:
+    """Every edge of the map as a wire to lead, with what it stands for; the lightest first."""
+    wires: list[Wire] = []
+    edges: list[EdgeOfLine] = []
+
+    def add(wire: Wire, edge: EdgeOfLine) -> None:
+        if wire.from_id in places and wire.to_id in places:
+            wires.append(wire)
+            edges.append(edge)
+
+    for person, manager in hierarchy.manager.items():
+        if manager is not None:
+            wire = Wire(f"reports_to:{person}:{manager}", person, manager, tree=True)
+            add(wire, EdgeOfLine("reports_to", 1.25))
+    others = [(p, m) for p, second in hierarchy.second_managers.items() for m in second]
+    for person, manager in sorted({*others, *hierarchy.left_out}):
+        wire = Wire(f"reports_to:{person}:{manager}", person, manager)
+        add(wire, EdgeOfLine("reports_to", 1.25))
+    for person, manager in hierarchy.dotted:
+        wire = Wire(f"matrix:{person}:{manager}", person, manager)
+        add(wire, EdgeOfLine("reports_to", 1.25, "dot"))
+    _add_influences(account, deal_id, key_people, add)
+    _add_ties(account, add)
+    return wires, edges
+
+
+def _add_influences(account: Account, deal_id: str | None, key_people: set[str], add) -> None:  # type: ignore[no-untyped-def]
+    found = influences_in_scope(account, deal_id)
+    order = sorted(
+        found,
+        key=lambda e: (
+            e.nature != "conflict",
+            -((e.from_id in key_people) + (e.to_id in key_people)),
+            -e.strength,
+            e.from_id,
+            e.to_id,
+        ),
+    )
+    always = {id(edge) for edge in order[:ALWAYS_SHOWN]}
+    for edge in sorted(found, key=lambda e: (e.strength, e.from_id, e.to_id)):
+        conflict = edge.nature == "conflict"
+        kind: Kind = "conflict" if conflict else "influence"
+        wire = Wire(
+            f"{kind}:{edge.from_id}:{edge.to_id}",
+            edge.from_id,
+            edge.to_id,
+            shared=id(edge) not in always,
+            weight=edge.strength,
+        )
+        add(
+            wire,
+            EdgeOfLine(
+                kind,
+                1.75 if conflict else width_of_strength(edge.strength),
+                "dash" if conflict else "",
+                edge.strength,
+                assessed_at=edge.assessed_at,
+                assessed_by=edge.assessed_by,
+                evidence=edge.evidence,
+            ),
+        )
+
+
+def _add_ties(account: Account, add) -> None:  # type: ignore[no-untyped-def]
+    for tie in account.relations:
+        wire = Wire(
+            f"relation:{tie.kind}:{tie.from_id}:{tie.to_id}", tie.from_id, tie.to_id, shared=True
+        )
+        add(
+            wire,
+            EdgeOfLine(
+                "relation",
+                1.5,
+                "dot",
+                tie.strength,
+                word=tie.kind,
+                directed=bool(tie.directed),
+                assessed_at=tie.assessed_at,
+                assessed_by=tie.assessed_by,
+                evidence=tie.evidence,
+            ),
+        )
+    for (member, person), knowing in knows_of(account).items():
+        strength = knowing.strength
+        if strength is None and knowing.closeness is not None:
+            strength = knowing.closeness / 5
+        add(
+            Wire(f"knows:{member}:{person}", member, person, shared=True),
+            EdgeOfLine(
+                "knows",
+                width_of_strength(strength),
+                strength=strength,
+                closeness=knowing.closeness,
+                assessed_at=knowing.assessed_at,
+                assessed_by=knowing.assessed_by,
+                evidence=knowing.evidence,
+            ),
+        )
+
+
+def drawn_lines(
+    wires: list[Wire], edges: list[EdgeOfLine], grid: Grid, lang: Lang, now: datetime
+) -> list[DrawnLine]:
+    """Lines of the document in drawing order: reporting lines, then the lighter before the
+    heavier."""
+    boxes = [
+        (p.item.x, p.item.y, p.item.x + p.item.w, p.item.y + p.item.h)
+        for p in grid.places.values()
+    ]
+    labels: list[tuple[float, float, float, float]] = []
+    lines: list[DrawnLine] = []
+    for wire, edge in zip(wires, edges, strict=True):
+        label = None
+        if edge.kind in {"influence", "conflict"} and not wire.shared:
+            label = _label(wire.points, edge.strength, boxes, labels)
+        lines.append(
+            DrawnLine(
+                id=wire.id,
+                kind=edge.kind,
+                from_id=wire.from_id,
+                to_id=wire.to_id,
+                points=wire.points,
+                strength=edge.strength,
+                width=edge.width,
+                dashed=edge.dashed,
+                shown="selected" if wire.shared else "always",
+                label=label,
+                word=label_or_text(RelationKind, edge.word or None, lang),
+                closeness=edge.closeness,
+                directed=edge.directed,
+                assessed_at=edge.assessed_at,
+                assessed_by=edge.assessed_by,
+                evidence=edge.evidence,
+                age_days=age_in_days(edge.assessed_at, now),
+            )
+        )
+    return lines
+
+
+def _label(
+    points: list[Point],
+    strength: float | None,
+    boxes: list[tuple[float, float, float, float]],
+    labels: list[tuple[float, float, float, float]],
+) -> LineLabel | None:
+    """The strength beside the longest free piece of a line; none where there is no room."""
+    if strength is None:
+        return None
+    text = f"{strength:.2f}".rstrip("0").rstrip(".")
+    width = 12.0 + 7.0 * len(text)
+    pieces = sorted(
+        zip(points, points[1:], strict=False),
+        key=lambda piece: -(abs(piece[0][0] - piece[1][0]) + abs(piece[0][1] - piece[1][1])),
+    )
+    for (x0, y0), (x1, y1) in pieces[:3]:
+        for share in (0.5, 0.3, 0.7):
+            x, y = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
+            box = (x - width / 2, y - LABEL_H / 2, x + width / 2, y + LABEL_H / 2)
+            if not any(_overlap(box, other) for other in labels) and not any(
+                _overlap(box, other) for other in boxes
+            ):
+                labels.append(box)
+                return LineLabel(text, round(x, 1), round(y, 1))
+    return None
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
