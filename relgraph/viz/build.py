@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from relgraph.insight.answer import answer
@@ -33,7 +34,7 @@ from relgraph.viz.layout.grid import Grid, Place, block_box, make_grid
 from relgraph.viz.layout.routes import route
 from relgraph.viz.lines import drawn_lines, wires_of
 from relgraph.viz.text import both_names, initials
-from relgraph.words import say
+from relgraph.words import catalogue, say
 
 DARK_ROLES = frozenset({"decision_maker", "veto"})
 ROLE_ORDER = [role.value for role in Role]
@@ -97,7 +98,19 @@ def build_map(
             for part in answer_parts(account, answer(account, deal_id, now), lang)
         ],
         based_on=_basis(based, lang),
+        words=_viewer_words(lang),
     )
+
+
+@cache
+def _viewer_words(lang: Lang) -> dict[str, str]:
+    """Texts of the interactive map's controls."""
+    prefix = "viewer."
+    return {
+        key.removeprefix(prefix): text[lang]
+        for key, text in catalogue().items()
+        if key.startswith(prefix)
+    }
 
 
 def _members_shown(account: Account) -> list[str]:
@@ -294,9 +307,7 @@ def _group_name(scene: _Scene, block: Block, names: Mapping[str, Any]) -> tuple[
 
 
 def _legend(lang: Lang) -> list[LegendEntry]:
-    stances = [
-        LegendEntry("stance", word.value, word.symbol, word.label(lang)) for word in Stance
-    ]
+    stances = [LegendEntry("stance", word.value, word.symbol, word.label(lang)) for word in Stance]
     lines = [
         LegendEntry("line", "reports_to", "", Line.SOLID.label(lang)),
         LegendEntry("line", "matrix", "", Line.DOTTED.label(lang)),

@@ -159,8 +159,7 @@ def drawn_lines(
     """Lines of the document in drawing order: reporting lines, then the lighter before the
     heavier."""
     boxes = [
-        (p.item.x, p.item.y, p.item.x + p.item.w, p.item.y + p.item.h)
-        for p in grid.places.values()
+        (p.item.x, p.item.y, p.item.x + p.item.w, p.item.y + p.item.h) for p in grid.places.values()
     ]
     labels: list[tuple[float, float, float, float]] = []
     lines: list[DrawnLine] = []

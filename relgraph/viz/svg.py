@@ -90,9 +90,11 @@ class _Drawing:
         if width is not None:
             natural = width_of(text, size, bold=bold)
             if natural > width:
-                more += f' textLength="{width:g}" lengthAdjust="spacingAndGlyphs"' if (
-                    natural < width * 1.35
-                ) else ""
+                more += (
+                    f' textLength="{width:g}" lengthAdjust="spacingAndGlyphs"'
+                    if (natural < width * 1.35)
+                    else ""
+                )
                 if natural >= width * 1.35:
                     clip = f'<svg x="{x:g}" y="{y - size:g}" width="{width:g}" height="{size * 1.5:g}">'
                     self.parts.append(clip)
@@ -129,9 +131,7 @@ class _Drawing:
         deal = document.deal["name"] if document.deal else ""
         date = say(self.lang, "map.as_of", date=document.now)  # type: ignore[arg-type]
         right = " · ".join(part for part in (deal, date) if part)
-        self._text(
-            self.width - MARGIN, MARGIN + 18, right, fill="text-2", size=12, anchor="end"
-        )
+        self._text(self.width - MARGIN, MARGIN + 18, right, fill="text-2", size=12, anchor="end")
         y = MARGIN + TITLE_H + 8
         for line in lines:
             self._text(MARGIN, y, line, size=15)
@@ -205,14 +205,12 @@ class _Drawing:
         )
         if card.kind != "seat":
             fill = (
-                "url(#hatch)"
-                if card.stance is None
-                else color[f"{stance_token(card.stance)}-bar"]
+                "url(#hatch)" if card.stance is None else color[f"{stance_token(card.stance)}-bar"]
             )
             self.parts.append(
                 f'<path d="M{card.x + 5:g} {card.y:g}h-{5 - min(radius, 5):g}'
-                f'a{min(radius, 5)} {min(radius, 5)} 0 0 0 -{min(radius, 5)} {min(radius, 5)}'
-                f'v{card.h - 2 * min(radius, 5):g}a{min(radius, 5)} {min(radius, 5)} 0 0 0 '
+                f"a{min(radius, 5)} {min(radius, 5)} 0 0 0 -{min(radius, 5)} {min(radius, 5)}"
+                f"v{card.h - 2 * min(radius, 5):g}a{min(radius, 5)} {min(radius, 5)} 0 0 0 "
                 f'{min(radius, 5)} {min(radius, 5)}h{5 - min(radius, 5):g}z" fill="{fill}"/>'
             )
         if card.shape == "row":
@@ -258,9 +256,7 @@ class _Drawing:
         if card.name_alt and taken + width_of(card.name_alt, 12) + 6 <= name_room:
             self._text(left + taken + 5, card.y + 23, card.name_alt, fill="text-2", size=12)
         if age:
-            self._text(
-                card.x + card.w - 9, card.y + 22, age, fill="warning", size=11, anchor="end"
-            )
+            self._text(card.x + card.w - 9, card.y + 22, age, fill="warning", size=11, anchor="end")
         self._text(left, card.y + 40, card.title, fill="text-2", size=12, width=room)
         self._last_row(card)
 
@@ -285,8 +281,12 @@ class _Drawing:
                 )
         if card.kind == "person":
             self._text(
-                card.x + card.w - 9, y + 13, f"{self._symbol(card)} {card.stance_label}",
-                fill=f"{stance_token(card.stance)}-ink", size=11, anchor="end",
+                card.x + card.w - 9,
+                y + 13,
+                f"{self._symbol(card)} {card.stance_label}",
+                fill=f"{stance_token(card.stance)}-ink",
+                size=11,
+                anchor="end",
             )
 
     def _pill(self, card: Card) -> None:
@@ -298,8 +298,13 @@ class _Drawing:
             f'fill="{color["accent-soft"]}"/>'
         )
         self._text(
-            card.x + 18, card.y + card.h / 2 + 4, card.initials, fill="accent", size=10,
-            bold=True, anchor="middle",
+            card.x + 18,
+            card.y + card.h / 2 + 4,
+            card.initials,
+            fill="accent",
+            size=10,
+            bold=True,
+            anchor="middle",
         )
         self._text(card.x + 37, card.y + 15, card.name, size=12, bold=True, width=card.w - 50)
         self._text(card.x + 37, card.y + 28, card.title, fill="text-2", size=11, width=card.w - 50)

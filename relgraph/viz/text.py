@@ -11,7 +11,7 @@ from relgraph.schema.vocabulary import Lang
 # figures of the font (SIL Open Font License); other fonts of the family list are close to it.
 _GROUPS = {
     240: "ijl.,:;'|!",
-    330: "ftrI()[]{}-\" ",
+    330: 'ftrI()[]{}-" ',
     470: "/\\*",
     560: "zxcvksyJ?",
     600: "abdeghnopqu0123456789L_+=<>~^–",

@@ -178,9 +178,7 @@ def _homes_by_manager(account: Account, hierarchy: Hierarchy) -> dict[str, str |
     return home
 
 
-def _group_order(
-    account: Account, hierarchy: Hierarchy, groups: dict[str, list[str]]
-) -> list[str]:
+def _group_order(account: Account, hierarchy: Hierarchy, groups: dict[str, list[str]]) -> list[str]:
     """Departments in the order of the chart: each followed by the departments below it."""
     listed = [department.id for department in account.departments]
     parents = {d.id: d.parent_id for d in account.departments}

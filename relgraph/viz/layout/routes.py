@@ -105,8 +105,14 @@ def _hanging(grid: Grid, wire: Wire) -> list[Point]:
         out = band.columns[grid.places[wire.to_id].column].x - 5
         down = band.columns[grid.places[wire.from_id].column].x - 5
         over, own = band.y + HEADER + PAD / 2, manager.y + manager.h / 2
-        return [(manager.x, own), (out, own), (out, over), (down, over), (down, middle),
-                (child.x, middle)]
+        return [
+            (manager.x, own),
+            (out, own),
+            (out, over),
+            (down, over),
+            (down, middle),
+            (child.x, middle),
+        ]
     x = manager.x + INDENT / 2
     return [(x, manager.y + manager.h), (x, middle), (child.x, middle)]
 
@@ -204,9 +210,7 @@ def _assign_tracks(grid: Grid, wires: list[Wire]) -> None:
         _grow(grid, channel, lanes)
         width = min(TRACK, (_width(grid, channel) - 8) / max(1, lanes - 1)) if lanes > 1 else 0
         for _, _, number, index in found:
-            wires[number].tracks[index] = (
-                wires[number].tracks[index] - (lanes - 1) / 2
-            ) * width
+            wires[number].tracks[index] = (wires[number].tracks[index] - (lanes - 1) / 2) * width
 
 
 def _colour(
