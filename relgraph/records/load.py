@@ -48,7 +48,7 @@ class ImportResult:
         return summary(self.counts)
 
 
-def _silent(phase: str, done: int, total: int) -> None:  # noqa: ARG001
+def _silent(phase: str, done: int, total: int) -> None:
     """No progress is shown."""
 
 

@@ -188,7 +188,7 @@ def _cards(scene: _Scene, grid: Grid, found: list[Any]) -> list[Card]:
     return cards
 
 
-def _box(place: Place) -> dict[str, float]:
+def _box(place: Place) -> dict[str, Any]:
     item = place.item
     return {"x": round(item.x, 1), "y": round(item.y, 1), "w": item.w, "h": item.h}
 
@@ -297,7 +297,7 @@ def _groups(scene: _Scene, grid: Grid) -> list[Group]:
 
 
 def _group_name(scene: _Scene, block: Block, names: Mapping[str, Any]) -> tuple[str, str]:
-    if block.id in names:
+    if block.id is not None and block.id in names:
         return both_names(names[block.id], scene.lang)
     if block.id == "none":
         return say(scene.lang, "map.no_department"), ""

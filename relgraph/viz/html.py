@@ -33,10 +33,7 @@ def to_html(document: MapDocument) -> str:
     """
     script, style = _script(), _style()
     data = _embedded(document)
-    policy = (
-        f"default-src 'none'; script-src {_hash(script)}; "
-        f"style-src {_hash(style)}; img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    policy = content_policy()
     lang = "zh" if document.lang == "zh" else "en"
     customer = document.customer
     title = say(lang, "map.title", name=customer["name"])  # type: ignore[arg-type]
@@ -55,6 +52,14 @@ def to_html(document: MapDocument) -> str:
         f'<main id="map"></main>\n<noscript><p>{_people(document)}</p></noscript>\n'
         f'<script type="application/json" id="document">{data}</script>\n'
         f'<script type="module">{script}</script>\n</body>\n</html>\n'
+    )
+
+
+def content_policy() -> str:
+    """What the file may do: run its own script, use its own style, ask for nothing."""
+    return (
+        f"default-src 'none'; script-src {_hash(_script())}; "
+        f"style-src {_hash(_style())}; img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 

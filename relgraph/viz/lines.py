@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 
 from relgraph.insight.hierarchy import Hierarchy
@@ -38,6 +39,9 @@ class EdgeOfLine:
     assessed_at: str | None = None
     assessed_by: str | None = None
     evidence: str | None = None
+
+
+Add = Callable[[Wire, EdgeOfLine], None]
 
 
 def width_of_strength(strength: float | None) -> float:
@@ -79,7 +83,7 @@ def wires_of(
     return wires, edges
 
 
-def _add_influences(account: Account, deal_id: str | None, key_people: set[str], add) -> None:  # type: ignore[no-untyped-def]
+def _add_influences(account: Account, deal_id: str | None, key_people: set[str], add: Add) -> None:
     found = influences_in_scope(account, deal_id)
     order = sorted(
         found,
@@ -116,7 +120,7 @@ def _add_influences(account: Account, deal_id: str | None, key_people: set[str],
         )
 
 
-def _add_ties(account: Account, add) -> None:  # type: ignore[no-untyped-def]
+def _add_ties(account: Account, add: Add) -> None:
     for tie in account.relations:
         wire = Wire(
             f"relation:{tie.kind}:{tie.from_id}:{tie.to_id}", tie.from_id, tie.to_id, shared=True
@@ -157,7 +161,8 @@ def drawn_lines(
     wires: list[Wire], edges: list[EdgeOfLine], grid: Grid, lang: Lang, now: datetime
 ) -> list[DrawnLine]:
     """Lines of the document in drawing order: reporting lines, then the lighter before the
-    heavier."""
+    heavier.
+    """
     boxes = [
         (p.item.x, p.item.y, p.item.x + p.item.w, p.item.y + p.item.h) for p in grid.places.values()
     ]
@@ -203,7 +208,7 @@ def _label(
     text = f"{strength:.2f}".rstrip("0").rstrip(".")
     width = 12.0 + 7.0 * len(text)
     pieces = sorted(
-        zip(points, points[1:], strict=False),
+        pairwise(points),
         key=lambda piece: -(abs(piece[0][0] - piece[1][0]) + abs(piece[0][1] - piece[1][1])),
     )
     for (x0, y0), (x1, y1) in pieces[:3]:

@@ -96,7 +96,10 @@ class _Drawing:
                     else ""
                 )
                 if natural >= width * 1.35:
-                    clip = f'<svg x="{x:g}" y="{y - size:g}" width="{width:g}" height="{size * 1.5:g}">'
+                    clip = (
+                        f'<svg x="{x:g}" y="{y - size:g}" width="{width:g}" '
+                        f'height="{size * 1.5:g}">'
+                    )
                     self.parts.append(clip)
                     x, y = 0, size
         self.parts.append(
@@ -119,8 +122,10 @@ class _Drawing:
             )
         self.parts.append(
             f'<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" '
-            f'patternTransform="rotate(45)"><rect width="5" height="5" fill="{self.color["surface"]}"/>'
-            f'<rect width="2" height="5" fill="{self.color["stance-unknown-bar"]}"/></pattern></defs>'
+            f'patternTransform="rotate(45)">'
+            f'<rect width="5" height="5" fill="{self.color["surface"]}"/>'
+            f'<rect width="2" height="5" fill="{self.color["stance-unknown-bar"]}"/>'
+            f"</pattern></defs>"
         )
 
     def _head(self, lines: list[str]) -> None:

@@ -57,7 +57,7 @@ def _gaps(text: str) -> set[str]:
 
 def say(lang: Lang, key: str, **values: object) -> str:
     """The sentence `key` in `lang` with its gaps filled. KeyError for an unknown key or gap."""
-    return catalogue()[key][lang].format_map({k: v for k, v in values.items()})
+    return catalogue()[key][lang].format_map(values)
 
 
 def join_names(lang: Lang, names: list[str]) -> str:

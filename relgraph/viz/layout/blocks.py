@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from relgraph.insight.hierarchy import Hierarchy
@@ -82,7 +83,7 @@ def gap_after(item: Item, following: Item) -> float:
 
 def column_height(items: list[Item]) -> float:
     """Height of cards under each other with their gaps."""
-    gaps = sum(gap_after(a, b) for a, b in zip(items, items[1:], strict=False))
+    gaps = sum(gap_after(above, below) for above, below in pairwise(items))
     return sum(item.h for item in items) + gaps
 
 

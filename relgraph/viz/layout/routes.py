@@ -221,11 +221,13 @@ def _colour(
     order = sorted(pieces, key=lambda p: (p[1] - p[0], p[0], p[2]))
     taken: list[list[tuple[float, float]]] = []
     for low, high, number, index in order:
-        for track, spans in enumerate(taken):
-            if all(high + 6 < start or low - 6 > end for start, end in spans):
-                break
-        else:
-            track = len(taken)
+        free = (
+            track
+            for track, spans in enumerate(taken)
+            if all(high + 6 < start or low - 6 > end for start, end in spans)
+        )
+        track = next(free, len(taken))
+        if track == len(taken):
             taken.append([])
         taken[track].append((low, high))
         wires[number].tracks[index] = float(track)

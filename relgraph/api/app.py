@@ -1,0 +1,84 @@
+"""Puts the service together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib.resources import files
+
+from fastapi import FastAPI
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from relgraph import __version__
+from relgraph.api import problems, security
+from relgraph.api.analyses import router as analyses
+from relgraph.api.drawings import router as drawings
+from relgraph.api.health import router as health
+from relgraph.api.maps import MapCache
+from relgraph.api.pages.customer import router as customer_pages
+from relgraph.api.pages.directory import router as directory_pages
+from relgraph.api.records import router as records
+from relgraph.database import Database, open_database
+from relgraph.settings import Settings
+
+DESCRIPTION = """Who decides, who influences whom, who is for and against us, who can introduce us.
+
+Null is unknown, never 0. Errors are RFC 9457 problem documents with a stable `code`.
+"""
+
+
+def create_app(
+    settings: Settings,
+    database: Database | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> FastAPI:
+    """The service. Without a `database` it opens and closes the one of the settings."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        own = None
+        if database is None:
+            own = await run_in_threadpool(open_database, settings)
+            await run_in_threadpool(own.migrate)
+            app.state.database = own
+        yield
+        if own is not None:
+            await run_in_threadpool(own.close)
+
+    app = FastAPI(
+        title="relgraph",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.database = database
+    app.state.clock = clock
+    app.state.maps = MapCache()
+    for router in (health, records, analyses, drawings, customer_pages, directory_pages):
+        app.include_router(router)
+    app.mount("/static", _Files("relgraph.api", "pages", "static"))
+    app.mount("/assets", _Files("relgraph.viz", "assets"))
+    problems.install(app)
+    security.install(app, settings)
+    return app
+
+
+class _Files(StaticFiles):
+    """Files of a package. Their addresses change with their content, so they may be kept."""
+
+    def __init__(self, package: str, *folders: str) -> None:
+        super().__init__(directory=str(files(package).joinpath(*folders)))
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        if isinstance(answer, FileResponse):
+            kept = b"v=" in scope.get("query_string", b"")
+            answer.headers["Cache-Control"] = "max-age=31536000, immutable" if kept else "no-cache"
+        return answer

@@ -1,0 +1,58 @@
+"""What a request carries: the database, the reader's language, the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Query, Request
+
+from relgraph.database import Database
+from relgraph.schema.vocabulary import LANGS, Lang
+
+LANG_COOKIE = "relgraph_lang"
+
+LangQuery = Annotated[
+    Lang | None, Query(description="en or zh; else the cookie or Accept-Language decides")
+]
+
+
+def database(request: Request) -> Database:
+    """The service's database."""
+    return cast(Database, request.app.state.database)
+
+
+def now(request: Request) -> datetime:
+    """The time, from the service's clock, in UTC."""
+    clock = cast(Callable[[], datetime], request.app.state.clock)
+    return clock()
+
+
+def language(request: Request) -> Lang:
+    """The reader's language: `?lang=`, then the cookie, then what the browser prefers."""
+    wishes = (request.query_params.get("lang"), request.cookies.get(LANG_COOKIE))
+    for lang in LANGS:
+        if (wishes[0] if wishes[0] in LANGS else wishes[1]) == lang:
+            return lang
+    accepted = request.headers.get("accept-language", "").lower()
+    for part in accepted.split(","):
+        word = part.split(";")[0].strip()
+        if word.startswith("zh"):
+            return "zh"
+        if word.startswith("en"):
+            return "en"
+    return "en"
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person is reading: a browser's request outside the API."""
+    path = request.url.path
+    if path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json")):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+Db = Annotated[Database, Depends(database)]
+Now = Annotated[datetime, Depends(now)]
+Language = Annotated[Lang, Depends(language)]

@@ -1,0 +1,132 @@
+"""The map document and what is drawn from it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, cast
+from urllib.parse import quote
+
+import orjson
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from relgraph.api.context import Db, LangQuery, Language, Now
+from relgraph.api.examples import answer
+from relgraph.api.maps import MapCache
+from relgraph.records.account import read_account
+from relgraph.schema.values import MAX_ID
+from relgraph.viz.document import MapDocument
+from relgraph.viz.html import content_policy, to_html
+from relgraph.viz.svg import to_svg
+
+router = APIRouter(prefix="/api/v1/customers", tags=["drawings"])
+
+Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
+DealQuery = Annotated[str | None, Query(max_length=MAX_ID, description="for this deal")]
+SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+EXAMPLE: dict[str, Any] = {
+    "customer": {"id": "huading", "name": "Huading Infrastructure"},
+    "deal": {"id": "dc-renewal", "name": "Data centre renewal"},
+    "cards": [
+        {
+            "id": "chen",
+            "kind": "person",
+            "name": "Chen Peilan",
+            "title": "CFO",
+            "x": 320.0,
+            "y": 180.0,
+            "w": 212.0,
+            "h": 78.0,
+            "stance": -1,
+            "roles": [{"role": "veto"}],
+        }
+    ],
+    "groups": [],
+    "lines": [],
+    "legend": [],
+    "findings": [],
+    "based_on": {},
+}
+
+
+def _document(
+    request: Request, db: Db, now: Now, lang: Language, id_: str, deal_id: str | None
+) -> MapDocument:
+    account = read_account(db, id_, today=now.date())
+    return cast(MapCache, request.app.state.maps).get(account, deal_id, lang, now)
+
+
+# The longer paths come first: an id may hold a dot, so `{id}/map` would not take them anyway.
+
+
+@router.get(
+    "/{id}/map.html",
+    summary="The map as one offline HTML file",
+    operation_id="customer_map_html",
+    response_class=Response,
+    responses={200: {"content": {"text/html": {}}}, **answer(None, 404)},
+)
+def map_html(
+    request: Request,
+    db: Db,
+    now: Now,
+    language: Language,
+    id: Id,
+    deal_id: DealQuery = None,
+    lang: LangQuery = None,  # noqa: ARG001
+) -> Response:
+    """To be saved: it pans, zooms and searches without a network."""
+    text = to_html(_document(request, db, now, language, id, deal_id))
+    return Response(text, media_type="text/html", headers=_named(id))
+
+
+@router.get(
+    "/{id}/map.svg",
+    summary="The map as SVG",
+    operation_id="customer_map_svg",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}}, **answer(None, 404)},
+)
+def map_svg(
+    request: Request,
+    db: Db,
+    now: Now,
+    language: Language,
+    id: Id,
+    deal_id: DealQuery = None,
+    lang: LangQuery = None,  # noqa: ARG001
+    theme: Annotated[Literal["light", "dark"], Query(description="colours")] = "light",
+) -> Response:
+    """Text is text; there is no script and no outside reference in it."""
+    text = to_svg(_document(request, db, now, language, id, deal_id), theme)
+    headers = {"Content-Security-Policy": SVG_POLICY}
+    return Response(text, media_type="image/svg+xml", headers=headers)
+
+
+@router.get(
+    "/{id}/map",
+    summary="The map document",
+    operation_id="customer_map",
+    response_class=Response,
+    responses=answer(EXAMPLE, 404),
+)
+def map_document(
+    request: Request,
+    db: Db,
+    now: Now,
+    language: Language,
+    id: Id,
+    deal_id: DealQuery = None,
+    lang: LangQuery = None,  # noqa: ARG001
+) -> Response:
+    """Cards with places, groups, routed lines, legend, findings, and what it all rests on."""
+    document = _document(request, db, now, language, id, deal_id)
+    return Response(orjson.dumps(document), media_type="application/json")
+
+
+def _named(id_: str) -> dict[str, str]:
+    """Shown by a browser; saved under a name of its own; only its own script may run."""
+    name = quote(f"map-{id_}.html", safe="")
+    return {
+        "Content-Disposition": f"inline; filename*=UTF-8''{name}",
+        "Content-Security-Policy": f"{content_policy()}; frame-ancestors 'none'",
+    }

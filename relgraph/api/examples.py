@@ -1,0 +1,171 @@
+"""Examples for the description of the API, all of the demo customer Huading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relgraph.api.problems import MEDIA_TYPE, PROBLEM_SCHEMA
+
+_STAMPS = {
+    "created_at": "2026-11-01T08:00:00.000Z",
+    "updated_at": "2026-11-12T09:30:00.000Z",
+    "version": 2,
+}
+_JUDGED = {
+    "assessed_at": "2026-11-12",
+    "assessed_by": "Bob Lindner",
+    "source": "meeting",
+    "evidence": "Asked for his view before deciding.",
+    "version": 1,
+}
+
+NODE_EXAMPLES: dict[str, dict[str, Any]] = {
+    "customer": {
+        "id": "huading",
+        "name": "Huading Infrastructure",
+        "name_zh": "华鼎基础设施",
+        "kind": "customer",
+        "industry": "Energy",
+        "region": "North China",
+        "owner_id": "ann",
+        "parent_id": None,
+        **_STAMPS,
+    },
+    "department": {
+        "id": "huading-finance",
+        "name": "Finance",
+        "name_zh": "财务部",
+        "function": "finance",
+        "customer_id": "huading",
+        "parent_id": None,
+        **_STAMPS,
+    },
+    "stakeholder": {
+        "id": "chen",
+        "name": "Chen Peilan",
+        "name_zh": "陈佩兰",
+        "title": "CFO",
+        "customer_id": "huading",
+        "department_id": "huading-finance",
+        "manager_id": "zhou",
+        "budget": 0.8,
+        "since": None,
+        "until": None,
+        **_STAMPS,
+    },
+    "deal": {
+        "id": "dc-renewal",
+        "name": "Data centre renewal",
+        "name_zh": "数据中心更新",
+        "stage": "proposal",
+        "amount": 800000,
+        "currency": "CNY",
+        "close_date": "2027-01-29",
+        "customer_id": "huading",
+        "owner_id": "ann",
+        **_STAMPS,
+    },
+    "offering": {"id": "platform", "name": "Platform", "category": "software", **_STAMPS},
+    "team": {"id": "north", "name": "Sales North", "parent_id": None, **_STAMPS},
+    "member": {
+        "id": "ann",
+        "name": "Ann Berg",
+        "title": "Account planner",
+        "team_id": "north",
+        "manager_id": None,
+        **_STAMPS,
+    },
+}
+EDGE_EXAMPLES: dict[str, dict[str, Any]] = {
+    "influences": {
+        "from_id": "wang",
+        "from_name": "Wang Jiancheng",
+        "to_id": "li",
+        "to_name": "Li Wentao",
+        "strength": 0.8,
+        "nature": "positive",
+        "deal_id": None,
+        **_JUDGED,
+    },
+    "relations": {
+        "from_id": "sun",
+        "from_name": "Sun Xiaomei",
+        "to_id": "li",
+        "to_name": "Li Wentao",
+        "kind": "alumni",
+        "strength": None,
+        "directed": False,
+        **_JUDGED,
+    },
+    "managers": {
+        "from_id": "wang",
+        "to_id": "li",
+        "to_name": "Li Wentao",
+        "line": "solid",
+        "primary": True,
+        "since": None,
+        "version": None,
+    },
+    "employments": {
+        "customer_id": "huading",
+        "customer_name": "Huading Infrastructure",
+        "title": None,
+        "since": "2024-03-01",
+        "until": None,
+    },
+    "supports": {
+        "stakeholder_id": "chen",
+        "stakeholder_name": "Chen Peilan",
+        "deal_id": "dc-renewal",
+        "stance": -1,
+        **_JUDGED,
+    },
+    "interests": {
+        "stakeholder_id": "chen",
+        "stakeholder_name": "Chen Peilan",
+        "deal_id": "dc-renewal",
+        "level": 0.5,
+        "motive": "financial",
+        "demand": None,
+        **_JUDGED,
+    },
+    "roles": {
+        "stakeholder_id": "chen",
+        "stakeholder_name": "Chen Peilan",
+        "deal_id": "dc-renewal",
+        "role": "veto",
+        "can_veto": True,
+        "approval_limit": None,
+        "decision_weight": 0.3,
+        **_JUDGED,
+    },
+    "knows": {
+        "member_id": "cai",
+        "stakeholder_id": "chen",
+        "stakeholder_name": "Chen Peilan",
+        "customer_id": "huading",
+        "customer_name": "Huading Infrastructure",
+        "closeness": 2,
+        "strength": 0.3,
+        **_JUDGED,
+    },
+}
+
+
+def answer(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
+    """Responses of an operation: an example, and the problems that it may give."""
+    found: dict[int | str, dict[str, Any]] = {
+        200: {"content": {"application/json": {"example": example}}}
+    }
+    texts = {
+        400: "not as asked for",
+        404: "no node with this id",
+        422: "a parameter is wrong",
+        503: "the database is away",
+    }
+    for status in (*errors, 422, 503):
+        found[status] = {
+            "description": texts[status],
+            "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}},
+        }
+    return found

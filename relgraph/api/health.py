@@ -1,0 +1,25 @@
+"""Whether the process runs, and whether its database does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from relgraph import __version__
+from relgraph.api.context import Db
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/healthz", summary="Whether the process runs")
+def healthz() -> dict[str, str]:
+    """Answers as long as the process does, whatever the database does."""
+    return {"status": "ok", "version": __version__}
+
+
+@router.get("/readyz", summary="Whether the database answers, too")
+def readyz(db: Db) -> dict[str, Any]:
+    """503 with Retry-After while the database is away."""
+    status = db.check(deadline_s=3)
+    return {"status": "ok", "database": status.product, "milliseconds": round(status.milliseconds)}

@@ -1,0 +1,1 @@
+"""Pages for people: server-rendered, in both languages, usable by keyboard alone."""

@@ -1,0 +1,138 @@
+"""Pages across customers: today, the customer list, people search, a person, a deal."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from relgraph.api.context import LANG_COOKIE, Db, Language, Now
+from relgraph.api.templates import page, quote_id
+from relgraph.errors import NotFound
+from relgraph.insight.findings import findings
+from relgraph.insight.wording import finding_text
+from relgraph.records import directory
+from relgraph.records.account import read_account
+from relgraph.records.directory import CustomerFilters
+from relgraph.schema.values import MAX_ID, MAX_NAME
+from relgraph.schema.vocabulary import LANGS
+
+router = APIRouter(include_in_schema=False)
+
+ROWS_A_PAGE = 50
+Id = Annotated[str, Path(max_length=MAX_ID)]
+Text = Annotated[str, Query(max_length=MAX_NAME)]
+
+
+@router.get("/")
+def today(request: Request, db: Db, now: Now) -> Response:
+    """Open deals by date, and the customers."""
+    deals = directory.open_deals(db, limit=12)
+    customers, total = directory.customers_overview(db, CustomerFilters(), limit=12)
+    return page(
+        request,
+        "home.html",
+        deals=deals,
+        customers=customers,
+        total=total,
+        date=now.date().isoformat(),
+    )
+
+
+@router.get("/lang/{lang}")
+def choose_language(request: Request, lang: str) -> Response:
+    """Keep the language in a cookie and go back to where the reader was."""
+    if lang not in LANGS:
+        raise NotFound("language", lang)
+    back = request.query_params.get("back", "/")
+    if not back.startswith("/") or back.startswith(("//", "/\\")):
+        back = "/"
+    answer = RedirectResponse(back, 303)
+    answer.set_cookie(LANG_COOKIE, lang, max_age=365 * 86400, samesite="lax", httponly=True)
+    return answer
+
+
+@router.get("/customers")
+def customers(
+    request: Request,
+    db: Db,
+    q: Text = "",
+    kind: Text = "",
+    industry: Text = "",
+    region: Text = "",
+    grade: Text = "",
+    skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> Response:
+    """The list of customers with search and filters."""
+    filters = CustomerFilters(
+        q or None, kind or None, industry or None, region or None, grade or None
+    )
+    rows, total = directory.customers_overview(db, filters, skip=skip, limit=ROWS_A_PAGE)
+    return page(
+        request,
+        "customers.html",
+        customers=rows,
+        total=total,
+        skip=skip,
+        size=ROWS_A_PAGE,
+        values=directory.customer_filter_values(db),
+        chosen={"q": q, "kind": kind, "industry": industry, "region": region, "grade": grade},
+    )
+
+
+@router.get("/people")
+def people(request: Request, db: Db, now: Now, q: Text = "") -> Response:
+    """Search over people, customers and deals."""
+    hits = directory.search(db, q, today=now.date(), limit=50)
+    return page(request, "people.html", q=q, hits=hits)
+
+
+class _Loose(dict[str, Any]):
+    """A stored node for a template: what it does not have is null."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+@router.get("/people/{id}")
+def person(request: Request, db: Db, now: Now, lang: Language, id: Id) -> Response:
+    """Everything on record about one person, with who said so and when."""
+    node = directory.get_node(db, "stakeholder", id)
+    employments = directory.edges_of(db, "employments", id)
+    account = None
+    if node.get("customer_id"):
+        account = read_account(db, node["customer_id"], today=now.date())
+        if id not in account.by_id:
+            account = None
+    found = []
+    if account is not None:
+        found = [
+            finding_text(account, one, lang)
+            for one in findings(account, None, now)
+            if id in one.ids
+        ]
+    return page(
+        request,
+        "person.html",
+        person=_Loose(node),
+        account=account,
+        employments=employments,
+        influences=directory.edges_of(db, "influences", id),
+        relations=directory.edges_of(db, "relations", id),
+        managers=directory.edges_of(db, "managers", id),
+        members={} if account is None else {m.id: m for m in account.members},
+        deals={} if account is None else {d.id: d for d in account.deals},
+        departments={} if account is None else {d.id: d for d in account.departments},
+        found=found,
+    )
+
+
+@router.get("/deals/{id}")
+def deal(db: Db, id: Id) -> Response:
+    """A deal is seen at its customer: who signs."""
+    node = directory.get_node(db, "deal", id)
+    if node.get("customer_id") is None:
+        raise NotFound("customer of the deal", id)
+    goal = f"/customers/{quote_id(node['customer_id'])}/chain?deal={quote_id(id)}"
+    return RedirectResponse(goal, 307)

@@ -1,0 +1,153 @@
+"""Nodes and edges as they are stored: lists, single nodes, edges of a node, search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from relgraph.api.context import Db, Now
+from relgraph.api.examples import EDGE_EXAMPLES, NODE_EXAMPLES, answer
+from relgraph.errors import NotFound
+from relgraph.records import directory
+from relgraph.schema.values import MAX_ID, MAX_NAME
+
+router = APIRouter(prefix="/api/v1", tags=["records"])
+
+MAX_PAGE = 500
+FILTER_TYPES: dict[str, type] = {"placeholder": bool, "open": bool}
+Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
+
+
+class Listing(BaseModel):
+    """What every list takes."""
+
+    model_config = ConfigDict(extra="forbid")
+    q: str | None = Field(None, max_length=MAX_NAME, description="part of a name, any case")
+    cursor: str | None = Field(None, max_length=MAX_ID, description="next_cursor of the last page")
+    limit: int = Field(50, ge=1, le=MAX_PAGE, description="rows a page")
+
+
+class ListAnswer(BaseModel):
+    """One page of a list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+def _listing(kind: str) -> type[Listing]:
+    fields: dict[str, Any] = {
+        name: (FILTER_TYPES.get(name, str) | None, Field(None, description=f"only this {name}"))
+        for name in directory.KINDS[kind]
+    }
+    return create_model(f"{kind.capitalize()}Listing", __base__=Listing, **fields)
+
+
+def _add_list(kind: str) -> None:
+    listing = _listing(kind)
+
+    def endpoint(db: Db, query: Annotated[Any, Query()]) -> ListAnswer:
+        wanted = query.model_dump()
+        found = directory.list_nodes(db, kind, **wanted)
+        return ListAnswer(items=found.items, next_cursor=found.next_cursor)
+
+    endpoint.__annotations__["query"] = Annotated[listing, Query()]
+    example = {"items": [NODE_EXAMPLES[kind]], "next_cursor": None}
+    router.add_api_route(
+        f"/{kind}s",
+        endpoint,
+        methods=["GET"],
+        summary=f"List {kind}s",
+        description=f"{kind.capitalize()}s in the order of their ids; pages stay right while "
+        "others add rows.",
+        operation_id=f"list_{kind}s",
+        response_model=ListAnswer,
+        responses=answer(example),
+    )
+
+
+def _add_read(kind: str) -> None:
+    def endpoint(db: Db, id: Id) -> dict[str, Any]:
+        return directory.get_node(db, kind, id)
+
+    router.add_api_route(
+        f"/{kind}s/{{id}}",
+        endpoint,
+        methods=["GET"],
+        summary=f"Read one {kind}",
+        description=f"All properties of the {kind} and the ids that it refers to.",
+        operation_id=f"get_{kind}",
+        responses=answer(NODE_EXAMPLES[kind], 404),
+    )
+
+
+def _add_edges(name: str) -> None:
+    kind, _ = directory.EDGE_LISTS[name]
+
+    def endpoint(db: Db, id: Id) -> ListAnswer:
+        return ListAnswer(items=directory.edges_of(db, name, id), next_cursor=None)
+
+    router.add_api_route(
+        f"/{kind}s/{{id}}/{name}",
+        endpoint,
+        methods=["GET"],
+        summary=f"List the {name} of a {kind}",
+        description=f"Every edge, with who judged it, when and on what evidence ({name}).",
+        operation_id=f"list_{name}_of_{kind}",
+        response_model=ListAnswer,
+        responses=answer({"items": [EDGE_EXAMPLES[name]], "next_cursor": None}, 404),
+    )
+
+
+def _add(add: Callable[[str], None], names: Any) -> None:
+    for name in names:
+        add(name)
+
+
+_add(_add_list, directory.KINDS)
+_add(_add_read, directory.KINDS)
+_add(_add_edges, directory.EDGE_LISTS)
+
+
+@router.get(
+    "/stakeholders/{id}/manager",
+    summary="The manager of a person",
+    operation_id="get_manager",
+    responses=answer(EDGE_EXAMPLES["managers"], 404),
+)
+def manager(db: Db, id: Id) -> dict[str, Any]:
+    """The first solid manager; 404 if none is on record."""
+    found = [
+        edge
+        for edge in directory.edges_of(db, "managers", id)
+        if edge["line"] == "solid" and edge["to_id"] != id
+    ]
+    if not found:
+        raise NotFound("manager of the stakeholder", id)
+    return found[0]
+
+
+SearchKind = Literal["people", "customers", "deals", "departments"]
+
+
+@router.get(
+    "/search",
+    summary="Search people, customers, deals and departments",
+    operation_id="search",
+    responses=answer(
+        {"people": [NODE_EXAMPLES["stakeholder"]], "customers": [], "deals": [], "departments": []}
+    ),
+)
+def search(
+    db: Db,
+    now: Now,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_NAME, description="part of a name")],
+    kind: Annotated[SearchKind | None, Query(description="only this kind")] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="hits a kind")] = 20,
+) -> dict[str, list[dict[str, Any]]]:
+    """Whatever holds `q` in its name in either language; people by title and e-mail, too."""
+    kinds = (kind,) if kind else ("people", "customers", "deals", "departments")
+    return asdict(directory.search(db, q, today=now.date(), limit=limit, kinds=kinds))
