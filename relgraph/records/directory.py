@@ -83,19 +83,19 @@ class SearchHits:
 
 def list_nodes(
     db: Database,
-    kind: str,
+    node: str,
     *,
     q: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
     **filters: Any,
 ) -> Page:
-    """A page of nodes of one kind by id, so that pages stay right while nodes are added.
+    """A page of nodes of one kind (`node`) by id, so that pages stay right while nodes are added.
 
     `filters` are those of KINDS; null filters nothing. `cursor` is the id to go on after.
     """
-    wanted = {name: filters.get(name) for name in KINDS[kind]}
-    name = f"list_{kind}s"
+    wanted = {name: filters.get(name) for name in KINDS[node]}
+    name = f"list_{node}s"
     if "customer_id" in wanted:
         if wanted["customer_id"] is None:
             del wanted["customer_id"]
@@ -107,8 +107,8 @@ def list_nodes(
 
     found: dict[str, dict[str, Any]] = {}
     for row in db.read(work):
-        node = plain_node(row)
-        found.setdefault(node["id"], node)
+        item = plain_node(row)
+        found.setdefault(item["id"], item)
     items = list(found.values())
     more = len(items) > limit
     return Page(items[:limit], items[limit - 1]["id"] if more else None)

@@ -160,9 +160,7 @@ def _add_ties(account: Account, add: Add) -> None:
 def drawn_lines(
     wires: list[Wire], edges: list[EdgeOfLine], grid: Grid, lang: Lang, now: datetime
 ) -> list[DrawnLine]:
-    """Lines of the document in drawing order: reporting lines, then the lighter before the
-    heavier.
-    """
+    """Lines in drawing order: reporting lines, then the lighter before the heavier."""
     boxes = [
         (p.item.x, p.item.y, p.item.x + p.item.w, p.item.y + p.item.h) for p in grid.places.values()
     ]

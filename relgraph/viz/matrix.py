@@ -55,7 +55,8 @@ class _Drawing:
         height = max(H, TOP + 92 + 62 * len(lane))
         self.parts.append(
             f'<svg xmlns="http://www.w3.org/2000/svg" class="matrix" '
-            f'viewBox="0 0 {W:g} {height:g}" role="group" aria-label="{text_of(say(self.lang, "pages.matrix"))}">'
+            f'viewBox="0 0 {W:g} {height:g}" role="group" '
+            f'aria-label="{text_of(say(self.lang, "pages.matrix"))}">'
         )
         self._ground(matrix, placed)
         spots = {p.id: (_x(p.interest or 0.0), _y(p.power.value or 0.0)) for p in placed}

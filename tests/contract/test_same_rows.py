@@ -1,0 +1,71 @@
+"""Both databases give the same rows for every query of relgraph.
+
+A scenario imports the demo records, reads them in every way, exports them, and changes them,
+once on each database. Every call of a query is recorded with its rows; the recordings must be
+equal, and together they must call every query there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relgraph import queries
+from relgraph.database import Database
+from relgraph.queries import catalogue
+from tests.contract.scenario import play
+
+Call = tuple[str, dict[str, Any], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def recording(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Call]]:
+    calls: list[Call] = []
+    execute = queries._execute
+
+    def record(tx: Any, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        rows = execute(tx, name, parameters)
+        calls.append((name, parameters, rows))
+        return rows
+
+    monkeypatch.setattr(queries, "_execute", record)
+    yield calls
+
+
+def played(db: Database, calls: list[Call], folder: Path) -> list[Call]:
+    calls.clear()
+    folder.mkdir()
+    play(db, folder)
+    return list(calls)
+
+
+def assert_same(one: list[Call], other: list[Call]) -> None:
+    assert [name for name, _, _ in one] == [name for name, _, _ in other]
+    for (name, parameters, rows), (_, parameters_there, rows_there) in zip(one, other, strict=True):
+        assert parameters == parameters_there, f"{name} was called with other parameters"
+        assert rows == rows_there, f"{name} gives other rows for {parameters}"
+
+
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+def test_every_query_gives_the_same_rows_on_neo4j(
+    local_db: Database, neo4j_db: Database, recording: list[Call], tmp_path: Path
+) -> None:
+    local = played(local_db, recording, tmp_path / "local")
+    neo4j = played(neo4j_db, recording, tmp_path / "neo4j")
+    assert_same(local, neo4j)
+    missing = set(catalogue()) - {name for name, _, _ in local}
+    assert not missing, f"the scenario calls no {', '.join(sorted(missing))}"
+
+
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+def test_and_on_the_newest_neo4j(
+    local_db: Database, neo4j_2026_db: Database, recording: list[Call], tmp_path: Path
+) -> None:
+    local = played(local_db, recording, tmp_path / "local")
+    newest = played(neo4j_2026_db, recording, tmp_path / "newest")
+    assert_same(local, newest)
