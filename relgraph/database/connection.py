@@ -267,6 +267,11 @@ class Database:
         """
         return migrate.run(self)
 
+    def missing_migrations(self) -> list[str]:
+        """Names of migrations that this version knows and the database has not had."""
+        done = migrate.applied(self)
+        return [name for name in migrate.known() if name not in done]
+
     def alone(self, text: str) -> list[dict[str, Any]]:
         """One statement that cannot share a transaction (constraints, indexes)."""
         try:

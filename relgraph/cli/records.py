@@ -1,0 +1,194 @@
+"""Commands on records: import, export, template, check, map."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal, cast
+
+import typer
+
+from relgraph.cli.options import DatabaseOption, JsonOption, LangOption, open_named
+from relgraph.cli.output import lines, note, progress, say, say_json
+from relgraph.errors import ImportRefused, MapRefused
+from relgraph.schema.vocabulary import LANGS
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("import")(import_)
+    app.command("export")(export)
+    app.command("template")(template)
+    app.command("check")(check)
+    app.command("map")(map_)
+
+
+def import_(
+    path: Annotated[Path, typer.Argument(help="A folder of CSV files, or an .xlsx workbook.")],
+    database: DatabaseOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check and compare, write nothing.")
+    ] = False,
+    clear_blanks: Annotated[
+        bool, typer.Option("--clear-blanks", help="A blank cell clears the stored value.")
+    ] = False,
+    go_on: Annotated[
+        bool, typer.Option("--continue", help="Finish an import that was interrupted.")
+    ] = False,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Undo an import that was interrupted.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Import records: checked whole first, written whole or not at all.
+
+    Rows with the same ids update; nothing is ever deleted; it is safe to run twice.
+
+    Examples: [bold]relgraph import records/[/bold] ·
+    [bold]relgraph import book.xlsx --dry-run[/bold]
+    """
+    from relgraph.records.load import import_records
+
+    if go_on and take_back:
+        raise typer.BadParameter("choose one of --continue and --take-back")
+    resume: Literal["continue", "take_back"] | None = None
+    resume = "continue" if go_on else "take_back" if take_back else None
+    try:
+        with open_named(database) as db, progress() as report:
+            result = import_records(
+                db,
+                path,
+                now=datetime.now(UTC),
+                dry_run=dry_run,
+                clear_blanks=clear_blanks,
+                progress=report,
+                resume=resume,
+            )
+    except ImportRefused as error:
+        if json:
+            problems = [problem.to_dict() for problem in error.problems]
+            say_json({"code": error.code, "message": str(error), "problems": problems})
+            raise typer.Exit(1) from None
+        raise
+    if json:
+        say_json(
+            {
+                "source": result.source,
+                "dry_run": result.dry_run,
+                "counts": {name: asdict(counts) for name, counts in result.counts.items()},
+                "warnings": [warning.to_dict() for warning in result.warnings],
+                "seconds": round(result.seconds, 3),
+            }
+        )
+        return
+    lines([f"warning: {warning}" for warning in result.warnings])
+    if resume == "take_back":
+        say(f"Taken back: {result.source}")
+        return
+    for name, counts in result.counts.items():
+        say(
+            f"{name}: {counts.created:,} new, {counts.changed:,} changed, "
+            f"{counts.unchanged:,} unchanged"
+        )
+    done = "Nothing was written (dry run)." if dry_run else f"Done in {result.seconds:.1f} s."
+    say(done)
+
+
+def export(
+    target: Annotated[Path, typer.Argument(help="A folder, or a file that ends in .xlsx.")],
+    database: DatabaseOption = None,
+) -> None:
+    """Export all records in the import format.
+
+    Example: [bold]relgraph export backup/[/bold]
+    """
+    from relgraph.records.export import export_records
+
+    with open_named(database) as db, progress() as report:
+        counts = export_records(db, target, progress=lambda name, count: report(name, count, count))
+    for name, count in counts.items():
+        say(f"{name}: {count:,}")
+    say(f"Written: {target}")
+
+
+def template(
+    target: Annotated[Path, typer.Argument(help="A new folder.")],
+) -> None:
+    """Write the import format as empty CSV files with an explanation of every column.
+
+    Example: [bold]relgraph template records/[/bold]
+    """
+    from relgraph.records.template import write_template
+
+    for file in write_template(target):
+        say(str(file))
+
+
+def check(database: DatabaseOption = None, json: JsonOption = False) -> None:
+    """Look the database over; exit code 1 if something cannot be right.
+
+    Example: [bold]relgraph check --database neo4j://graph:7687[/bold]
+    """
+    from relgraph.database import open_database
+    from relgraph.records.checkup import check_up
+    from relgraph.settings import load_settings
+
+    with open_database(load_settings(database_url=database)) as db:
+        found = check_up(db)
+    if json:
+        say_json(found.to_dict())
+    else:
+        say(found.product)
+        for kind, count in found.counts.items():
+            say(f"{kind}: {count:,}")
+        for fault in found.faults:
+            say(f"{fault.code}: {fault.text}")
+        say("Nothing wrong was found." if not found.faults else f"{len(found.faults)} faults.")
+    if found.faults:
+        raise typer.Exit(1)
+
+
+def map_(
+    customer: Annotated[str, typer.Argument(help="Id of the customer.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write: .html or .svg; else CUSTOMER.html."),
+    ] = None,
+    deal: Annotated[str | None, typer.Option("--deal", help="Id of one of its deals.")] = None,
+    lang: LangOption = "en",
+    theme: Annotated[str, typer.Option("--theme", help="Colours of an SVG: light or dark.")] = (
+        "light"
+    ),
+    database: DatabaseOption = None,
+) -> None:
+    """Write a customer's map as one offline HTML file, or as SVG.
+
+    Examples: [bold]relgraph map northwind[/bold] · [bold]relgraph map huading -o map.svg[/bold]
+    """
+    from relgraph.records.account import read_account
+    from relgraph.viz.build import build_map
+    from relgraph.viz.html import to_html
+    from relgraph.viz.svg import to_svg
+    from relgraph.viz.tokens import Theme
+
+    reader = next((word for word in LANGS if word == lang), None)
+    if reader is None:
+        raise typer.BadParameter("use en or zh", param_hint="--lang")
+    if theme not in ("light", "dark"):
+        raise typer.BadParameter("use light or dark", param_hint="--theme")
+    file = output or Path(f"{customer.replace('/', '_')}.html")
+    if file.suffix.lower() not in {".html", ".svg"}:
+        raise typer.BadParameter("name a file that ends in .html or .svg", param_hint="--output")
+    now = datetime.now(UTC)
+    with open_named(database) as db:
+        account = read_account(db, customer, today=now.date())
+    document = build_map(account, deal, reader, now=now)
+    is_svg = file.suffix.lower() == ".svg"
+    text = to_svg(document, cast(Theme, theme)) if is_svg else to_html(document)
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise MapRefused(f"{file} cannot be written: {error.strerror}.") from None
+    note(f"{len(document.cards)} cards, {len(text.encode()) / 1000:.0f} kB")
+    say(str(file))
