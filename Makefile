@@ -1,0 +1,34 @@
+# relgraph: `make demo` shows it, `make test` runs everything.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test check bench clean
+help:
+	@echo "make demo   install, load the sample customers, serve http://127.0.0.1:8000/"
+	@echo "make test   install what the tests need, run everything"
+	@echo "make check  ruff and strict types"
+	@echo "make bench  measure, write docs/benchmarks.md"
+	@echo "make clean  remove .venv and the demo's database"
+
+demo:
+	@$(PYTHON) scripts/bootstrap.py
+	@exec $(BIN)/relgraph demo
+
+test:
+	@$(PYTHON) scripts/bootstrap.py test
+	@$(BIN)/python scripts/test_needs.py
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+
+check:
+	@$(PYTHON) scripts/bootstrap.py test check
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench:
+	@$(PYTHON) scripts/bootstrap.py test bench
+	@$(BIN)/python scripts/test_needs.py
+	@$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv .relgraph map.html

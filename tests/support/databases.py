@@ -1,0 +1,85 @@
+"""Databases for the tests: the local one and real Neo4j servers, one of each a test process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from relgraph.database import Database, open_database
+from relgraph.settings import load_settings
+from tests.support import neo4j_server
+
+EMPTY_SOME = "MATCH (n) WHERE NOT n:Migration WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS n"
+
+
+def empty(db: Database) -> Database:
+    """Take everything out but the migrations."""
+    while db.write(lambda tx: tx.rows(EMPTY_SOME, {}))[0]["n"]:
+        pass
+    return db
+
+
+@pytest.fixture(scope="session")
+def local_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A local database that lives as long as the test process."""
+    path = tmp_path_factory.mktemp("local") / "db"
+    with open_database(load_settings(database_url=f"local:{path}", database_heap_mb=768)) as db:
+        db.migrate()
+        yield db
+
+
+@pytest.fixture
+def local_db(local_server: Database) -> Database:
+    """An empty local database."""
+    return empty(local_server)
+
+
+@contextmanager
+def _neo4j(home: Path, version: str) -> Iterator[Database]:
+    lacking = neo4j_server.missing(version)
+    if lacking:
+        pytest.skip(f"Neo4j {version}: {lacking}")
+    with neo4j_server.running(home, version) as server:
+        settings = load_settings(
+            database_url=server.url,
+            database_user=server.user,
+            database_password=server.password,
+        )
+        with open_database(settings) as db:
+            db.migrate()
+            yield db
+
+
+@pytest.fixture(scope="session")
+def neo4j_lts_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A real Neo4j 5.26 that lives as long as the test process."""
+    with _neo4j(tmp_path_factory.mktemp("neo4j"), neo4j_server.LTS) as db:
+        yield db
+
+
+@pytest.fixture
+def neo4j_db(neo4j_lts_server: Database) -> Database:
+    """An empty Neo4j 5.26."""
+    return empty(neo4j_lts_server)
+
+
+@pytest.fixture
+def neo4j_2026_db(tmp_path: Path) -> Iterator[Database]:
+    """An empty Neo4j 2026, where there is a Java for it."""
+    with _neo4j(tmp_path / "neo4j", neo4j_server.NEWEST) as db:
+        yield db
+
+
+@pytest.fixture(
+    params=[
+        "local",
+        pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]),
+    ]
+)
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database of each kind in turn."""
+    name = "local_db" if request.param == "local" else "neo4j_db"
+    return request.getfixturevalue(name)
