@@ -256,7 +256,7 @@ def _chip(roles: list[RoleInDeal], seat: bool, lang: Lang) -> Chip | None:
     if not roles:
         return Chip(say(lang, "map.empty_seat"), "soft") if seat else None
     first = roles[0]
-    if first.role == "decision_maker" and first.approval_limit == "unlimited":
+    if first.role == "approver" and first.approval_limit == "unlimited":
         return Chip(say(lang, "map.signs"), "dark")
     veto = any(row.can_veto for row in roles) and first.role != "decision_maker"
     label = label_or_text(Role, "veto" if veto else first.role, lang)
