@@ -17,6 +17,7 @@ from relgraph.words import say
 
 MODULES = ("dom", "cards", "lines", "panel", "list", "view", "map", "offline")
 """The browser modules in the order in which they need each other."""
+COLUMNAR = ("cards", "lines")
 STYLES = ("tokens", "map", "offline")
 
 _IMPORT = re.compile(r"^import\s[^;]*;\n", re.M)
@@ -83,21 +84,25 @@ def _people(document: MapDocument) -> str:
 def _embedded(document: MapDocument) -> str:
     """The document as JSON that no text in it can end: markup and line separators escaped."""
     data = document.to_dict()
-    data["nulls"] = {part: _without_nulls(data[part]) for part in ("cards", "lines")}
+    for line in data["lines"]:
+        del line["id"]  # the drawing numbers them anew
+    for part in COLUMNAR:
+        data[part] = _columnar(data[part])
     text = orjson.dumps(data).decode()
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
 
 
-def _without_nulls(items: list[dict[str, Any]]) -> list[str]:
-    """Take members that are null out of the items; the names of those taken out."""
-    names: set[str] = set()
-    for item in items:
-        for name in [name for name, value in item.items() if value is None]:
-            del item[name]
-            names.add(name)
-    return sorted(names)
+def _columnar(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """The items as columns and rows, so that a member's name stands in the file once.
+
+    A column in which all values are equal stands once as a whole.
+    """
+    names = list(items[0]) if items else []
+    same = {n: items[0][n] for n in names if all(item[n] == items[0][n] for item in items)}
+    columns = [name for name in names if name not in same]
+    return {"same": same, "columns": columns, "rows": [[i[n] for n in columns] for i in items]}
 
 
 def _hash(text: str) -> str:

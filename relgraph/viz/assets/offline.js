@@ -10,12 +10,18 @@ function changeTheme() {
   root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
 }
 
-// Members that are null were left out of the file to keep it small.
+// Cards and lines stand in the file as columns and rows, to keep it small.
 function restored(doc) {
-  for (const [part, names] of Object.entries(doc.nulls)) {
-    const nulls = Object.fromEntries(names.map((name) => [name, null]));
-    doc[part] = doc[part].map((item) => ({ ...nulls, ...item }));
+  for (const part of ["cards", "lines"]) {
+    const { same, columns, rows } = doc[part];
+    doc[part] = rows.map((row) => {
+      const values = Object.fromEntries(columns.map((name, i) => [name, row[i]]));
+      return { ...structuredClone(same), ...values };
+    });
   }
+  doc.lines.forEach((line, i) => {
+    line.id = String(i);
+  });
   return doc;
 }
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from relgraph.viz.layout.blocks import HEADER, PAD, Block, Column, Item, gap_after
+from relgraph.viz.layout.blocks import HEADER, INDENT, PAD, Block, Column, Item, gap_after
 
 ASPECT = 2.1
 """Width by height that the picture aims at: a wide screen less its bars."""
@@ -132,17 +132,28 @@ def _band_width(band: Band) -> float:
     return sum(c.width for c in band.columns) + sum(band.gutters) + frames
 
 
+def _width_from(band: Band, block: int) -> float:
+    """Width of a head row's columns from one block on, with the gutters before and after them."""
+    start = band.owners.index(block)
+    return sum(c.width for c in band.columns[start:]) + sum(band.gutters[start:])
+
+
 def _place_band(band: Band, left: float, spare: float) -> None:
     """Place a band's columns; a head row is centred with our people at its right end."""
-    ours = [number for number, block in enumerate(band.blocks) if block.ours]
+    ours = next((n for n, block in enumerate(band.blocks) if block.ours), None)
     is_head = not any(block.framed for block in band.blocks)
-    x = left + (spare / 2 if is_head else 0.0)
+    x = left
+    if is_head:
+        of_ours = 0.0 if ours is None else _width_from(band, ours)
+        theirs = _band_width(band) - of_ours
+        whole = _band_width(band) + spare
+        x += max(0.0, min((whole - theirs) / 2, whole - of_ours - theirs))
     band.gutter_x = []
     for index, column in enumerate(band.columns):
         owner = band.owners[index]
         first = index == 0 or band.owners[index - 1] != owner
-        if ours and owner == ours[0] and first and is_head:
-            x += spare / 2
+        if owner == ours and first and is_head:
+            x = left + whole - of_ours
         band.gutter_x.append(x)
         x += band.gutters[index]
         framed = band.blocks[owner].framed
@@ -154,7 +165,7 @@ def _place_band(band: Band, left: float, spare: float) -> None:
         for item in column.items:
             if previous is not None:
                 y += previous.h + gap_after(previous, item)
-            item.x = x + item.indent * 12.0
+            item.x = x + item.indent * INDENT
             item.y = y
             previous = item
         x += column.width

@@ -172,6 +172,8 @@ def _spread_ports(grid: Grid, wires: list[Wire]) -> None:
             continue
         a, b = grid.places[wire.from_id], grid.places[wire.to_id]
         for end, own, other in ((0, a, b), (1, b, a)):
+            if wire.tree and end == 1:
+                continue  # the lines of all reports meet the manager in one point
             up = other.item.y - own.item.y if other.band == own.band else other.band - own.band
             if len(wire.channels) > 1:
                 corridor = next(c for c in wire.channels if c[0] == "corridor")
@@ -216,21 +218,30 @@ def _assign_tracks(grid: Grid, wires: list[Wire]) -> None:
 def _colour(
     pieces: list[tuple[float, float, int, int]], wires: list[Wire], channel: Channel
 ) -> int:
-    """Tracks by the greedy colouring of intervals; the number of tracks used."""
-    # In a gutter short pieces stay near the cards they join and long ones go round them.
-    order = sorted(pieces, key=lambda p: (p[1] - p[0], p[0], p[2]))
+    """Tracks by the greedy colouring of intervals; the number of tracks used.
+
+    The reporting lines to one manager run on one track: they are a trunk.
+    """
+    bundles: dict[object, list[tuple[float, float, int, int]]] = defaultdict(list)
+    for piece in pieces:
+        wire = wires[piece[2]]
+        bundles[("tree", wire.to_id) if wire.tree else piece[2:]].append(piece)
+    spans = [(min(p[0] for p in b), max(p[1] for p in b), b) for b in bundles.values()]
+    # Short pieces stay near the cards that they join, long ones go round them.
+    spans.sort(key=lambda span: (span[1] - span[0], span[0], span[2][0][2]))
     taken: list[list[tuple[float, float]]] = []
-    for low, high, number, index in order:
+    for low, high, bundle in spans:
         free = (
             track
-            for track, spans in enumerate(taken)
-            if all(high + 6 < start or low - 6 > end for start, end in spans)
+            for track, others in enumerate(taken)
+            if all(high + 6 < start or low - 6 > end for start, end in others)
         )
         track = next(free, len(taken))
         if track == len(taken):
             taken.append([])
         taken[track].append((low, high))
-        wires[number].tracks[index] = float(track)
+        for _, _, number, index in bundle:
+            wires[number].tracks[index] = float(track)
     if channel[0] == "corridor":
         for _, _, number, index in pieces:
             wires[number].tracks[index] = len(taken) - 1 - wires[number].tracks[index]

@@ -30,6 +30,7 @@ function showFigures(id) {
     one.classList.toggle("selected", one.dataset.person === id);
   }
 }
+if (figures.length) showFigures(figures[0].dataset.figures);
 for (const link of document.querySelectorAll("[data-person]")) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
