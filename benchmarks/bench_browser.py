@@ -65,8 +65,16 @@ def run() -> list[Section]:
         "time from navigation until the last card has stood still for three frames; for pyvis, "
         "until its own event says that the picture has settled (at most 60 s are waited). Frames "
         "are counted while the picture is dragged.",
-        ("people", "relgraph: stable, s", "goal, s", "frames a second", "goal", "pyvis: stable, s",
-         "frames a second", "pyvis file, kB"),
+        (
+            "people",
+            "relgraph: stable, s",
+            "goal, s",
+            "frames a second",
+            "goal",
+            "pyvis: stable, s",
+            "frames a second",
+            "pyvis file, kB",
+        ),
     )
     with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
         for people, goal in GOAL_S.items():
@@ -138,5 +146,3 @@ def write_pyvis(account: Account, target: Path) -> None:
         network.add_edge(report.from_id, report.to_id)
     html: Any = network.generate_html()
     target.write_text(html, "utf-8")
-
-

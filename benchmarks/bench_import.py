@@ -57,7 +57,14 @@ def run(open_empty: Callable[[], Database], name: str) -> list[Section]:
     ):
         median = Timing(tuple(times)).median
         section.rows.append(
-            (what, f"{rows:,}", f"{median:.2f}", f"{rows / median:,.0f}", f"{base / median:.2f}", goal)
+            (
+                what,
+                f"{rows:,}",
+                f"{median:.2f}",
+                f"{rows / median:,.0f}",
+                f"{base / median:.2f}",
+                goal,
+            )
         )
     return [section]
 

@@ -26,8 +26,14 @@ def run(open_empty: Callable[[], Database], name: str, *, largest: int) -> list[
         "A customer of 50 people with 150 influences. “Queries” reads the account, which is what "
         "the request needs from the database; “request” is GET …/map over HTTP with the layout "
         "kept from the request before, and with a new layout each time.",
-        ("people in the database", "queries, ms", "request, ms", "request − 1.3 × queries, ms "
-         "(goal ≤ 3)", "with layout, ms", "queries beside the smallest (goal ≤ 1.5)"),
+        (
+            "people in the database",
+            "queries, ms",
+            "request, ms",
+            "request − 1.3 × queries, ms (goal ≤ 3)",
+            "with layout, ms",
+            "queries beside the smallest (goal ≤ 1.5)",
+        ),
     )
     smallest = 0.0
     with open_empty() as db:
@@ -54,9 +60,13 @@ def run(open_empty: Callable[[], Database], name: str, *, largest: int) -> list[
                 c - 1.3 * q for c, q in zip(cached.runs, queries.runs, strict=True)
             )
             section.rows.append(
-                (f"{size:,}", queries.ms, cached.ms, f"{over * 1000:.1f}", laid_out.ms,
-                 f"{queries.median / smallest:.2f}")
+                (
+                    f"{size:,}",
+                    queries.ms,
+                    cached.ms,
+                    f"{over * 1000:.1f}",
+                    laid_out.ms,
+                    f"{queries.median / smallest:.2f}",
+                )
             )
     return [section]
-
-

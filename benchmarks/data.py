@@ -99,9 +99,7 @@ def organisation(
         ),
         members=tuple(members),
         knows=tuple(
-            Knowing(
-                member_id=members[i % 4].id, stakeholder_id=person, closeness=1 + i % 5
-            )
+            Knowing(member_id=members[i % 4].id, stakeholder_id=person, closeness=1 + i % 5)
             for i, person in enumerate(ids[: max(4, size // 10)])
         ),
     )
@@ -121,27 +119,48 @@ def import_folder(target: Path, people: int, *, per_customer: int = 50) -> dict[
 
     customers = max(1, people // per_customer)
     rng = random.Random(7)  # noqa: S311
-    write("customers", "id name kind", (
-        [f"c{i}", f"Customer {i}", "customer"] for i in range(customers)
-    ))
-    write("departments", "id customer_id name", (
-        [f"c{i}-d{k}", f"c{i}", f"Department {k}"] for i in range(customers) for k in range(5)
-    ))
-    write("stakeholders", "id customer_id department_id name title manager_id", (
-        [
-            f"c{i}-p{k}", f"c{i}", f"c{i}-d{k % 5}", name_of(rng)[0], f"Role {k}",
-            f"c{i}-p{k // 6}" if k else "",
-        ]
-        for i in range(customers)
-        for k in range(per_customer)
-    ))
-    write("influences", "from_id to_id strength nature assessed_at assessed_by evidence", (
-        [
-            f"c{i}-p{k}", f"c{i}-p{(k + step) % per_customer}", round(rng.uniform(0.1, 1), 2),
-            "positive", NOW, "Anna Berg", "said so in a meeting of the steering group",
-        ]
-        for i in range(customers)
-        for k in range(per_customer)
-        for step in (1, 7, 13)
-    ))
+    write(
+        "customers",
+        "id name kind",
+        ([f"c{i}", f"Customer {i}", "customer"] for i in range(customers)),
+    )
+    write(
+        "departments",
+        "id customer_id name",
+        ([f"c{i}-d{k}", f"c{i}", f"Department {k}"] for i in range(customers) for k in range(5)),
+    )
+    write(
+        "stakeholders",
+        "id customer_id department_id name title manager_id",
+        (
+            [
+                f"c{i}-p{k}",
+                f"c{i}",
+                f"c{i}-d{k % 5}",
+                name_of(rng)[0],
+                f"Role {k}",
+                f"c{i}-p{k // 6}" if k else "",
+            ]
+            for i in range(customers)
+            for k in range(per_customer)
+        ),
+    )
+    write(
+        "influences",
+        "from_id to_id strength nature assessed_at assessed_by evidence",
+        (
+            [
+                f"c{i}-p{k}",
+                f"c{i}-p{(k + step) % per_customer}",
+                round(rng.uniform(0.1, 1), 2),
+                "positive",
+                NOW,
+                "Anna Berg",
+                "said so in a meeting of the steering group",
+            ]
+            for i in range(customers)
+            for k in range(per_customer)
+            for step in (1, 7, 13)
+        ),
+    )
     return rows

@@ -56,8 +56,18 @@ def main(extras):
     print("relgraph: installing packages (once, about half a minute) ...")
     target = ROOT + ("[%s]" % ",".join(extras) if extras else "")
     code = subprocess.call(
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-         "--only-binary", ":all:", "--editable", target]
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--only-binary",
+            ":all:",
+            "--editable",
+            target,
+        ]
     )
     if code:
         stop("the packages could not be installed; the lines above say why. Is there a network?")

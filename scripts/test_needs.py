@@ -26,9 +26,13 @@ def note(text: str) -> None:
 
 def debian_packages() -> None:
     """Install Chromium and fonts where that is allowed."""
-    status = subprocess.run(
-        ["dpkg-query", "-W", "-f=${Status}\n", *DEBIAN], capture_output=True, text=True
-    ) if shutil.which("dpkg-query") else None
+    status = (
+        subprocess.run(
+            ["dpkg-query", "-W", "-f=${Status}\n", *DEBIAN], capture_output=True, text=True
+        )
+        if shutil.which("dpkg-query")
+        else None
+    )
     if status is not None and status.stdout.count("install ok installed") == len(DEBIAN):
         return
     if status is None or os.geteuid() != 0:
@@ -36,9 +40,14 @@ def debian_packages() -> None:
             note(f"the browser tests need a Chromium: sudo apt-get install {' '.join(DEBIAN)}")
         return
     note(f"installing {', '.join(DEBIAN)} …")
-    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+    }
     subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-    if subprocess.run(["apt-get", "install", "-y", "-qq", *DEBIAN], check=False, **quiet).returncode:
+    if subprocess.run(
+        ["apt-get", "install", "-y", "-qq", *DEBIAN], check=False, **quiet
+    ).returncode:
         note(f"could not be installed: {', '.join(DEBIAN)}")
 
 

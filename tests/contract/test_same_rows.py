@@ -35,10 +35,14 @@ def recording(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Call]]:
     yield calls
 
 
-def played(db: Database, calls: list[Call], folder: Path) -> list[Call]:
+def played(
+    db: Database, calls: list[Call], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[Call]:
+    """The calls of the scenario, played in a folder of its own under a name that is the same."""
     calls.clear()
     folder.mkdir()
-    play(db, folder)
+    monkeypatch.chdir(folder)
+    play(db, Path())
     return list(calls)
 
 
@@ -52,10 +56,14 @@ def assert_same(one: list[Call], other: list[Call]) -> None:
 @pytest.mark.neo4j
 @pytest.mark.xdist_group("neo4j")
 def test_every_query_gives_the_same_rows_on_neo4j(
-    local_db: Database, neo4j_db: Database, recording: list[Call], tmp_path: Path
+    local_db: Database,
+    neo4j_db: Database,
+    recording: list[Call],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    local = played(local_db, recording, tmp_path / "local")
-    neo4j = played(neo4j_db, recording, tmp_path / "neo4j")
+    local = played(local_db, recording, tmp_path / "local", monkeypatch)
+    neo4j = played(neo4j_db, recording, tmp_path / "neo4j", monkeypatch)
     assert_same(local, neo4j)
     missing = set(catalogue()) - {name for name, _, _ in local}
     assert not missing, f"the scenario calls no {', '.join(sorted(missing))}"
@@ -64,8 +72,12 @@ def test_every_query_gives_the_same_rows_on_neo4j(
 @pytest.mark.neo4j
 @pytest.mark.xdist_group("neo4j")
 def test_and_on_the_newest_neo4j(
-    local_db: Database, neo4j_2026_db: Database, recording: list[Call], tmp_path: Path
+    local_db: Database,
+    neo4j_2026_db: Database,
+    recording: list[Call],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    local = played(local_db, recording, tmp_path / "local")
-    newest = played(neo4j_2026_db, recording, tmp_path / "newest")
+    local = played(local_db, recording, tmp_path / "local", monkeypatch)
+    newest = played(neo4j_2026_db, recording, tmp_path / "newest", monkeypatch)
     assert_same(local, newest)

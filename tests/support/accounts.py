@@ -37,9 +37,12 @@ def awkward() -> dict[str, Account]:
     many = [person(f"p{i}", department="d1") for i in range(301)]
     long = "Wilhelmina Josephina Antoinette van der Hoeven-Oosterhuis tot Nieuwenkerke " * 3
     named = [
-        person("long", long, "d1"), person("zh", "欧阳子墨轩辕", "d1"),
-        person("rtl", "ליאור כהן", "d2"), person("markup", MARKUP, "d2"),
-        person("control", "bell\x07 and \ufffe", "d2"), person("blank", "", None),
+        person("long", long, "d1"),
+        person("zh", "欧阳子墨轩辕", "d1"),
+        person("rtl", "ליאור כהן", "d2"),
+        person("markup", MARKUP, "d2"),
+        person("control", "bell\x07 and \ufffe", "d2"),
+        person("blank", "", None),
     ]
     ring = [person(name, department="d1") for name in "abc"]
     everybody = [person(name) for name in "abcdefgh"]

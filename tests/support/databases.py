@@ -12,7 +12,9 @@ from relgraph.database import Database, open_database
 from relgraph.settings import load_settings
 from tests.support import neo4j_server
 
-EMPTY_SOME = "MATCH (n) WHERE NOT n:Migration WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS n"
+EMPTY_SOME = (
+    "MATCH (n) WHERE NOT n:Migration WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS n"
+)
 
 
 def empty(db: Database) -> Database:

@@ -75,7 +75,12 @@ def jars(version: str) -> Path:
         pom = Path(__file__).with_name("neo4j-pom.xml")
         subprocess.run(
             [
-                "mvn", "-B", "-q", "-f", str(pom), f"-Dneo4j.version={version}",
+                "mvn",
+                "-B",
+                "-q",
+                "-f",
+                str(pom),
+                f"-Dneo4j.version={version}",
                 "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
                 f"-DoutputDirectory={part}",
             ],
@@ -111,16 +116,27 @@ def running(home: Path, version: str) -> Iterator[Neo4jServer]:
     (home / "conf/neo4j.conf").write_text("\n".join(f"{k}={v}" for k, v in settings.items()))
     environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     subprocess.run(
-        [java, "-cp", f"{lib}/*", "org.neo4j.cli.AdminTool", "dbms", "set-initial-password",
-         PASSWORD],
-        check=True, env=environment, capture_output=True,
+        [
+            java,
+            "-cp",
+            f"{lib}/*",
+            "org.neo4j.cli.AdminTool",
+            "dbms",
+            "set-initial-password",
+            PASSWORD,
+        ],
+        check=True,
+        env=environment,
+        capture_output=True,
     )
     entry = "CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity"
     command = [java, "-Xmx1g", "-XX:+UseSerialGC", "-cp", f"{lib}/*"]
     command += [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENS]
     command += [
-        "--enable-native-access=ALL-UNNAMED", f"org.neo4j.server.{entry}",
-        f"--home-dir={home}", f"--config-dir={home / 'conf'}",
+        "--enable-native-access=ALL-UNNAMED",
+        f"org.neo4j.server.{entry}",
+        f"--home-dir={home}",
+        f"--config-dir={home / 'conf'}",
     ]
     with (home / "output.log").open("wb") as log:
         server = subprocess.Popen(

@@ -59,8 +59,10 @@ def check_groups(document: MapDocument) -> None:
         for other in document.groups:
             if one is not other:
                 apart = (
-                    one.x + one.w <= other.x or other.x + other.w <= one.x
-                    or one.y + one.h <= other.y or other.y + other.h <= one.y
+                    one.x + one.w <= other.x
+                    or other.x + other.w <= one.x
+                    or one.y + one.h <= other.y
+                    or other.y + other.h <= one.y
                 )
                 assert apart, f"{one.name} and {other.name} overlap"
 
@@ -98,8 +100,10 @@ def check_labels(document: MapDocument) -> None:
         for card in document.cards:
             x0, y0, x1, y1 = box(card)
             hides = (
-                line.label.x - half < x1 and line.label.x + half > x0
-                and line.label.y - 8 < y1 and line.label.y + 8 > y0
+                line.label.x - half < x1
+                and line.label.x + half > x0
+                and line.label.y - 8 < y1
+                and line.label.y + 8 > y0
             )
             assert not hides, f"the label of {line.id} hides {card.name}"
 

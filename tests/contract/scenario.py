@@ -1,0 +1,221 @@
+"""Everything that relgraph asks a database, once, in a fixed order with fixed times."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, date, datetime
+from pathlib import Path
+from unittest import mock
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.records import directory, journal, load
+from relgraph.records.account import read_account, read_account_of_deal
+from relgraph.records.checkup import check_up
+from relgraph.records.directory import CustomerFilters
+from relgraph.records.export import export_records
+from relgraph.records.load import import_records
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+LATER = datetime(2026, 11, 25, 9, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+
+
+def write(folder: Path, name: str, *rows: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", "utf-8")
+
+
+def play(db: Database, folder: Path) -> None:
+    """Import, read in every way, change, export, import in parts, continue and take back."""
+    import_records(db, SEEDS / "demo", now=NOW)
+    read_everything(db)
+    change(db, folder / "change")
+    in_parts(db, folder)
+    export_records(db, folder / "export")
+    check_up(db)
+
+
+def read_everything(db: Database) -> None:
+    for customer in ("northwind", "huading", "osterhaven"):
+        read_account(db, customer, today=TODAY)
+    read_account_of_deal(db, "dc-renewal", today=TODAY)
+    for kind, filters in directory.KINDS.items():
+        directory.list_nodes(db, kind, limit=3)
+        directory.list_nodes(db, kind, q="an", cursor="a", limit=100)
+        if "customer_id" in filters:
+            directory.list_nodes(db, kind, customer_id="huading", limit=100)
+    directory.list_nodes(db, "customer", kind="prospect", region="Europe")
+    directory.list_nodes(db, "deal", open=True, stage="proposal")
+    directory.list_nodes(db, "stakeholder", placeholder=True)
+    directory.list_nodes(db, "stakeholder", department_id="hd-it")
+    ids = {
+        "customer": "huading",
+        "department": "hd-it",
+        "stakeholder": "wang",
+        "deal": "dc-renewal",
+        "team": "sales",
+        "member": "bob",
+    }
+    for kind, id_ in ids.items():
+        directory.get_node(db, kind, id_)
+    for name, (kind, _) in directory.EDGE_LISTS.items():
+        directory.edges_of(db, name, ids[kind])
+    directory.customers_overview(db, CustomerFilters(), limit=3)
+    directory.customers_overview(db, CustomerFilters(q="port", kind="prospect"))
+    directory.customer_filter_values(db)
+    directory.open_deals(db)
+    for q in ("wang", "王", "数据", "port", "finance"):
+        directory.search(db, q, today=TODAY)
+
+
+def change(db: Database, folder: Path) -> None:
+    """A second import that changes, moves, and adds one of everything."""
+    write(folder, "offerings", "id,name,category,list_price", "platform,Platform,software,100")
+    write(folder, "teams", "id,name,parent_id", "sales-north,Sales North,solutions")
+    write(folder, "members", "id,name,team_id,manager_id", "bob,Bob Lindner,delivery,petra")
+    write(
+        folder,
+        "customers",
+        "id,name,parent_id,owner_id",
+        "lanqiao,Lanqiao,huading,bob",
+        "new,New,,",
+    )
+    write(folder, "departments", "id,customer_id,name,parent_id", "hd-purchasing,huading,P,hd-it")
+    write(
+        folder,
+        "stakeholders",
+        "id,customer_id,department_id,name,manager_id,note",
+        "zhao,huading,hd-it,Zhao Yonggang,li,moved",
+        "mo2,new,,Mo Two,,",
+        "lq-mo,new,,Mo Xin,,",
+    )
+    write(folder, "deals", "id,customer_id,name,owner_id", "branch-refresh,ruiyuan,Refresh,cai")
+    write(
+        folder,
+        "employments",
+        "stakeholder_id,customer_id,title,since,until",
+        "wang,ruiyuan,Engineer,2019-01-01,2021-12-31",
+        "lq-mo,lanqiao,Maintenance lead,2020-01-01,2026-11-25",
+    )
+    write(folder, "reports_to", "from_id,to_id,line", "wang,chen,dotted")
+    write(folder, "influences", "from_id,to_id,strength,assessed_at", "sun,li,0.5,2026-11-20")
+    write(folder, "relations", "from_id,to_id,kind", "wang,sun,friend")
+    write(
+        folder,
+        "supports",
+        "stakeholder_id,deal_id,stance,assessed_at",
+        "chen,dc-renewal,0,2026-11-24",
+    )
+    write(folder, "interests", "stakeholder_id,deal_id,level", "qian,dc-renewal,0.2")
+    write(
+        folder,
+        "roles",
+        "stakeholder_id,deal_id,role,decision_weight",
+        "li,dc-renewal,evaluator,0.3",
+    )
+    write(folder, "knows", "member_id,stakeholder_id,closeness", "bob,wang,5")
+    import_records(db, folder, now=LATER)
+    # The same again, with every edge changed a second time, so that updates run too.
+    for name, column, value in (
+        ("relations", "strength", "0.4"),
+        ("knows", "closeness", "4"),
+        ("reports_to", "since", "2026-01-01"),
+        ("offerings", "cost", "9"),
+        ("employments", "title", "Chief"),
+        ("interests", "motive", "business"),
+        ("departments", "function", "legal"),
+        ("deals", "amount", "5"),
+    ):
+        change_column(folder / f"{name}.csv", column, value)
+    import_records(db, folder, now=LATER)
+    directory.get_node(db, "offering", "platform")
+    read_everything(db)
+
+
+def change_column(file: Path, column: str, value: str) -> None:
+    with file.open(newline="", encoding="utf-8") as text:
+        rows = list(csv.DictReader(text))
+    for row in rows:
+        row[column] = value
+    with file.open("w", newline="", encoding="utf-8") as text:
+        out = csv.DictWriter(text, list(rows[0]))
+        out.writeheader()
+        out.writerows(rows)
+
+
+class Stopped(Exception):
+    """Stands for a process that ends in the middle of an import."""
+
+
+def in_parts(db: Database, folder: Path) -> None:
+    """An import in parts that is interrupted, taken back, begun again, and continued."""
+    source = folder / "parts"
+    write(source, "customers", "id,name", "big,Big", "northwind,Northwind Logistics Group")
+    write(source, "departments", "id,customer_id,name", "big-d,big,Big department")
+    write(
+        source,
+        "stakeholders",
+        "id,customer_id,department_id,name,manager_id",
+        *(f"big-{i},big,big-d,Person {i},{f'big-{i - 1}' if i else ''}" for i in range(6)),
+    )
+    write(source, "teams", "id,name", "big-team,Big team", "sales,Sales Group")
+    write(source, "members", "id,name,team_id", "big-member,Big Member,big-team")
+    write(source, "offerings", "id,name", "big-offering,Big offering", "platform,New name")
+    write(source, "deals", "id,customer_id,name", "big-deal,big,Big deal")
+    write(source, "employments", "stakeholder_id,customer_id,until", "big-0,northwind,2020-01-01")
+    write(source, "reports_to", "from_id,to_id,line", "big-1,big-5,dotted")
+    write(source, "influences", "from_id,to_id,strength", "big-0,big-1,0.5", "nw-raman,nw-liu,0.9")
+    write(source, "relations", "from_id,to_id,kind", "big-0,big-1,friend")
+    write(source, "supports", "stakeholder_id,deal_id,stance", "big-0,big-deal,1")
+    write(source, "interests", "stakeholder_id,deal_id,level", "big-0,big-deal,0.5")
+    write(source, "roles", "stakeholder_id,deal_id,role", "big-0,big-deal,user")
+    write(source, "knows", "member_id,stakeholder_id,closeness", "big-member,big-0,3")
+    with (
+        mock.patch.object(load, "ONE_TRANSACTION", 1),
+        mock.patch.object(journal, "ROWS_A_PART", 1),
+        mock.patch.object(journal.uuid, "uuid4", lambda: mock.Mock(hex="0" * 12)),
+    ):
+        interrupted(db, source, share=1.0)
+        import_records(db, source, now=LATER, resume="take_back")
+        interrupted(db, source, share=0.3)
+        read_account(db, "northwind", today=TODAY)
+        import_records(db, source, now=LATER, resume="continue")
+    db.write(lambda tx: everything_back(tx))
+
+
+def interrupted(db: Database, source: Path, share: float) -> None:
+    """Import until a share of the rows is written, then end as a killed process would."""
+
+    def stop(phase: str, done: int, total: int) -> None:
+        if phase == "write" and done >= total * share:
+            raise Stopped
+
+    try:
+        import_records(db, source, now=LATER, progress=stop)
+    except Stopped:
+        return
+    raise AssertionError("the import was not interrupted")
+
+
+def everything_back(tx: Transaction) -> None:
+    """The links and deletions that only an undo of each kind would run."""
+    ends = {
+        "teams_parent_id": ("sales-east", "sales"),
+        "members_team_id": ("ann", "sales-north"),
+        "members_manager_id": ("ann", "zixuan"),
+        "customers_parent_id": ("lanqiao", "huading"),
+        "customers_owner_id": ("lanqiao", "bob"),
+        "departments_customer_id": ("lq-plant", "lanqiao"),
+        "departments_parent_id": ("po-legal", "po-adm"),
+        "stakeholders_department_id": ("nw-gu", "nw-fin"),
+        "stakeholders_manager_id": ("nw-wang", "nw-gu"),
+        "deals_customer_id": ("big-deal", "big"),
+        "deals_owner_id": ("crane-telemetry", "bob"),
+        "stakeholders_customer_id": ("nw-gu", "northwind"),
+    }
+    for name, (id_, to) in ends.items():
+        row = {"id": id_, "to": to, "props": {}}
+        queries.run(tx, f"unlink_{name}", rows=[row])
+        queries.run(tx, f"link_{name}", rows=[row])
