@@ -29,9 +29,10 @@ STABLE = """
 () => new Promise(done => {
   let last = '', same = 0;
   const look = () => {
-    const card = document.querySelectorAll('[data-card-id]');
-    const now = card.length + ':' + (card.length ? card[card.length - 1].getBoundingClientRect().x : '');
-    same = now === last && card.length ? same + 1 : 0;
+    const cards = document.querySelectorAll('[data-card-id]');
+    const end = cards.length ? cards[cards.length - 1].getBoundingClientRect().x : '';
+    const now = cards.length + ':' + end;
+    same = now === last && cards.length ? same + 1 : 0;
     last = now;
     same >= 2 ? done(performance.now()) : requestAnimationFrame(look);
   };
@@ -41,7 +42,8 @@ STABLE = """
 FRAMES = """
 count => new Promise(done => {
   let left = count, start = performance.now();
-  const step = () => --left ? requestAnimationFrame(step) : done(count * 1000 / (performance.now() - start));
+  const rate = () => count * 1000 / (performance.now() - start);
+  const step = () => --left ? requestAnimationFrame(step) : done(rate());
   requestAnimationFrame(step);
 })
 """

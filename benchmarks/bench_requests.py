@@ -43,11 +43,12 @@ def run(open_empty: Callable[[], Database], name: str, *, largest: int) -> list[
             filled = size
             app = create_app(load_settings(), database=db)
             with served(app) as port:
+                client = Client(port)
 
                 def bare() -> object:
                     return read_account(db, "c7", today=TODAY)
 
-                def request(client: Client = Client(port)) -> object:
+                def request(client: Client = client) -> object:
                     return client.get("/api/v1/customers/c7/map")
 
                 def fresh(app: object = app, request: Callable[[], object] = request) -> object:

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tests.support import neo4j_server  # noqa: E402
+from tests.support import neo4j_server
 
 DEBIAN = ("chromium", "fonts-noto-cjk", "fonts-inter")
 

@@ -10,7 +10,11 @@ import pytest
 
 from tests.support import neo4j_server
 
-pytest_plugins = ["tests.support.databases", "tests.support.browser"]
+pytest_plugins = [
+    "tests.support.databases",
+    "tests.support.browser",
+    "tests.support.service",
+]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -36,7 +36,7 @@ def test_a_query_knows_its_header() -> None:
     ],
 )
 def test_a_broken_file_names_its_place(text: str, complaint: str) -> None:
-    with pytest.raises(QueryCatalogError, match="a.cypher:") as refused:
+    with pytest.raises(QueryCatalogError, match=r"a\.cypher:") as refused:
         load([("a.cypher", text)])
     assert complaint in refused.value.message
 

@@ -72,11 +72,8 @@ def check_lines(document: MapDocument) -> None:
     boxes = {card.id: box(card) for card in document.cards}
     for line in document.lines:
         for (x, y), end in ((line.points[0], line.from_id), (line.points[-1], line.to_id)):
-            if line.kind == "reports_to":
-                end = {line.from_id, line.to_id}
-            else:
-                end = {end}
-            assert any(on_border(cards[id_], x, y) for id_ in end), f"{line.id} starts in the air"
+            ends = {line.from_id, line.to_id} if line.kind == "reports_to" else {end}
+            assert any(on_border(cards[id_], x, y) for id_ in ends), f"{line.id} starts in the air"
         for (x0, y0), (x1, y1) in zip(line.points, line.points[1:], strict=False):
             assert x0 == x1 or y0 == y1, f"{line.id} is not right-angled"
             low_x, high_x, low_y, high_y = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)

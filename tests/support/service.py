@@ -1,0 +1,72 @@
+"""The service with the demo records, for tests of API and pages."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from relgraph.api.app import create_app
+from relgraph.database import Database, open_database
+from relgraph.records.load import import_records
+from relgraph.settings import load_settings
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def demo_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A local database with the demo records. Tests only read it."""
+    path = tmp_path_factory.mktemp("demo") / "db"
+    with open_database(load_settings(database_url=f"local:{path}", database_heap_mb=512)) as db:
+        db.migrate()
+        import_records(db, SEEDS / "demo", now=NOW)
+        yield db
+
+
+def app_of(db: Database, **settings: object) -> FastAPI:
+    """The service on a database, at a fixed time."""
+    return create_app(load_settings(**settings), database=db, clock=lambda: NOW)
+
+
+@pytest.fixture(scope="session")
+def client(demo_db: Database) -> Iterator[TestClient]:
+    """A client of the service; errors of the service are answers, not exceptions."""
+    app = app_of(demo_db)
+    with TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as client:
+        yield client
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The service on a free port, for a browser; its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not server.started:
+            assert time.monotonic() < deadline, "the service did not start"
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def site(demo_db: Database) -> Iterator[str]:
+    """Address of the service with the demo records."""
+    with serving(app_of(demo_db)) as address:
+        yield address
