@@ -20,6 +20,7 @@ from relgraph.api.analyses import router as analyses
 from relgraph.api.drawings import router as drawings
 from relgraph.api.health import router as health
 from relgraph.api.maps import MapCache
+from relgraph.api.pages.chain import router as chain_pages
 from relgraph.api.pages.customer import router as customer_pages
 from relgraph.api.pages.directory import router as directory_pages
 from relgraph.api.records import router as records
@@ -61,7 +62,15 @@ def create_app(
     app.state.database = database
     app.state.clock = clock
     app.state.maps = MapCache()
-    for router in (health, records, analyses, drawings, customer_pages, directory_pages):
+    for router in (
+        health,
+        records,
+        analyses,
+        drawings,
+        customer_pages,
+        chain_pages,
+        directory_pages,
+    ):
         app.include_router(router)
     app.mount("/static", _Files("relgraph.api", "pages", "static"))
     app.mount("/assets", _Files("relgraph.viz", "assets"))

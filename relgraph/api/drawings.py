@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 from urllib.parse import quote
 
 import orjson
@@ -12,16 +12,21 @@ from fastapi.responses import Response
 from relgraph.api.context import Db, LangQuery, Language, Now
 from relgraph.api.examples import answer
 from relgraph.api.maps import MapCache
+from relgraph.insight.power import power_interest_matrix
+from relgraph.insight.scope import roles_of
 from relgraph.records.account import read_account
 from relgraph.schema.values import MAX_ID
 from relgraph.viz.document import MapDocument
 from relgraph.viz.html import content_policy, to_html
+from relgraph.viz.matrix import matrix_svg
 from relgraph.viz.svg import to_svg
+from relgraph.viz.tokens import Theme
 
 router = APIRouter(prefix="/api/v1/customers", tags=["drawings"])
 
 Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
 DealQuery = Annotated[str | None, Query(max_length=MAX_ID, description="for this deal")]
+ThemeQuery = Annotated[Theme, Query(description="colours")]
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 EXAMPLE: dict[str, Any] = {
     "customer": {"id": "huading", "name": "Huading Infrastructure"},
@@ -94,10 +99,34 @@ def map_svg(
     id: Id,
     deal_id: DealQuery = None,
     lang: LangQuery = None,  # noqa: ARG001
-    theme: Annotated[Literal["light", "dark"], Query(description="colours")] = "light",
+    theme: ThemeQuery = "light",
 ) -> Response:
     """Text is text; there is no script and no outside reference in it."""
     text = to_svg(_document(request, db, now, language, id, deal_id), theme)
+    headers = {"Content-Security-Policy": SVG_POLICY}
+    return Response(text, media_type="image/svg+xml", headers=headers)
+
+
+@router.get(
+    "/{id}/matrix.svg",
+    summary="The power–interest matrix as SVG",
+    operation_id="customer_matrix_svg",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}}, **answer(None, 404)},
+)
+def matrix_drawing(
+    db: Db,
+    now: Now,
+    language: Language,
+    id: Id,
+    deal_id: DealQuery = None,
+    lang: LangQuery = None,  # noqa: ARG001
+    theme: ThemeQuery = "light",
+) -> Response:
+    """Text is text; there is no script and no outside reference in it."""
+    account = read_account(db, id, today=now.date())
+    matrix = power_interest_matrix(account, deal_id)
+    text = matrix_svg(matrix, account, roles_of(account, deal_id), language, now, theme)
     headers = {"Content-Security-Policy": SVG_POLICY}
     return Response(text, media_type="image/svg+xml", headers=headers)
 

@@ -29,7 +29,7 @@ from relgraph.schema.vocabulary import (
     Stance,
     label_or_text,
 )
-from relgraph.viz.text import initials
+from relgraph.viz.text import badge_letters
 from relgraph.viz.tokens import stance_token
 from relgraph.words import say
 
@@ -55,7 +55,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(
-        money=money, stance=Stance.of, token=stance_token, initials=initials, quote=quote_id
+        money=money, stance=Stance.of, token=stance_token, quote=quote_id, badge=badge_letters
     )
     return env
 
@@ -63,6 +63,11 @@ def environment() -> Environment:
 def quote_id(id_: str) -> str:
     """An id as one segment of a path."""
     return quote(id_, safe="")
+
+
+def person_address(id_: str) -> str:
+    """Address of a person's page."""
+    return f"/people/{quote_id(id_)}"
 
 
 def page(
@@ -108,10 +113,17 @@ def page(
             asset=asset_address,
             version=__version__,
             path=request.url.path,
+            address=_address(request),
             **values,
         )
     )
     return HTMLResponse(text, status, headers)
+
+
+def _address(request: Request) -> str:
+    """The page with its query, to come back to."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query
 
 
 def _get(row: Any, name: str) -> str | None:

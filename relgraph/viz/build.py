@@ -33,7 +33,7 @@ from relgraph.viz.layout.blocks import Block, sort_into_blocks
 from relgraph.viz.layout.grid import Grid, Place, block_box, make_grid
 from relgraph.viz.layout.routes import route
 from relgraph.viz.lines import drawn_lines, wires_of
-from relgraph.viz.text import both_names, initials
+from relgraph.viz.text import badge_of, both_names
 from relgraph.words import catalogue, say
 
 DARK_ROLES = frozenset({"decision_maker", "veto"})
@@ -202,7 +202,7 @@ def _member_card(member: Any, place: Place, lang: Lang) -> Card:
         name=name,
         name_alt=other,
         title=member.title_in(lang),
-        initials=initials(member.name_zh or name),
+        initials=badge_of(member, lang),
         email=member.email,
         **_box(place),
     )
@@ -222,7 +222,7 @@ def _person_card(scene: _Scene, person: Person, place: Place) -> Card:
         name=name or say(lang, "map.who"),
         name_alt=other,
         title=person.title_in(lang),
-        initials="?" if seat and not name else initials(person.name_zh or name),
+        initials="?" if seat and not name else badge_of(person, lang),
         department_id=person.department_id,
         manager_id=scene.hierarchy.manager.get(person.id),
         depth=scene.hierarchy.depth.get(person.id),

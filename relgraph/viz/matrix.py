@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from relgraph.insight.basis import is_stale
 from relgraph.insight.power import Matrix, MatrixPerson
 from relgraph.schema.account import Account, RoleInDeal
+from relgraph.schema.values import age_in_days
 from relgraph.schema.vocabulary import Lang, Quadrant, Role, Stance, label_or_text
+from relgraph.viz.drawing import Drawing, ink
+from relgraph.viz.labels import Box, Labels, nearest_point
 from relgraph.viz.svg import text_of
-from relgraph.viz.text import initials, is_chinese, width_of
-from relgraph.viz.tokens import stance_token
+from relgraph.viz.text import shortened, width_of
+from relgraph.viz.tokens import Theme
 from relgraph.words import say
 
-W, H = 1000.0, 580.0
-LEFT, TOP, PLOT_W, PLOT_H = 52.0, 12.0, 700.0, 516.0
+W = 1000.0
+LEFT, TOP, PLOT_H = 52.0, 4.0, 540.0
+BELOW = 44.0
 INSET = 26.0
-LANE_X, LANE_W = 772.0, 220.0
-R = 16.0
-PILL_H = 36.0
-Box = tuple[float, float, float, float]
+BESIDE_W, GAP = 228.0, 16.0
+R, DOT = 16.0, 5.0
+PILL_H, PILL_MOST = 36.0, 220.0
+ROW_H, HEAD_H = 26.0, 50.0
+COLUMNS = 4
+BESIDE_AT_MOST = int((PLOT_H - HEAD_H - 8) // ROW_H)
 
 
 def matrix_svg(
@@ -28,60 +35,70 @@ def matrix_svg(
     roles: Mapping[str, list[RoleInDeal]],
     lang: Lang,
     now: datetime,
+    theme: Theme | None = None,
 ) -> str:
-    """The drawing, 1000 × 580, coloured by classes of the page's style sheet.
+    """The drawing, 1000 wide, coloured by classes of `assets/drawing.css`.
 
-    Each person is a link to `#ID` with `data-person`, so that a page can open the figures.
+    Each person is a link to `#ID` with `data-person`, so that a page can open the figures. Who
+    needs assessment stands in a lane at the right, or, where they are many, below. With a theme
+    the drawing is a file of its own.
     """
-    drawing = _Drawing(account, roles, lang, now)
-    return drawing.svg(matrix)
+    placed = [p for p in matrix.people if p.lane is None and p.power.value is not None]
+    lane = [p for p in matrix.people if p.lane is not None]
+    return _Drawing(account, roles, lang, now, matrix, len(lane)).whole(placed, lane, theme)
 
 
-class _Drawing:
+class _Drawing(Drawing):
     def __init__(
         self,
         account: Account,
         roles: Mapping[str, list[RoleInDeal]],
         lang: Lang,
         now: datetime,
+        matrix: Matrix,
+        unplaced: int,
     ) -> None:
-        self.account, self.roles, self.lang, self.now = account, roles, lang, now
-        self.parts: list[str] = []
-        self.taken: list[Box] = []
+        super().__init__(account, lang)
+        self.roles, self.now, self.matrix = roles, now, matrix
+        self.lane_beside = 0 < unplaced <= BESIDE_AT_MOST
+        self.right = W - 4 - (BESIDE_W + GAP if self.lane_beside else 0)
+        self.bottom = TOP + PLOT_H
+        self.labels = Labels((LEFT + 4, TOP + 30, self.right - 4, self.bottom - 28))
 
-    def svg(self, matrix: Matrix) -> str:
-        placed = [p for p in matrix.people if p.lane is None and p.power.value is not None]
-        lane = [p for p in matrix.people if p.lane is not None]
-        height = max(H, TOP + 92 + 62 * len(lane))
-        self.parts.append(
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="matrix" '
-            f'viewBox="0 0 {W:g} {height:g}" role="group" '
-            f'aria-label="{text_of(say(self.lang, "pages.matrix"))}">'
-        )
-        self._ground(matrix, placed)
-        spots = {p.id: (_x(p.interest or 0.0), _y(p.power.value or 0.0)) for p in placed}
-        self.taken = [(x - R, y - R, x + R, y + R) for x, y in spots.values()]
+    def whole(
+        self, placed: list[MatrixPerson], lane: list[MatrixPerson], theme: Theme | None
+    ) -> str:
+        self._ground(placed)
+        marks = self._marks(placed)
+        self.labels.taken = [(x - r, y - r, x + r, y + r) for x, y, r in marks.values()]
         for person in placed:
-            self._person(person, *spots[person.id])
-        self._lane(lane, height, matrix.threshold)
-        self.parts.append("</svg>")
-        return "".join(self.parts)
+            self._person(person, *marks[person.id])
+        height = self.bottom + BELOW
+        if self.lane_beside:
+            self._lane(lane, (self.right + GAP, TOP, W - 4, self.bottom), 1)
+        elif lane:
+            rows = -(-len(lane) // COLUMNS)
+            top = height + 8
+            height = top + HEAD_H + rows * ROW_H + 8
+            self._lane(lane, (LEFT, top, self.right, height), COLUMNS)
+        return self.svg(W, height + 2, "matrix", say(self.lang, "pages.matrix"), theme)
 
-    def _text(self, x: float, y: float, text: str, style: str, anchor: str = "start") -> None:
-        self.parts.append(
-            f'<text x="{x:g}" y="{y:g}" class="{style}" text-anchor="{anchor}">'
-            f"{text_of(text)}</text>"
-        )
+    def _x(self, interest: float) -> float:
+        return LEFT + INSET + interest * (self.right - LEFT - 2 * INSET)
 
-    def _ground(self, matrix: Matrix, placed: list[MatrixPerson]) -> None:
-        middle_x, middle_y = _x(matrix.threshold), _y(matrix.threshold)
-        right, bottom = LEFT + PLOT_W, TOP + PLOT_H
-        self.parts.append(
-            f'<rect x="{LEFT}" y="{TOP}" width="{PLOT_W}" height="{PLOT_H}" rx="14" '
+    def _y(self, power: float) -> float:
+        return TOP + INSET + (1 - power) * (PLOT_H - 2 * INSET)
+
+    def _ground(self, placed: list[MatrixPerson]) -> None:
+        threshold = self.matrix.threshold
+        middle_x, middle_y = self._x(threshold), self._y(threshold)
+        right, bottom = self.right, self.bottom
+        self.add(
+            f'<rect x="{LEFT}" y="{TOP}" width="{right - LEFT:g}" height="{PLOT_H}" rx="14" '
             f'class="ground"/>'
-            f'<rect x="{middle_x:g}" y="{TOP}" width="{right - middle_x:g}" '
-            f'height="{middle_y - TOP:g}" class="close"/>'
-            f'<path d="M{middle_x:g} {TOP}V{bottom}M{LEFT} {middle_y:g}H{right}" class="half"/>'
+            f'<path d="M{middle_x:g} {middle_y:g}V{TOP + 1}H{right - 14:g}'
+            f'q13 0 13 13V{middle_y:g}z" class="close"/>'
+            f'<path d="M{middle_x:g} {TOP}V{bottom}M{LEFT} {middle_y:g}H{right:g}" class="half"/>'
         )
         corners = {
             Quadrant.KEEP_SATISFIED: (LEFT + 14, TOP + 22, "start"),
@@ -93,52 +110,86 @@ class _Drawing:
             count = sum(p.quadrant == quadrant.value for p in placed)
             tip = say(self.lang, f"pages.{quadrant.value}_tip")
             name = f"{quadrant.label(self.lang)}  {count}"
-            self.parts.append(
+            self.add(
                 f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" class="quadrant">'
                 f'{text_of(name)}<tspan dx="8" class="tip">{text_of(tip)}</tspan></text>'
             )
         for step in (0, 0.25, 0.5, 0.75, 1):
-            self._text(LEFT - 8, _y(step) + 4, f"{step:g}", "tick", "end")
-            self._text(_x(step), bottom + 18, f"{step:g}", "tick", "middle")
-        self._text(right - 14, bottom + 36, f"{say(self.lang, 'pages.interest')} →", "axis", "end")
-        self.parts.append(
+            self.text(LEFT - 8, self._y(step) + 4, f"{step:g}", "tick", "end")
+            self.text(self._x(step), bottom + 18, f"{step:g}", "tick", "middle")
+        self.text(right - 14, bottom + 36, f"{say(self.lang, 'pages.interest')} →", "axis", "end")
+        self.add(
             f'<text transform="translate(12 {TOP + 60}) rotate(-90)" class="axis">'
             f"{text_of(say(self.lang, 'pages.power'))} →</text>"
         )
-        line = say(self.lang, "pages.high_from", t=f"{matrix.threshold:g}")
-        self._text(right - 8, middle_y - 6, line, "tick", "end")
+        line = say(self.lang, "pages.high_from", t=f"{threshold:g}")
+        self.text(LEFT + 14, middle_y - 6, line, "tick")
 
-    def _person(self, person: MatrixPerson, x: float, y: float) -> None:
-        name = self.account.by_id[person.id].name_in(self.lang) or say(self.lang, "map.who")
-        under = self._under(person)
-        width = max(width_of(name, 13, bold=True), width_of(under, 11)) + 22
-        box = self._free(x, y, width)
-        self.taken.append(box)
-        self._open(person, name)
-        left = box[0]
-        self.parts.append(
-            f'<rect x="{left:g}" y="{box[1]:g}" width="{width:g}" height="{PILL_H}" rx="18" '
-            f'class="pill"/>'
+    def _marks(self, placed: list[MatrixPerson]) -> dict[str, tuple[float, float, float]]:
+        """Place and radius of each mark: a badge, or a dot where badges would hide each other."""
+        spots = {p.id: (self._x(p.interest or 0.0), self._y(p.power.value or 0.0)) for p in placed}
+        marks: dict[str, tuple[float, float, float]] = {}
+        dots: set[tuple[int, int]] = set()
+        for person, (x, y) in spots.items():
+            crowded = any(
+                (x - a) ** 2 + (y - b) ** 2 < (1.7 * R) ** 2
+                for other, (a, b) in spots.items()
+                if other != person
+            )
+            if not crowded:
+                marks[person] = (x, y, R)
+                continue
+            # People of equal figures stand side by side: a dot must never hide another.
+            while (cell := (round(x / DOT / 2), round(y / DOT / 2))) in dots:
+                x += 2 * DOT
+            dots.add(cell)
+            marks[person] = (x, y, DOT)
+        return marks
+
+    def _person(self, person: MatrixPerson, x: float, y: float, r: float) -> None:
+        name = shortened(self.name_of(person.id), 13, PILL_MOST, bold=True)
+        under, age = self._under(person), self._age(person)
+        below = f"{under}  {age}" if age else under
+        width = max(width_of(name, 13, bold=True), width_of(below, 11)) + 22
+        box = self.labels.place(x, y, r, width, PILL_H)
+        self.open_person(person.id)
+        self.add(f'<path d="M{LEFT} {y:g}H{x:g}V{self.bottom:g}" class="guide"/>')
+        if box is None:
+            left = min(max(x - width / 2, LEFT + 4), self.right - 4 - width)
+            spot = (left, y + r + 4, left + width, y + r + 4 + PILL_H)
+            self.add('<g class="late">')
+            self._pill(spot, name, under, age, person.stance)
+            self.add("</g>")
+        else:
+            self._pill(box, name, under, age, person.stance, (x, y))
+        if r == R:
+            self.badge(person.id, person.stance, x, y, R)
+        else:
+            edge = ink(person.stance).replace("ink", "bar")
+            self.add(f'<circle cx="{x:g}" cy="{y:g}" r="{DOT:g}" class="badge {edge}"/>')
+        self.add("</a>")
+
+    def _pill(
+        self,
+        box: Box,
+        name: str,
+        under: str,
+        age: str,
+        stance: int | None,
+        mark: tuple[float, float] | None = None,
+    ) -> None:
+        if mark is not None:
+            end_x, end_y = nearest_point(box, *mark)
+            self.add(f'<path d="M{mark[0]:g} {mark[1]:g}L{end_x:g} {end_y:g}" class="leader"/>')
+        self.add(
+            f'<rect x="{box[0]:g}" y="{box[1]:g}" width="{box[2] - box[0]:g}" '
+            f'height="{PILL_H}" rx="18" class="pill"/>'
         )
-        self._text(left + 11, box[1] + 16, name, "name")
-        self._text(left + 11, box[1] + 30, under, f"under {stance_token(person.stance)}")
-        self._badge(person, x, y)
-        self.parts.append("</a>")
-
-    def _open(self, person: MatrixPerson, name: str) -> None:
-        self.parts.append(
-            f'<a href="#{text_of(person.id)}" data-person="{text_of(person.id)}" '
-            f'class="person" aria-label="{text_of(name)}"><title>{text_of(name)}</title>'
-        )
-
-    def _badge(self, person: MatrixPerson, x: float, y: float) -> None:
-        row = self.account.by_id[person.id]
-        letters = initials(row.name_zh or row.name_in(self.lang))
-        size = 10 if is_chinese(letters) else 11
-        self.parts.append(
-            f'<circle cx="{x:g}" cy="{y:g}" r="{R:g}" class="badge {stance_token(person.stance)}"/>'
-            f'<text x="{x:g}" y="{y + 4:g}" font-size="{size}" text-anchor="middle" '
-            f'class="initials {stance_token(person.stance)}">{text_of(letters)}</text>'
+        self.text(box[0] + 11, box[1] + 16, name, "name")
+        old = f'<tspan dx="6" class="old">{text_of(age)}</tspan>' if age else ""
+        self.add(
+            f'<text x="{box[0] + 11:g}" y="{box[1] + 30:g}" class="under {ink(stance)}">'
+            f"{text_of(under)}{old}</text>"
         )
 
     def _under(self, person: MatrixPerson) -> str:
@@ -149,72 +200,48 @@ class _Drawing:
         label = label_or_text(Role, role, self.lang)
         return " ".join(p for p in (stance.symbol, stance.label(self.lang), label) if p)
 
-    def _free(self, x: float, y: float, width: float) -> Box:
-        """The first place beside the circle that hides nothing; under it if all are taken."""
-        around = [
-            (x + R + 5, y - PILL_H / 2),
-            (x - R - 5 - width, y - PILL_H / 2),
-            (x - width / 2, y + R + 5),
-            (x - width / 2, y - R - 5 - PILL_H),
-            (x + R, y + R),
-            (x - R - width, y + R),
-            (x + R, y - R - PILL_H),
-            (x - R - width, y - R - PILL_H),
-        ]
-        around += [(x + R + 5, y - PILL_H / 2 + shift * 20) for shift in (2, -2, 3, -3, 4, -4)]
-        around += [(x - R - 5 - width, y - PILL_H / 2 + s * 20) for s in (2, -2, 3, -3, 4, -4)]
-        boxes = [(a, b, a + width, b + PILL_H) for a, b in around]
-        inside = [
-            box
-            for box in boxes
-            if box[0] >= LEFT + 4
-            and box[2] <= LEFT + PLOT_W - 4
-            and box[1] >= TOP + 28
-            and box[3] <= TOP + PLOT_H - 26
-        ]
-        for box in inside:
-            if not any(_overlap(box, other) for other in self.taken):
-                return box
-        return min(inside or boxes[:1], key=lambda b: sum(_overlap(b, t) for t in self.taken))
+    def _age(self, person: MatrixPerson) -> str:
+        if not is_stale(person.assessed_at, self.now):
+            return ""
+        days = age_in_days(person.assessed_at, self.now)
+        return say(self.lang, "pages.days_short", n=days)
 
-    def _lane(self, lane: list[MatrixPerson], height: float, threshold: float) -> None:
-        tall = height - TOP - (H - TOP - PLOT_H)
-        self.parts.append(
-            f'<rect x="{LANE_X}" y="{TOP}" width="{LANE_W}" height="{tall:g}" rx="14" '
-            f'class="lane"/>'
+    def _lane(self, lane: list[MatrixPerson], box: Box, columns: int) -> None:
+        """Who might stand on either side: the range of their power, the line marked on it."""
+        left, top, right, bottom = box
+        self.add(
+            f'<rect x="{left:g}" y="{top:g}" width="{right - left:g}" '
+            f'height="{bottom - top:g}" rx="14" class="lane"/>'
         )
         title = f"{say(self.lang, 'pages.lane')}  {len(lane)}"
-        self._text(LANE_X + 14, TOP + 22, title, "quadrant")
-        y = TOP + 62
-        for person in lane:
-            name = self.account.by_id[person.id].name_in(self.lang) or say(self.lang, "map.who")
-            self._open(person, name)
-            self.parts.append(
-                f'<rect x="{LANE_X + 8}" y="{y - 24:g}" width="{LANE_W - 16}" height="56" rx="10" '
-                f'class="pill"/>'
-            )
-            self._badge(person, LANE_X + 32, y - 2)
-            self._text(LANE_X + 56, y - 6, name, "name")
-            low, high = f"{person.power.low:.2f}", f"{person.power.high:.2f}"
-            text = say(self.lang, "pages.range", low=low, high=high)
-            self._text(LANE_X + 56, y + 9, text, "tick")
-            start, wide = LANE_X + 56, LANE_W - 80
-            self.parts.append(
-                f'<path d="M{start} {y + 21:g}h{wide}" class="rail"/>'
-                f'<path d="M{start + wide * person.power.low:g} {y + 21:g}'
-                f'h{wide * (person.power.high - person.power.low):g}" class="span"/>'
-                f'<path d="M{start + wide * threshold:g} {y + 16:g}v10" class="half"/></a>'
-            )
-            y += 62
+        self.text(left + 14, top + 22, title, "quadrant")
+        hint = "pages.lane_text" if columns > 1 else "pages.lane_short"
+        self.text(left + 14, top + 38, say(self.lang, hint), "tick")
+        wide = (right - left - 12) / columns
+        rows = -(-len(lane) // columns)
+        for index, person in enumerate(lane):
+            column, row = divmod(index, rows)
+            self._lane_row(person, left + 6 + column * wide, top + HEAD_H + row * ROW_H, wide)
 
-
-def _x(interest: float) -> float:
-    return LEFT + INSET + interest * (PLOT_W - 2 * INSET)
-
-
-def _y(power: float) -> float:
-    return TOP + INSET + (1 - power) * (PLOT_H - 2 * INSET)
-
-
-def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    def _lane_row(self, person: MatrixPerson, x: float, y: float, wide: float) -> None:
+        low, high = person.power.low, person.power.high
+        words = say(self.lang, "pages.range", low=f"{low:.2f}", high=f"{high:.2f}")
+        self.open_person(person.id, f"{self.name_of(person.id)}: {words}")
+        self.add(
+            f'<rect x="{x:g}" y="{y:g}" width="{wide - 4:g}" height="{ROW_H - 3:g}" rx="8" '
+            f'class="pill"/>'
+        )
+        middle = y + (ROW_H - 3) / 2
+        stance = Stance.of(person.stance)
+        self.text(x + 15, middle + 4, stance.symbol, f"under {ink(person.stance)}", "middle")
+        rail = 62.0
+        name = shortened(self.name_of(person.id), 12, wide - rail - 50)
+        self.add(f'<text x="{x + 28:g}" y="{middle + 4:g}" font-size="12">{text_of(name)}</text>')
+        start = x + wide - rail - 14
+        self.add(
+            f'<path d="M{start:g} {middle:g}h{rail:g}" class="rail"/>'
+            f'<path d="M{start + rail * low:g} {middle:g}h{rail * max(high - low, 0.03):g}" '
+            f'class="span"/>'
+            f'<path d="M{start + rail * self.matrix.threshold:g} {middle - 5:g}v10" '
+            f'class="half"/></a>'
+        )

@@ -17,7 +17,8 @@ _GROUPS = {
     600: "abdeghnopqu0123456789L_+=<>~^–",
     650: "FETBKPSXYZ&",
     730: "ACDGHNORUVQ",
-    880: "mwM%@W—",
+    880: "mwM%@W—●",
+    1000: "▲▼◷",
 }
 _WIDTHS = {letter: width for width, letters in _GROUPS.items() for letter in letters}
 _OTHER, _WIDE, _BOLD = 600, 1000, 1.06
@@ -56,11 +57,35 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in ends).upper()
 
 
+def badge_of(named: Named, lang: Lang) -> str:
+    """Letters of a person's badge."""
+    return badge_letters(named.name_in(lang), named.name_zh, named.name)
+
+
+def badge_letters(own: str, name_zh: str | None, name: str | None) -> str:
+    """Letters of a badge: the Chinese name's where there is one.
+
+    A transliterated name (安·贝格) says less than the initials of the name itself.
+    """
+    if name_zh and "·" not in name_zh:
+        return initials(name_zh)
+    return initials(name or own if "·" in own else own)
+
+
 def both_names(named: Named, lang: Lang) -> tuple[str, str]:
     """The name in the reader's language, and the one in the other language if it differs."""
     own = named.name_in(lang)
     other = named.name_in("en" if lang == "zh" else "zh")
     return own, other if other != own else ""
+
+
+def shortened(text: str, size: float, width: float, *, bold: bool = False) -> str:
+    """The text, or as much of its beginning as fits into `width` px, with an ellipsis."""
+    if width_of(text, size, bold=bold) <= width:
+        return text
+    while text and width_of(text + "…", size, bold=bold) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def in_lines(text: str, size: float, width: float, *, most: int, bold: bool = False) -> list[str]:

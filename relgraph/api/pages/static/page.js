@@ -31,7 +31,7 @@ function showFigures(id) {
   }
 }
 if (figures.length) showFigures(figures[0].dataset.figures);
-for (const link of document.querySelectorAll("[data-person]")) {
+for (const link of figures.length ? document.querySelectorAll("[data-person]") : []) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
     showFigures(link.dataset.person);
@@ -48,4 +48,20 @@ if (!document.getElementById("map")) {
       showFigures(first);
     });
   }
+}
+
+// The chain: choosing a way in the list shows its lines and step numbers in the drawing.
+for (const choice of document.querySelectorAll("[data-choose-way]")) {
+  choice.addEventListener("click", () => {
+    const index = choice.dataset.chooseWay;
+    for (const other of document.querySelectorAll("[data-choose-way]")) {
+      other.setAttribute("aria-pressed", String(other === choice));
+    }
+    for (const tie of document.querySelectorAll(".tie")) {
+      tie.classList.toggle("chosen", tie.dataset.ways.split(" ").includes(index));
+    }
+    for (const numbers of document.querySelectorAll(".numbers")) {
+      numbers.classList.toggle("unchosen", numbers.dataset.way !== index);
+    }
+  });
 }

@@ -1,0 +1,199 @@
+"""Draws ways of influence to one person in layers, from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from relgraph.insight.basis import is_stale
+from relgraph.insight.introductions import Introduction
+from relgraph.insight.paths import Path
+from relgraph.insight.scope import knowing_strength
+from relgraph.schema.account import Account, Support
+from relgraph.schema.values import age_in_days
+from relgraph.schema.vocabulary import Lang, Stance
+from relgraph.viz.drawing import Drawing, bar, ink
+from relgraph.viz.layout.layers import Layered, Point, Size, layered
+from relgraph.viz.lines import width_of_strength
+from relgraph.viz.svg import rounded_path, text_of
+from relgraph.viz.text import badge_of, shortened, width_of
+from relgraph.viz.tokens import Theme
+from relgraph.words import say
+
+SIZE = Size(width=148.0, height=54.0, row=82.0)
+PAD = 18.0
+LEAST_W = 520.0
+_OURS = "m:"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to draw: nodes (`m:ID` one of us, `p:ID` one of theirs) and the ties between."""
+
+    nodes: tuple[str, ...]
+    strengths: tuple[float, ...]
+
+
+def way_of_path(path: Path) -> Way:
+    """A way among their people."""
+    return Way(tuple(f"p:{p}" for p in path.people), tuple(e.strength for e in path.edges))
+
+
+def way_of_introduction(found: Introduction) -> Way:
+    """A way that begins with one of us."""
+    first = knowing_strength(found.knowing) or 0.0
+    nodes = (f"{_OURS}{found.member_id}", *(f"p:{p}" for p in found.people))
+    return Way(nodes, (first, *(e.strength for e in found.edges)))
+
+
+def ways_svg(
+    ways: Sequence[Way],
+    account: Account,
+    stances: Mapping[str, Support],
+    lang: Lang,
+    now: datetime,
+    theme: Theme | None = None,
+    address: Callable[[str], str] | None = None,
+) -> str:
+    """The drawing; the first way is the chosen one. Give at least one way.
+
+    `address` makes the link of a person's card out of their id.
+
+    Every line names its ways in `data-ways` and each way's numbers are a group `data-way`, so
+    that a page can choose another.
+    """
+    return _Drawing(account, stances, lang, now, address).whole(ways, theme)
+
+
+class _Drawing(Drawing):
+    def __init__(
+        self,
+        account: Account,
+        stances: Mapping[str, Support],
+        lang: Lang,
+        now: datetime,
+        address: Callable[[str], str] | None,
+    ) -> None:
+        super().__init__(account, lang, address)
+        self.stances, self.now = stances, now
+        self.members = {member.id: member for member in account.members}
+
+    def whole(self, ways: Sequence[Way], theme: Theme | None) -> str:
+        layout = layered([way.nodes for way in ways], SIZE)
+        strengths = {
+            pair: strength
+            for way in ways
+            for pair, strength in zip(pairwise(way.nodes), way.strengths, strict=True)
+        }
+        used = {
+            pair: [i for i, way in enumerate(ways) if pair in set(pairwise(way.nodes))]
+            for pair in strengths
+        }
+        width = max(layout.width + 2 * PAD, LEAST_W)
+        self._arrows()
+        self.add(f'<g transform="translate({(width - layout.width) / 2:g} {PAD})">')
+        # The chosen way is drawn last, over the others.
+        for pair in sorted(strengths, key=lambda pair: (0 in used[pair], pair)):
+            self._line(pair, layout.lines[pair], strengths[pair], used[pair])
+        for node, corner in layout.corners.items():
+            ours = node.startswith(_OURS)
+            draw = self._member if ours else self._person
+            draw(node[2:], corner, node == ways[0].nodes[-1])
+        for pair, points in layout.lines.items():
+            self._strength(points, strengths[pair])
+        for index, way in enumerate(ways):
+            self._numbers(index, way, layout)
+        self.add("</g>")
+        label = say(self.lang, "pages.ways_to", name=self.name_of(ways[0].nodes[-1][2:]))
+        return self.svg(width, layout.height + 2 * PAD, "ways-drawing", label, theme)
+
+    def _arrows(self) -> None:
+        for kind in ("influence", "knows"):
+            self.add(
+                f'<marker id="ways-{kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" '
+                f'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">'
+                f'<path d="M0 0.5L8 4L0 7.5z" class="head-{kind}"/></marker>'
+            )
+
+    def _line(
+        self, pair: tuple[str, str], points: list[Point], strength: float, ways: list[int]
+    ) -> None:
+        kind = "knows" if pair[0].startswith(_OURS) else "influence"
+        chosen = " chosen" if 0 in ways else ""
+        self.add(
+            f'<path d="{rounded_path(points)}" class="tie {kind}{chosen}" '
+            f'data-ways="{" ".join(map(str, ways))}" '
+            f'stroke-width="{width_of_strength(strength):g}" marker-end="url(#ways-{kind})"/>'
+        )
+
+    def _strength(self, points: list[Point], strength: float) -> None:
+        """The figure stands on the line's end, where no other line runs."""
+        (x0, _), (x1, y1) = points[-2:]
+        before = x1 - 13 if x1 > x0 else x1 + 13
+        self.text(before, y1 + 4, f"{strength:g}", "figure", "end" if x1 > x0 else "start")
+
+    def _numbers(self, index: int, way: Way, layout: Layered) -> None:
+        """Which step of the way each line is: a numbered tag where the line leaves."""
+        hidden = "" if index == 0 else " unchosen"
+        self.add(f'<g class="numbers{hidden}" data-way="{index}">')
+        for number, pair in enumerate(pairwise(way.nodes), 1):
+            (x0, y0), (x1, _) = layout.lines[pair][:2]
+            x = x0 + (9.0 if x1 >= x0 else -9.0)
+            self.add(
+                f'<circle cx="{x:g}" cy="{y0:g}" r="7.5" class="number"/>'
+                f'<text x="{x:g}" y="{y0 + 4:g}" text-anchor="middle" class="count">{number}</text>'
+            )
+        self.add("</g>")
+
+    def _person(self, id_: str, corner: Point, goal: bool) -> None:
+        x, y = corner
+        held = self.stances.get(id_)
+        stance = held.stance if held else None
+        self.open_person(id_)
+        self.add(
+            f'<rect x="{x:g}" y="{y:g}" width="{SIZE.width}" height="{SIZE.height}" rx="8" '
+            f'class="pill{" goal" if goal else ""}"/>'
+            f'<path d="M{x + 2.5:g} {y + 5:g}v{SIZE.height - 10}" class="edge {bar(stance)}"/>'
+        )
+        self.badge(id_, stance, x + 24, y + SIZE.height / 2, 14)
+        room = SIZE.width - 52
+        self.text(x + 44, y + 22, shortened(self.name_of(id_), 12, room, bold=True), "name small")
+        row = self.account.by_id[id_]
+        sign = Stance.of(stance).symbol
+        title = shortened(row.title_in(self.lang), 11, room - width_of(sign, 11) - 5)
+        self.add(
+            f'<text x="{x + 44:g}" y="{y + 38:g}" class="under {ink(stance)}">{sign}'
+            f'<tspan dx="4" class="tip">{text_of(title)}</tspan></text>'
+        )
+        if held is not None and is_stale(held.assessed_at, self.now):
+            days = age_in_days(held.assessed_at, self.now)
+            self._tag(x + SIZE.width - 8, y, say(self.lang, "pages.days_short", n=days))
+        self.add("</a>")
+
+    def _tag(self, right: float, y: float, text: str) -> None:
+        """A small tag upon the upper edge of a card."""
+        width = width_of(text, 11) + 14
+        self.add(
+            f'<rect x="{right - width:g}" y="{y - 9:g}" width="{width:g}" height="18" rx="9" '
+            f'class="tag"/>'
+        )
+        self.text(right - width / 2, y + 4, text, "under old", "middle")
+
+    def _member(self, id_: str, corner: Point, _goal: bool) -> None:
+        x, y = corner
+        member = self.members[id_]
+        name = member.name_in(self.lang)
+        height = 36.0
+        top = y + (SIZE.height - height) / 2
+        self.add(
+            f'<g class="ours"><title>{text_of(name)}</title>'
+            f'<rect x="{x:g}" y="{top:g}" width="{SIZE.width}" height="{height:g}" rx="18"/>'
+            f'<circle cx="{x + 19:g}" cy="{y + SIZE.height / 2:g}" r="13"/>'
+        )
+        letters = badge_of(member, self.lang)
+        self.text(x + 19, y + SIZE.height / 2 + 4, letters, "initials", "middle")
+        shown = shortened(name, 12, SIZE.width - 50, bold=True)
+        self.text(x + 38, y + SIZE.height / 2 + 4, shown, "name small")
+        self.add("</g>")
