@@ -1,0 +1,99 @@
+"""The offline file: one file, no network, and everything in it works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from relgraph.database import Database
+from relgraph.records.account import read_account
+from relgraph.viz.build import build_map
+from relgraph.viz.html import to_html
+from tests.support.browser import Watched
+from tests.support.service import NOW
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def offline(context: BrowserContext) -> Watched:
+    """A page with the network cut off."""
+    context.set_offline(True)
+    return Watched(context.new_page())
+
+
+def written(db: Database, target: Path, lang: str = "en") -> Path:
+    account = read_account(db, "northwind", today=NOW.date())
+    target.write_text(
+        to_html(build_map(account, "warehouse", lang, now=NOW)),  # type: ignore[arg-type]
+        encoding="utf-8",
+    )
+    return target
+
+
+def test_it_asks_for_nothing_and_pans_zooms_and_searches(
+    demo_db: Database, offline: Watched, tmp_path: Path
+) -> None:
+    path = written(demo_db, tmp_path / "客户 map.html")
+    page = offline.page
+    page.goto(path.as_uri())
+    stage = page.locator(".rm-stage")
+    expect(page.locator(".rm-card")).to_have_count(47)
+    at_rest = stage.get_attribute("style")
+    page.mouse.move(760, 800)
+    page.mouse.down()
+    page.mouse.move(560, 700, steps=4)
+    page.mouse.up()
+    panned = stage.get_attribute("style")
+    page.mouse.move(700, 500)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -240)
+    page.keyboard.up("Control")
+    zoomed = stage.get_attribute("style")
+    assert len({at_rest, panned, zoomed}) == 3
+    page.keyboard.press("/")
+    page.keyboard.type("林芳")
+    page.keyboard.press("Enter")
+    expect(page.locator(".rm-selected .rm-name b")).to_have_text("Fang Lin")
+    expect(page.locator(".rm-panel")).to_contain_text("Transformation Director")
+    page.locator(".answer a").first.click()
+    expect(page.locator(".rm-selected")).to_have_count(1)
+    assert [url for url in offline.requests if not url.startswith("file:")] == []
+    assert len(offline.requests) == 1, offline.requests
+    assert offline.errors == []
+
+
+def test_it_speaks_chinese(demo_db: Database, offline: Watched, tmp_path: Path) -> None:
+    page = offline.page
+    page.goto(written(demo_db, tmp_path / "map.html", "zh").as_uri())
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.locator("h1")).to_contain_text("北辰物流集团")
+    expect(page.locator(".rm-legend")).to_contain_text("坚定支持")
+    assert offline.errors == []
+
+
+def test_it_is_small(demo_db: Database, tmp_path: Path) -> None:
+    size = written(demo_db, tmp_path / "map.html").stat().st_size
+    assert size <= 100_000, f"{size} bytes at 40 people"
+
+
+def test_without_scripts_there_are_still_the_people(
+    demo_db: Database, browser: Browser, tmp_path: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(written(demo_db, tmp_path / "map.html").as_uri())
+    expect(page.locator("noscript p")).to_contain_text("Eleanor Whitfield")
+    context.close()
+
+
+def test_it_prints_the_whole_map(demo_db: Database, offline: Watched, tmp_path: Path) -> None:
+    page = offline.page
+    page.goto(written(demo_db, tmp_path / "map.html").as_uri())
+    page.locator(".rm-card").first.wait_for()
+    page.emulate_media(media="print")
+    expect(page.locator(".rm-search")).to_be_hidden()
+    expect(page.locator(".rm-card").first).to_be_visible()
+    assert page.pdf(landscape=True, format="A3").startswith(b"%PDF")
