@@ -42,6 +42,8 @@ class RelgraphError(Exception):
 
 
 class SettingsError(RelgraphError):
+    """A setting is missing, malformed or refused."""
+
     code = "settings_invalid"
 
 
@@ -55,10 +57,14 @@ class NotFound(RelgraphError):
 
 
 class QueryCatalogError(RelgraphError):
+    """A query file breaks its own header (a fault of the program)."""
+
     code = "query_catalog"
 
 
 class MapRefused(RelgraphError):
+    """A map cannot be drawn or written as asked."""
+
     code = "map_refused"
 
 
@@ -73,6 +79,8 @@ class ImportRefused(RelgraphError):
 
 
 class DatabaseError(RelgraphError):
+    """Any trouble with the database that has no code of its own."""
+
     code = "database_error"
 
 
@@ -89,28 +97,42 @@ class DatabaseUnavailable(DatabaseError):
 
 
 class DatabaseLoginRefused(DatabaseError):
+    """Wrong user or password."""
+
     code = "database_login_refused"
 
 
 class DatabaseIncompatible(DatabaseError):
+    """Not a Neo4j server, too old, or files or migrations of another version."""
+
     code = "database_incompatible"
 
 
 class DatabaseDamaged(DatabaseError):
+    """The local database's files cannot be opened."""
+
     code = "database_damaged"
 
 
 class ConstraintViolated(DatabaseError):
+    """A value that must be unique or present is not."""
+
     code = "constraint_violated"
 
 
 class TransactionTooLarge(DatabaseError):
+    """The database ran out of memory for one transaction."""
+
     code = "transaction_too_large"
 
 
 class QueryTimedOut(DatabaseError):
+    """A query ran longer than `RELGRAPH_QUERY_TIMEOUT_S` and was cut off."""
+
     code = "query_timed_out"
 
 
 class QueryFailed(DatabaseError):
+    """The database refused a statement (a fault of the program)."""
+
     code = "query_failed"

@@ -1,0 +1,81 @@
+"""Writes the parts of docs/ that follow from the code: the import format, settings, API, errors.
+
+    python scripts/make_docs.py
+
+A test compares the files with what this would write.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from relgraph import errors
+from relgraph.api.app import create_app
+from relgraph.records.template import explanation
+from relgraph.settings import Settings, load_settings
+
+DOCS = Path(__file__).parent.parent / "docs"
+START, END = "<!-- made by scripts/make_docs.py -->", "<!-- end -->"
+
+
+def settings_table() -> str:
+    """Every setting with its variable, default and meaning."""
+    lines = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = default.get_secret_value() if hasattr(default, "get_secret_value") else default
+        text = "" if shown in (None, "") else f"`{shown}`"
+        lines.append(f"| `RELGRAPH_{name.upper()}` | {text} | {field.description} |")
+    return "\n".join(lines)
+
+
+def routes_table() -> str:
+    """Every address of the API with its parameters."""
+    lines = ["| request | answers | parameters |", "|---|---|---|"]
+    for path, methods in create_app(load_settings()).openapi()["paths"].items():
+        for method, operation in methods.items():
+            names = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
+            asked = ", ".join(f"`{name}`" for name in names)
+            lines.append(f"| `{method.upper()} {path}` | {operation['summary']} | {asked} |")
+    return "\n".join(lines)
+
+
+def error_table() -> str:
+    """Every code of an error of relgraph's own, with what it means."""
+    lines = ["| code | meaning |", "|---|---|"]
+    for kind in sorted(_kinds(errors.RelgraphError), key=lambda one: one.code):
+        meaning = (kind.__doc__ or "").strip().splitlines()[0]
+        lines.append(f"| `{kind.code}` | {meaning} |")
+    return "\n".join(lines)
+
+
+def _kinds(base: type[errors.RelgraphError]) -> set[type[errors.RelgraphError]]:
+    """The concrete errors below a base; those that share a code with another appear once."""
+    found: dict[str, type[errors.RelgraphError]] = {}
+    for kind in base.__subclasses__():
+        for one in {kind, *_kinds(kind)}:
+            if one.code != errors.RelgraphError.code:
+                found.setdefault(one.code, one)
+    return set(found.values())
+
+
+def between(text: str, table: str) -> str:
+    """A page with the part between its marks replaced."""
+    before, _, rest = text.partition(START)
+    _, _, after = rest.partition(END)
+    return f"{before}{START}\n\n{table}\n\n{END}{after}"
+
+
+def pages() -> dict[Path, str]:
+    """Each page that has made parts, with the text that it should hold."""
+    found = {DOCS / "import-format.md": explanation()}
+    tables = {"settings": settings_table(), "api": routes_table(), "errors": error_table()}
+    for name, table in tables.items():
+        path = DOCS / f"{name}.md"
+        found[path] = between(path.read_text("utf-8"), table)
+    return found
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, "utf-8")
