@@ -7,8 +7,11 @@ A test compares the files with what this would write.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from pathlib import Path
 
+import relgraph
 from relgraph import errors
 from relgraph.api.app import create_app
 from relgraph.records.template import explanation
@@ -42,6 +45,9 @@ def routes_table() -> str:
 
 def error_table() -> str:
     """Every code of an error of relgraph's own, with what it means."""
+    for module in pkgutil.walk_packages(relgraph.__path__, "relgraph."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     lines = ["| code | meaning |", "|---|---|"]
     for kind in sorted(_kinds(errors.RelgraphError), key=lambda one: one.code):
         meaning = (kind.__doc__ or "").strip().splitlines()[0]
