@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, cast
 
@@ -25,22 +26,21 @@ from relgraph.database.translate import (
     translate,
     unavailable,
 )
-from relgraph.errors import (
-    ConstraintViolated,
-    DatabaseIncompatible,
-    DatabaseUnavailable,
-    RelgraphError,
-)
+from relgraph.errors import DatabaseIncompatible, DatabaseUnavailable, RelgraphError
 
 T = TypeVar("T")
 
 OLDEST_NEO4J = (5, 26)
 CONNECT_TIMEOUT_S = 4.0
 RETRY_TIME_S = 4.0
-"""How long the driver tries a transaction again after an error that it knows to be passing."""
+"""How long a transaction is tried again after errors that the driver knows to be passing."""
+FIRST_PAUSE_S = 0.05
+"""Pause before the second try; each further one is twice as long, less up to a half by chance."""
 RACE_TRIES = 5
 """How often a write is tried again that lost a race for a new unique value."""
 
+# Every error is raised in words of our own; the driver's log is for those who configure one.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 # The databases hint at unknown labels or properties of an empty graph; that is no news here.
 logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
 
@@ -132,7 +132,7 @@ class Database:
                         auth=(user, password),
                         connection_timeout=CONNECT_TIMEOUT_S,
                         connection_acquisition_timeout=CONNECT_TIMEOUT_S,
-                        max_transaction_retry_time=RETRY_TIME_S,
+                        max_transaction_retry_time=0,  # `_managed` does it, within bounds
                         telemetry_disabled=True,
                     )
                 except (ValueError, driver_errors.ConfigurationError) as error:
@@ -141,13 +141,14 @@ class Database:
             return self._driver
 
     def _session(self, bookmarks: Iterable[str] | None, *, mode: str) -> neo4j.Session:
-        options: dict[str, Any] = {"default_access_mode": mode}
+        options: dict[str, Any] = {
+            "default_access_mode": mode,
+            "bookmark_manager": self._bookmarks,
+        }
         if self._name:
             options["database"] = self._name
         if bookmarks is not None:
             options["bookmarks"] = neo4j.Bookmarks.from_raw_values(bookmarks)
-        else:
-            options["bookmark_manager"] = self._bookmarks
         return self._connected().session(**options)
 
     # transactions -------------------------------------------------------------------------
@@ -175,19 +176,10 @@ class Database:
         """Run `work` in a write transaction: all of it is written, or nothing.
 
         `work` runs again only where the database is known to have undone it. Where a connection
-        is lost while the commit is under way, DatabaseUnavailable says so and nothing is tried
-        again: the caller looks whether it was written.
+        is lost while the commit is under way, DatabaseUnavailable says so (`outcome_unknown`) and
+        nothing is tried again: the caller looks whether it was written.
         """
-        for turn in range(RACE_TRIES):
-            try:
-                return self._managed(work, True, timeout_s, bookmarks)
-            except ConstraintViolated:
-                # Two writers that merge the same new id: Neo4j makes the second wait, the local
-                # database refuses it. Its second try finds what the first has written.
-                if self._server is None or turn == RACE_TRIES - 1:
-                    raise
-                time.sleep(random.uniform(0.005, 0.02) * (turn + 1))  # noqa: S311
-        raise AssertionError("unreachable")
+        return self._managed(work, True, timeout_s, bookmarks)
 
     def _managed(
         self,
@@ -196,36 +188,62 @@ class Database:
         timeout_s: float | None,
         bookmarks: Iterable[str] | None,
     ) -> T:
+        """Run a transaction, and again after errors that pass, for RETRY_TIME_S at most.
+
+        The driver's own retries would go on for up to three times as long as they are told to,
+        and towards an address that a restarted local server no longer has.
+        """
+        begin = time.monotonic()
+        for turn in count():
+            try:
+                return self._once(work, writable, timeout_s, bookmarks)
+            except driver_errors.IncompleteCommit as error:
+                self._trouble()
+                raise DatabaseUnavailable(
+                    "The connection was lost while a change was being saved.",
+                    remedy="Look whether it is there before you try again.",
+                    outcome_unknown=True,
+                ) from error
+            except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
+                pause = FIRST_PAUSE_S * 2**turn * random.uniform(0.5, 1)  # noqa: S311
+                in_time = time.monotonic() + pause - begin < RETRY_TIME_S
+                if not in_time or not self._passes(error, turn, writable):
+                    translated = translate(error, self._label)
+                    if isinstance(translated, DatabaseUnavailable):
+                        self._trouble()
+                    raise translated from error
+            time.sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _once(
+        self,
+        work: Callable[[Transaction], T],
+        writable: bool,
+        timeout_s: float | None,
+        bookmarks: Iterable[str] | None,
+    ) -> T:
         @neo4j.unit_of_work(timeout=timeout_s)
         def unit(transaction: neo4j.ManagedTransaction) -> T:
-            try:
-                return work(Transaction(transaction, writable=writable))
-            except driver_errors.Neo4jError as error:
-                # The driver would try both again; neither gets better by that.
-                if is_memory_error(error) or is_constraint_error(error):
-                    raise translate(error, self._label) from error
-                raise
+            return work(Transaction(transaction, writable=writable))
 
         mode = neo4j.WRITE_ACCESS if writable else neo4j.READ_ACCESS
-        try:
-            with self._session(bookmarks, mode=mode) as session:
-                if writable:
-                    return session.execute_write(unit)
-                return session.execute_read(unit)
-        except RelgraphError:
-            raise
-        except driver_errors.IncompleteCommit as error:
-            self._trouble()
-            raise DatabaseUnavailable(
-                "The connection was lost while a change was being saved.",
-                remedy="Look whether it is there before you try again.",
-                outcome_unknown=True,
-            ) from error
-        except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
-            translated = translate(error, self._label)
-            if isinstance(translated, DatabaseUnavailable):
-                self._trouble()
-            raise translated from error
+        with self._session(bookmarks, mode=mode) as session:
+            return session.execute_write(unit) if writable else session.execute_read(unit)
+
+    def _passes(self, error: Exception, turn: int, writable: bool) -> bool:
+        """Whether a transaction that ended with `error` was undone and may fare better again."""
+        if is_memory_error(error):
+            return False
+        if is_constraint_error(error):
+            # Two writers that merge the same new id: Neo4j makes the second wait, the local
+            # database refuses it. Its second try finds what the first has written.
+            return writable and self._server is not None and turn < RACE_TRIES - 1
+        if isinstance(error, driver_errors.Neo4jError):
+            return error.is_retryable()
+        # A lost connection: a cluster has other members; a local server first has to be
+        # restarted, and whoever asked is told so instead of being kept waiting.
+        is_lost = isinstance(error, driver_errors.DriverError) and error.is_retryable()
+        return is_lost and self._server is None
 
     def _trouble(self) -> None:
         if self._server is not None:

@@ -1,6 +1,6 @@
 """The directory of a local database: what lies where, who may read it, and whether it is sound.
 
-relgraph.json      which version wrote it
+relgraph.json      which version wrote it, and whether its first start is unfinished
 password           of the server, readable by the owner alone
 databases/         the server's files
 manifest.json      sizes and checksums after a clean stop, absent while the server runs
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import zlib
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from relgraph.errors import DatabaseDamaged, DatabaseIncompatible, DatabaseUnava
 
 FORMAT = 1
 DATABASE = "relgraph"
-_HEAD = 65_536
-_OURS = frozenset({"relgraph.json", "password", "databases", "manifest.json", "server", "log"})
+_CHECKED = 16 * 2**20
+"""Bytes of each file that a checksum covers; a start must not read a large database whole."""
+_OURS = frozenset({"password", "databases", "manifest.json", "server", "log"})
+_PART = ".part"
 _RESTORE = "Restore a backup, or move the directory away and import your records again."
 
 
@@ -45,20 +48,17 @@ class Home:
         Raises DatabaseIncompatible for a directory that is something else or that another
         version wrote, DatabaseDamaged where its own description cannot be read.
         """
-        if self.path.exists() and not self.path.is_dir():
-            raise DatabaseIncompatible(
-                f"{self.path} is a file.", remedy="Name a directory: local:PATH."
-            )
         try:
+            if self.path.exists() and not self.path.is_dir():
+                raise DatabaseIncompatible(
+                    f"{self.path} is a file.", remedy="Name a directory: local:PATH."
+                )
             found = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
         except PermissionError:
             raise self._forbidden() from None
-        if not self._card.exists():
-            if found - {"server"}:
-                raise DatabaseIncompatible(
-                    f"{self.path} is not a relgraph database: it holds {sorted(found)[0]}.",
-                    remedy="Name an empty or a new directory.",
-                )
+        if self._card.name not in found:
+            # A first start that was cut off leaves no more than these.
+            self._refuse_foreign(found - {"server", self._card.name + _PART})
             return False
         card = self._read_json(self._card)
         if card.get("format") != FORMAT or card.get("arcadedb") != self.version:
@@ -68,7 +68,17 @@ class Home:
                 remedy="Export it with the relgraph that wrote it, then import it into a new "
                 "directory. Nothing was changed.",
             )
-        return True
+        return card.get("unfinished") is not True
+
+    def _refuse_foreign(self, found: set[str]) -> None:
+        if not found:
+            return
+        if found <= _OURS:
+            raise self._damaged(self._card)
+        raise DatabaseIncompatible(
+            f"{self.path} is not a relgraph database: it holds {min(found - _OURS)}.",
+            remedy="Name an empty or a new directory.",
+        )
 
     def prepare(self) -> None:
         """Make the directory ready for a start.
@@ -80,15 +90,31 @@ class Home:
             self._check_files()
             return
         try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._write_card(unfinished=True)
             for folder in (self.path, self.databases, self.run, self.log):
-                folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(exist_ok=True)
                 folder.chmod(0o700)
-            self.password()
-            self._write(self._card, json.dumps({"format": FORMAT, "arcadedb": self.version}))
+            # A first start that was cut off may have left both; nobody has written yet.
+            if self.has_database:
+                shutil.rmtree(self.databases / DATABASE)
+            if not self._password.exists():
+                self._write(self._password, secrets.token_urlsafe(32))
         except PermissionError:
             raise self._forbidden() from None
         except OSError as error:
             raise DatabaseUnavailable(f"{self.path} cannot be written: {error}.") from None
+
+    def finish(self) -> None:
+        """The first start has succeeded: from now on a missing file is damage."""
+        if not self.inspect():
+            self._write_card(unfinished=False)
+
+    def _write_card(self, *, unfinished: bool) -> None:
+        card: dict[str, object] = {"format": FORMAT, "arcadedb": self.version}
+        if unfinished:
+            card["unfinished"] = True
+        self._write(self._card, json.dumps(card))
 
     def make_run_folder(self) -> None:
         """The folder for locks. Raises DatabaseIncompatible without permission to write."""
@@ -103,10 +129,14 @@ class Home:
             ) from None
 
     def password(self) -> str:
-        """The server's password; made at the first call, readable by the owner alone."""
-        if not self._password.exists():
-            self._write(self._password, secrets.token_urlsafe(32))
-        return self._password.read_text("utf-8").strip()
+        """The server's password. Raises DatabaseDamaged if its file is gone or empty."""
+        try:
+            text = self._password.read_text("utf-8").strip()
+        except (OSError, ValueError):
+            text = ""
+        if not text:
+            raise self._damaged(self._password)
+        return text
 
     @property
     def has_database(self) -> bool:
@@ -139,8 +169,8 @@ class Home:
         for file in sorted((self.databases / DATABASE).rglob("*")):
             if _is_data(file.name):
                 with file.open("rb") as content:
-                    head = zlib.crc32(content.read(_HEAD))
-                found[str(file.relative_to(self.databases))] = [file.stat().st_size, head]
+                    checksum = zlib.crc32(content.read(_CHECKED))
+                found[str(file.relative_to(self.databases))] = [file.stat().st_size, checksum]
         return found
 
     def _read_json(self, file: Path) -> dict[str, Any]:
@@ -167,7 +197,7 @@ class Home:
     @staticmethod
     def _write(file: Path, text: str) -> None:
         """Write so that a crash leaves the old text or the new, readable by the owner alone."""
-        part = file.with_name(file.name + ".part")
+        part = file.with_name(file.name + _PART)
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as out:
             out.write(text)

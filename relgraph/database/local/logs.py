@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 LARGEST = 2_000_000
+"""Bytes that a file may hold before the supervisor rotates it."""
 GENERATIONS = 4
 _TAIL = 8_000
 
@@ -19,8 +20,12 @@ class LogWriter:
     The server holds the file open, so a long log is copied away and cut to nothing in place.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "server.log"
+
+    def is_long(self) -> bool:
+        """Whether it is time to rotate."""
+        return self.path.exists() and self.path.stat().st_size > LARGEST
 
     @contextmanager
     def pipe(self) -> Iterator[BinaryIO]:
@@ -31,9 +36,9 @@ class LogWriter:
         with os.fdopen(descriptor, "ab") as sink:
             yield sink
 
-    def rotate(self, *, largest: int = 0) -> None:
-        """Move what is longer than `largest` bytes to `.1`, that to `.2`, and so on."""
-        if not self.path.exists() or self.path.stat().st_size <= largest:
+    def rotate(self) -> None:
+        """Move what there is to `.1`, that to `.2`, and so on; the oldest goes."""
+        if not self.path.exists() or not self.path.stat().st_size:
             return
         for number in range(GENERATIONS, 1, -1):
             older = self._generation(number - 1)

@@ -11,6 +11,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,10 +77,12 @@ class Running:
             return None
 
 
-def start(home: Home, runtime: Runtime, heap: int) -> Running:
+def start(home: Home, runtime: Runtime, heap: int, announce: Callable[[Running], None]) -> Running:
     """Start a server on free loopback ports and wait until it answers over Bolt.
 
-    Raises DatabaseUnavailable if it does not, with the last lines of its log.
+    `announce` is called as soon as the process is there, so that one whose parent is killed
+    while it starts can be found. Raises DatabaseUnavailable if the server does not answer, with
+    the last lines of its log; then the process is gone.
     """
     bolt, http = _free_ports(2)
     password = home.password()
@@ -101,7 +104,7 @@ def start(home: Home, runtime: Runtime, heap: int) -> Running:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         out.write(arguments(runtime, heap=heap, properties=properties))
-    log = LogWriter(home.log / "server.log")
+    log = LogWriter(home.log)
     with log.pipe() as sink:
         # A session of its own: Ctrl-C in the terminal reaches relgraph, which stops it in order.
         child = subprocess.Popen(  # noqa: S603
@@ -116,6 +119,7 @@ def start(home: Home, runtime: Runtime, heap: int) -> Running:
         child.pid, psutil.Process(child.pid).create_time(), bolt, http, runtime.version, child
     )
     try:
+        announce(running)
         _wait_until_ready(child, running, password, log, create=not home.has_database)
     except BaseException:
         kill(running)

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from relgraph.database.local import process
 from relgraph.database.local.home import DATABASE, Home
+from relgraph.database.local.logs import LogWriter
 from relgraph.database.local.process import Running
 from relgraph.database.local.runtime import find_runtime, heap_mb
 from relgraph.database.local.supervisor import Supervisor
@@ -38,6 +39,7 @@ class LocalServer:
         self.home = Home(path, self._runtime.version)
         self._heap = heap_mb
         self._running: Running | None = None
+        self._password = ""
         self._generation = 0
         self._trouble: str | None = "The local database is starting."
         self._user_lock: FileLock | None = None
@@ -88,7 +90,7 @@ class LocalServer:
                 self._trouble or "The local database is down.",
                 remedy="It is being restarted; try again in a moment.",
             )
-        return running.url, process.USER, self.home.password()
+        return running.url, process.USER, self._password
 
     def generation(self) -> int:
         """Number of the present start."""
@@ -104,13 +106,32 @@ class LocalServer:
     def running(self) -> Running | None:
         return self._running
 
-    def revive(self, seen: Running) -> None:
-        """Replace the server `seen`, which does not answer, unless another process has done it."""
+    def answers(self, running: Running, timeout_s: float) -> bool:
+        """Whether the server answers a query in time."""
+        return process.answers(running, self._password, timeout_s)
+
+    def set_silent(self, silent: bool) -> None:
+        """Whether a question was left unanswered: then nobody else is kept waiting for one."""
+        self._trouble = "The local database does not answer now." if silent else None
+
+    def rotate_log(self) -> None:
+        """Keep the log of a server that runs for long within its bounds."""
+        log = LogWriter(self.home.log)
+        if log.is_long():
+            with self._locked():
+                if log.is_long():  # no other process was faster
+                    log.rotate()
+
+    def revive(self, seen: Running) -> bool:
+        """Replace the server `seen`, which does not answer, unless another process has done it.
+
+        False if there is no server now; then requests are told why.
+        """
         self._trouble = "The local database stopped answering."
         try:
             with self._locked():
                 if self._closing.is_set():
-                    return
+                    return False
                 running = Running.from_file(self._card)
                 if running is None or running == seen or not self._is_sound(running):
                     process.kill(seen)
@@ -118,8 +139,10 @@ class LocalServer:
                         process.kill(running)
                     running = self._start()
                 self._adopt(running)
-        except DatabaseError as error:
-            self._trouble = error.message
+        except (DatabaseError, OSError) as error:
+            self._trouble = str(error)
+            return False
+        return True
 
     # helpers ------------------------------------------------------------------------------------
 
@@ -159,13 +182,17 @@ class LocalServer:
     def _start(self) -> Running:
         self.home.prepare()
         self.home.forget_manifest()
-        running = process.start(self.home, self._runtime, heap_mb(self._heap))
+        running = process.start(self.home, self._runtime, heap_mb(self._heap), self._announce)
+        self.home.finish()
+        return running
+
+    def _announce(self, running: Running) -> None:
         part = self._card.with_suffix(".part")
         part.write_text(running.to_json(), "utf-8")
         part.replace(self._card)
-        return running
 
     def _adopt(self, running: Running) -> None:
+        self._password = self.home.password()
         self._running = running
         self._generation += 1
         self._trouble = None

@@ -1,24 +1,29 @@
 """Keeps the server alive: a thread that asks it a question every second.
 
 A process that is gone is noticed within a quarter of a second; one that hangs (stopped, or deaf
-after it ran out of memory) when it leaves two questions in a row unanswered. Either is replaced.
+after it ran out of memory) when it leaves two questions in a row unanswered. Either is replaced;
+where that fails, it is tried again after a pause that doubles each time.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from relgraph.database.local import process
+from relgraph.errors import DatabaseError
 
 if TYPE_CHECKING:
+    from relgraph.database.local.process import Running
     from relgraph.database.local.server import LocalServer
 
 LOOK_S = 0.25
 ASK_S = 1.0
 ANSWER_S = 2.0
 DEAF_AFTER = 2
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 30.0
 
 
 class Supervisor:
@@ -56,24 +61,31 @@ class Supervisor:
             if self._stopped.is_set() or running is None:
                 continue
             if running.process() is None:
-                self._server.revive(running)
+                self._revive(running)
                 unanswered = 0
                 continue
             if not hurried and time.monotonic() - asked < ASK_S and not unanswered:
                 continue
             asked = time.monotonic()
             unanswered = 0 if self._asks(running) else unanswered + 1
+            self._server.set_silent(unanswered > 0)
             if unanswered >= DEAF_AFTER and not self._stopped.is_set():
-                self._server.revive(running)
+                self._revive(running)
                 unanswered = 0
+            with suppress(OSError, DatabaseError):  # a log that cannot be rotated stops nothing
+                self._server.rotate_log()
 
-    def _asks(self, running: process.Running) -> bool:
+    def _revive(self, running: Running) -> None:
+        pause = FIRST_PAUSE_S
+        while not self._stopped.is_set() and not self._server.revive(running):
+            self._stopped.wait(pause)
+            pause = min(LONGEST_PAUSE_S, pause * 2)
+
+    def _asks(self, running: Running) -> bool:
         """Whether the server answers in time. A question left open ends when the server does."""
         answer: list[bool] = []
         thread = threading.Thread(
-            target=lambda: answer.append(
-                process.answers(running, self._server.home.password(), ANSWER_S)
-            ),
+            target=lambda: answer.append(self._server.answers(running, ANSWER_S)),
             daemon=True,
         )
         thread.start()
