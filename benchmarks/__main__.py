@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -13,6 +15,8 @@ from benchmarks import report
 from benchmarks.report import Section
 from relgraph.database import Database, open_database
 from relgraph.settings import load_settings
+from tests.support import neo4j_server
+from tests.support.databases import empty
 
 console = Console(stderr=True)
 
@@ -27,7 +31,7 @@ def main() -> None:
     options = parser.parse_args()
     sections: list[Section] = []
     skipped: list[str] = []
-    extra: dict[str, str] = {}
+    extra = {"heap of each database": "as by default"}
 
     def wanted(name: str) -> bool:
         if options.only in (None, name):
@@ -47,35 +51,66 @@ def main() -> None:
         else:
             skipped.append("the browser: no Chromium here (apt-get install chromium)")
     with tempfile.TemporaryDirectory() as scratch:
-        for name, opener in databases(Path(scratch), skipped, extra):
-            if wanted("import"):
-                from benchmarks import bench_import
+        for name, opened in databases(Path(scratch), skipped):
+            with opened as open_empty:
+                if wanted("import"):
+                    from benchmarks import bench_import
 
-                sections += bench_import.run(opener, name)
-            if wanted("requests"):
-                from benchmarks import bench_requests
+                    sections += bench_import.run(open_empty, name)
+                if wanted("requests"):
+                    from benchmarks import bench_requests
 
-                sections += bench_requests.run(opener, name, largest=options.largest)
+                    sections += bench_requests.run(open_empty, name, largest=options.largest)
     if options.only:
         console.print("\n".join(section.markdown() for section in sections))
     else:
         console.print(f"Written: {report.write(sections, skipped, extra)}")
 
 
-def databases(
-    scratch: Path, skipped: list[str], extra: dict[str, str]
-) -> list[tuple[str, Callable[[], Database]]]:
-    """Openers of empty, migrated databases: the local one, and Neo4j where it can be started."""
-    count = iter(range(1_000_000))
+Opener = Callable[[], Database]
 
-    def local() -> Database:
+
+def databases(
+    scratch: Path, skipped: list[str]
+) -> Iterator[tuple[str, AbstractContextManager[Opener]]]:
+    """Openers of empty, migrated databases: the local one, and Neo4j where it can be started."""
+    yield "the local database", local(scratch)
+    lacking = neo4j_server.missing(neo4j_server.LTS)
+    if lacking:
+        skipped.append(f"Neo4j {neo4j_server.LTS}: {lacking}")
+    else:
+        yield f"Neo4j {neo4j_server.LTS}", neo4j(scratch)
+
+
+@contextmanager
+def local(scratch: Path) -> Iterator[Opener]:
+    """A new folder and a new server each time."""
+    count = itertools.count()
+
+    def open_empty() -> Database:
         db = open_database(load_settings(database_url=f"local:{scratch}/db{next(count)}"))
         db.migrate()
         return db
 
-    extra["heap of each database"] = "as by default"
-    skipped.append("Neo4j: see docs/databases.md for figures measured beside the local database")
-    return [("the local database", local)]
+    yield open_empty
+
+
+@contextmanager
+def neo4j(scratch: Path) -> Iterator[Opener]:
+    """One server, emptied each time."""
+    with neo4j_server.running(scratch / "neo4j", neo4j_server.LTS) as server:
+        settings = load_settings(
+            database_url=server.url,
+            database_user=server.user,
+            database_password=server.password,
+        )
+
+        def open_empty() -> Database:
+            db = open_database(settings)
+            db.migrate()
+            return empty(db)
+
+        yield open_empty
 
 
 if __name__ == "__main__":

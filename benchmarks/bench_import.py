@@ -19,7 +19,7 @@ from relgraph.database import Database
 from relgraph.records.load import import_records
 
 PEOPLE = 10_000
-RUNS = 3
+RUNS = 5
 Statement = tuple[str, dict[str, Any]]
 
 

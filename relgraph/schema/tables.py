@@ -7,6 +7,9 @@ model is at once a column of its file.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+
+from pydantic import BaseModel
 
 from relgraph.schema import edges, nodes
 from relgraph.schema.values import Ref
@@ -36,16 +39,21 @@ class Table:
     @property
     def refs(self) -> dict[str, str]:
         """Columns that hold the id of another node, with that node's label."""
-        return {
-            name: meta.label
-            for name, field in self.model.model_fields.items()
-            for meta in [*field.metadata, *_inner_metadata(field.annotation)]
-            if isinstance(meta, Ref)
-        }
+        return _refs(self.model)
 
     @property
     def required(self) -> tuple[str, ...]:
         return tuple(n for n, f in self.model.model_fields.items() if f.is_required())
+
+
+@cache
+def _refs(model: type[BaseModel]) -> dict[str, str]:
+    return {
+        name: meta.label
+        for name, field in model.model_fields.items()
+        for meta in [*field.metadata, *_inner_metadata(field.annotation)]
+        if isinstance(meta, Ref)
+    }
 
 
 def _inner_metadata(annotation: object) -> tuple[object, ...]:
