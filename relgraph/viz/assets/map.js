@@ -102,9 +102,6 @@ class RelationshipMap {
       button("", words.zoom_in, "+", () => this.view.zoom(1.25)),
       button("", words.help, "?", () => this.#help()),
     );
-    if (this.options.themeButton) {
-      zoom.append(button("", words.theme, "◐", () => this.options.themeButton()));
-    }
     this.root.append(this.#legend(), zoom, this.#listSwitch());
   }
 

@@ -1,5 +1,6 @@
 // Starts the map of an offline file from the document inside it.
 
+import { button } from "./dom.js";
 import { bindAnswer, mountMap } from "./map.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
@@ -26,9 +27,9 @@ function restored(doc) {
 }
 
 const text = document.getElementById("document").textContent;
-const map = mountMap(document.getElementById("map"), restored(JSON.parse(text)), {
-  themeButton: changeTheme,
-});
+const doc = restored(JSON.parse(text));
+const map = mountMap(document.getElementById("map"), doc);
+document.querySelector("header").append(button("theme", doc.words.theme, "◐", changeTheme));
 bindAnswer(document.querySelector(".answer"), map);
 document.addEventListener("keydown", (event) => {
   if (event.key === "/" && event.target === document.body) {
