@@ -26,7 +26,7 @@ _CHECKED = 16 * 2**20
 """Bytes of each file that a checksum covers; a start must not read a large database whole."""
 _OURS = frozenset({"password", "databases", "manifest.json", "server", "log"})
 _PART = ".part"
-_RESTORE = "Restore a backup, or move the directory away and import your records again."
+RESTORE = "Restore a backup, or move the directory away and import your records again."
 
 
 class Home:
@@ -151,18 +151,21 @@ class Home:
         self._write(self._manifest, json.dumps(self._fingerprints(), indent=0))
 
     def _check_files(self) -> None:
-        schema = self.databases / DATABASE / "schema.json"
-        if not self.has_database or not schema.exists():
-            raise DatabaseDamaged(
-                f"The database's files under {self.databases} are missing.", remedy=_RESTORE
-            )
-        self._read_json(schema)
-        # After a crash the files may end anywhere; the server mends them from its own log.
+        self.password()
+        folder = self.databases / DATABASE
+        schema = self._read_json(folder / "schema.json")
         if self._manifest.exists():
             before, now = self._read_json(self._manifest), self._fingerprints()
             for name, print_ in before.items():
                 if now.get(name) != print_:
                     raise self._damaged(self.databases / name)
+        # After a crash the files may end anywhere and the server mends them from its own log;
+        # but the records of a file that is gone it would take for deleted.
+        names = {file.name.split(".")[0] for file in folder.glob("*.bucket")}
+        for kind in schema.get("types", {}).values():
+            for bucket in kind.get("buckets", []):
+                if bucket not in names:
+                    raise self._damaged(folder / f"{bucket}.bucket")
 
     def _fingerprints(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -184,8 +187,9 @@ class Home:
 
     def _damaged(self, file: Path) -> DatabaseDamaged:
         return DatabaseDamaged(
-            f"The local database is damaged: {file} is not as it was written. Nothing was changed.",
-            remedy=_RESTORE,
+            f"The local database is damaged: {file} is missing or not as it was written. "
+            "Nothing was changed.",
+            remedy=RESTORE,
         )
 
     def _forbidden(self) -> DatabaseIncompatible:

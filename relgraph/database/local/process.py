@@ -19,17 +19,18 @@ from pathlib import Path
 import neo4j
 import psutil
 
-from relgraph.database.local.home import DATABASE, Home
+from relgraph.database.local.home import DATABASE, RESTORE, Home
 from relgraph.database.local.logs import LogWriter
 from relgraph.database.local.runtime import Runtime, arguments
-from relgraph.errors import DatabaseDamaged, DatabaseUnavailable
+from relgraph.errors import DatabaseDamaged, DatabaseError, DatabaseUnavailable
 
 USER = "root"
 START_TIMEOUT_S = 40.0
 STOP_TIMEOUT_S = 10.0
 PROBE_TIMEOUT_S = 2.0
 _POLL_S = 0.03
-_UNREADABLE = ("error on opening database", "cannot open database", "databaseisreadonly")
+_OPENING = "ArcadeDBServer.loadDatabases"
+_LOCKED = "LockException"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def start(home: Home, runtime: Runtime, heap: int, announce: Callable[[Running],
         "arcadedb.txWalFlush": "2",
         "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
     }
+    # The server makes its users anew from the password; what it knew of them is not data.
+    (home.run / "config" / "server-users.jsonl").unlink(missing_ok=True)
     file = home.run / "arguments"
     file.unlink(missing_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -144,20 +147,22 @@ def _wait_until_ready(
             create = False
         if not create and answers(running, password):
             return
-        if any(text in log.tail().lower() for text in _UNREADABLE):
-            raise DatabaseDamaged(
-                "The local database cannot be opened; its log says why: "
-                + " ".join(log.tail().splitlines()[-3:]),
-                remedy="Restore a backup, or move the directory away and import again.",
-            )
         time.sleep(_POLL_S)
     raise _failed(f"did not answer within {START_TIMEOUT_S:.0f} s", log)
 
 
-def _failed(what: str, log: LogWriter) -> DatabaseUnavailable:
-    lines = [line for line in log.tail().splitlines() if line.strip()][-3:]
+def _failed(what: str, log: LogWriter) -> DatabaseError:
+    """The error for a server that did not start, with the reason that its log gives."""
+    lines = [line.strip() for line in log.tail().splitlines() if line.strip()]
+    causes = [line for line in lines if "Exception" in line and not line.startswith("at ")]
+    cause = (causes or lines or ["(it says nothing)"])[-1].removeprefix("Caused by: ")
+    if any(_OPENING in line for line in lines) and _LOCKED not in cause:
+        return DatabaseDamaged(
+            f"The local database's files cannot be opened: {cause}",
+            remedy=f"{RESTORE} See {log.path}.",
+        )
     return DatabaseUnavailable(
-        f"The local database {what}.", remedy=f"See {log.path}. Last lines: {' | '.join(lines)}"
+        f"The local database {what}.", remedy=f"See {log.path}. It says: {cause}"
     )
 
 
