@@ -1,7 +1,7 @@
 """Takes the pictures of docs/images from a running demo.
 
-    make demo &
-    .venv/bin/python scripts/screenshots.py http://127.0.0.1:8000
+make demo &
+.venv/bin/python scripts/screenshots.py http://127.0.0.1:8000
 """
 
 from __future__ import annotations

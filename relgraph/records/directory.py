@@ -16,7 +16,8 @@ import orjson
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import NotFound
-from relgraph.schema.storage import JSON_FIELDS
+from relgraph.schema.nodes import Node
+from relgraph.schema.storage import JSON_FIELDS, SYSTEM_FIELDS
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "customer": ("kind", "industry", "region", "grade"),
@@ -120,6 +121,12 @@ def get_node(db: Database, kind: str, id: str) -> dict[str, Any]:  # noqa: A002
     if row is None:
         raise NotFound(kind, id)
     return plain_node(row)
+
+
+def extra_properties(model: type[Node], node: Mapping[str, Any]) -> dict[str, Any]:
+    """What an import kept of columns that relgraph does not know, by column name."""
+    known = set(model.model_fields) | SYSTEM_FIELDS
+    return {name: value for name, value in sorted(node.items()) if name not in known}
 
 
 def edges_of(db: Database, edge_list: str, id: str) -> list[dict[str, Any]]:  # noqa: A002

@@ -15,6 +15,7 @@ from relgraph.insight.wording import finding_text
 from relgraph.records import directory
 from relgraph.records.account import read_account
 from relgraph.records.directory import CustomerFilters
+from relgraph.schema.nodes import Stakeholder
 from relgraph.schema.values import MAX_ID, MAX_NAME
 from relgraph.schema.vocabulary import LANGS
 
@@ -116,6 +117,7 @@ def person(request: Request, db: Db, now: Now, lang: Language, id: Id) -> Respon
         request,
         "person.html",
         person=_Loose(node),
+        extras=directory.extra_properties(Stakeholder, node),
         account=account,
         employments=employments,
         influences=directory.edges_of(db, "influences", id),

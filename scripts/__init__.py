@@ -1,0 +1,1 @@
+"""Scripts of the project: environment, sample records, pictures, documentation."""
