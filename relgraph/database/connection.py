@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, cast
+from urllib.parse import urlsplit
 
 import neo4j
 from neo4j import exceptions as driver_errors
@@ -126,6 +127,7 @@ class Database:
                     with suppress(Exception):
                         self._driver.close()
                 url, user, password = self._login
+                _refuse_malformed(url)
                 try:
                     self._driver = neo4j.GraphDatabase.driver(
                         url,
@@ -341,6 +343,20 @@ def _within(seconds: float, work: Callable[[], T], late: RelgraphError) -> T:
         return future.result(seconds)
     except FutureTimeoutError:
         raise late from None
+
+
+def _refuse_malformed(url: str) -> None:
+    """What the driver would report in a way of its own, or with the password in it."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise DatabaseIncompatible(f"The address of the database is malformed: {error}.") from None
+    if parts.username or parts.password:
+        raise DatabaseIncompatible(
+            f"The address of the database at {host} holds a user or password.",
+            remedy="Put them into RELGRAPH_DATABASE_USER and RELGRAPH_DATABASE_PASSWORD.",
+        )
 
 
 def _refuse_old(product: str, label: str) -> None:

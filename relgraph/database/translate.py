@@ -6,6 +6,9 @@ as a general error, for instance), so the text is looked at where the code is no
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Iterator
+
 from neo4j import exceptions as driver
 
 from relgraph import errors
@@ -33,8 +36,14 @@ def translate(error: Exception, where: str) -> errors.DatabaseError:
         )
     if isinstance(error, driver.UnsupportedServerProduct):
         return not_neo4j(where)
-    if isinstance(error, driver.ServiceUnavailable) and _handshake_failed(text):
+    if any("looks like HTTP" in str(reason) for reason in _reasons(error)):
         return not_neo4j(where)
+    if any(isinstance(reason, ssl.SSLError) for reason in _reasons(error)):
+        return errors.DatabaseIncompatible(
+            f"{where} could not agree on encryption with relgraph.",
+            remedy="Use neo4j:// or bolt:// for a server without TLS, neo4j+ssc:// or "
+            "bolt+ssc:// for a certificate that nobody has signed.",
+        )
     if isinstance(error, driver.ConfigurationError | driver.CertificateConfigurationError):
         return errors.DatabaseIncompatible(f"{where}: {text}")
     if _is_unavailable(error):
@@ -81,12 +90,14 @@ def not_neo4j(where: str) -> errors.DatabaseIncompatible:
     )
 
 
-def _handshake_failed(text: str) -> bool:
-    lower = text.lower()
-    return any(
-        part in lower
-        for part in ("cannot establish bolt", "looks like http", "handshake", "unknown bolt")
-    )
+def _reasons(error: BaseException) -> Iterator[BaseException]:
+    """An error and all that led to it; where it asks for a route the driver hides the reason."""
+    yield error
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from _reasons(one)
+    if error.__cause__ is not None:
+        yield from _reasons(error.__cause__)
 
 
 def _is_unavailable(error: Exception) -> bool:

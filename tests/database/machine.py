@@ -85,18 +85,20 @@ class OtherProcess:
     PROGRAM = """
 import sys
 from pathlib import Path
+from relgraph.errors import DatabaseUnavailable
 from tests.database.machine import ids, opened, put
 with opened(Path(sys.argv[1])) as db:
     print("open", flush=True)
     for line in sys.stdin:
         verb, _, rest = line.strip().partition(" ")
-        if verb == "put":
-            put(db, rest)
-        if verb == "migrate":
-            db.migrate()
         if verb == "leave":
             break
-        print(",".join(ids(db)) or "-", flush=True)
+        try:
+            if verb == "put":
+                put(db, rest)
+            print(",".join(ids(db)) or "-", flush=True)
+        except DatabaseUnavailable:
+            print("unavailable", flush=True)
 """
 
     def __init__(self, path: Path) -> None:
@@ -117,6 +119,14 @@ with opened(Path(sys.argv[1])) as db:
         self.tell(line)
         answer = self._line()
         return [] if answer == "-" else answer.split(",")
+
+    def ask_again(self, line: str, within_s: float) -> list[str]:
+        """Ask until the database is there."""
+        return eventually(lambda: self._unless_unavailable(line), within_s)
+
+    def _unless_unavailable(self, line: str) -> list[str] | None:
+        answer = self.ask(line)
+        return None if answer == ["unavailable"] else answer
 
     def tell(self, line: str) -> None:
         """Give it a line and do not wait."""

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -65,7 +66,7 @@ class Running:
         return json.dumps({name: getattr(self, name) for name in names})
 
     def reap(self) -> None:
-        """Take notice of the child's end, so that nothing of it stays in the process table."""
+        """Wait until nothing of the child is left in the process table."""
         if self.child is not None:
             self.child.wait(STOP_TIMEOUT_S)
 
@@ -118,6 +119,9 @@ def start(home: Home, runtime: Runtime, heap: int, announce: Callable[[Running],
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    # It may outlive this process's use of it and be stopped by another: whenever it ends, its
+    # parent must take notice, or it would stay in the process table.
+    threading.Thread(target=child.wait, name="database-reaper", daemon=True).start()
     running = Running(
         child.pid, psutil.Process(child.pid).create_time(), bolt, http, runtime.version, child
     )

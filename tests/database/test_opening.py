@@ -1,0 +1,190 @@
+"""Addresses that are wrong in every way: each is told apart within five seconds."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from relgraph.database import Database, open_database
+from relgraph.errors import (
+    DatabaseError,
+    DatabaseIncompatible,
+    DatabaseLoginRefused,
+    DatabaseUnavailable,
+)
+from relgraph.settings import load_settings
+
+LIMIT_S = 5.0
+Answer = Callable[[socket.socket], None]
+
+
+def opening(url: str, password: str = "secret-word", **more: object) -> Database:
+    return open_database(load_settings(database_url=url, database_password=password, **more))
+
+
+def refusal(url: str, kind: type[DatabaseError], **more: object) -> str:
+    """What is said of an address, in one line and without the password."""
+    start = time.monotonic()
+    with pytest.raises(kind) as refused:
+        opening(url, **more)
+    assert time.monotonic() - start < LIMIT_S
+    text = str(refused.value)
+    assert "\n" not in text
+    assert "secret-word" not in text
+    assert refused.value.remedy or "malformed" in text
+    return text
+
+
+@contextmanager
+def listening(answer: Answer) -> Iterator[int]:
+    """A server on loopback that treats each connection in its own way; its port."""
+    with closing(socket.socket()) as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        kept: list[socket.socket] = []
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                kept.append(connection)
+                answer(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            for connection in kept:
+                connection.close()
+
+
+def mute(connection: socket.socket) -> None:
+    """Accept and say nothing."""
+
+
+def mute_after_handshake(connection: socket.socket) -> None:
+    """Agree on Bolt 5.4 and say nothing more."""
+    connection.recv(1000)
+    connection.sendall(b"\x00\x00\x04\x05")
+
+
+def hanging_up(connection: socket.socket) -> None:
+    connection.close()
+
+
+def http(connection: socket.socket) -> None:
+    connection.recv(1000)
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+
+def ssh(connection: socket.socket) -> None:
+    connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+
+
+def no_common_version(connection: socket.socket) -> None:
+    """As a Neo4j does that is too old to speak any Bolt of ours."""
+    connection.recv(1000)
+    connection.sendall(b"\x00\x00\x00\x00")
+
+
+@pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
+def test_nobody_listens(scheme: str) -> None:
+    with closing(socket.socket()) as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"{scheme}://127.0.0.1:{unused.getsockname()[1]}"
+        text = refusal(url, DatabaseUnavailable)
+    assert f"The database at {url} does not answer. Check that it runs" in text
+
+
+@pytest.mark.parametrize("scheme", ["neo4j", "bolt", "bolt+ssc"])
+@pytest.mark.parametrize("answer", [mute, mute_after_handshake])
+def test_something_accepts_and_never_answers(scheme: str, answer: Answer) -> None:
+    with listening(answer) as port:
+        assert "does not answer" in refusal(f"{scheme}://127.0.0.1:{port}", DatabaseUnavailable)
+
+
+def test_a_server_that_hangs_up_is_down() -> None:
+    with listening(hanging_up) as port:
+        refusal(f"bolt://127.0.0.1:{port}", DatabaseUnavailable)
+
+
+@pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
+@pytest.mark.parametrize("answer", [http, ssh, no_common_version])
+def test_something_answers_that_is_not_neo4j(scheme: str, answer: Answer) -> None:
+    with listening(answer) as port:
+        text = refusal(f"{scheme}://127.0.0.1:{port}", DatabaseIncompatible)
+    assert "does not answer as a Neo4j database does" in text
+    assert "usually port 7687" in text
+
+
+@pytest.mark.parametrize("scheme", ["neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc"])
+def test_encryption_where_there_is_none(scheme: str) -> None:
+    with listening(ssh) as port:
+        text = refusal(f"{scheme}://127.0.0.1:{port}", DatabaseIncompatible)
+    assert "encryption" in text
+    assert "bolt:// for a server without TLS" in text
+
+
+@pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
+def test_an_unknown_host(scheme: str) -> None:
+    text = refusal(f"{scheme}://no-such-host.invalid:7687", DatabaseUnavailable)
+    assert "no-such-host.invalid" in text
+
+
+@pytest.mark.parametrize(
+    "url", ["bolt://127.0.0.1:seven", "neo4j://127.0.0.1:99999", "bolt://[::1"]
+)
+def test_malformed_addresses(url: str) -> None:
+    assert "malformed" in refusal(url, DatabaseIncompatible)
+
+
+@pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
+def test_a_password_in_the_address_is_not_repeated(scheme: str) -> None:
+    text = refusal(f"{scheme}://me:secret-word@127.0.0.1:7687", DatabaseIncompatible)
+    assert "RELGRAPH_DATABASE_PASSWORD" in text
+
+
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+class TestRealNeo4j:
+    @pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
+    def test_wrong_password(self, neo4j_db: Database, scheme: str) -> None:
+        url = neo4j_db._login[0].replace("neo4j", scheme)
+        text = refusal(url, DatabaseLoginRefused)
+        assert "refused the user or password" in text
+        assert "RELGRAPH_DATABASE_USER" in text
+
+    def test_no_password(self, neo4j_db: Database) -> None:
+        refusal(neo4j_db._login[0], DatabaseLoginRefused, password="")
+
+    def test_a_database_name_that_there_is_not(self, neo4j_db: Database) -> None:
+        url, user, password = neo4j_db._login
+        text = refusal(
+            url,
+            DatabaseIncompatible,
+            database_user=user,
+            password=password,
+            database_name="nowhere",
+        )
+        assert "RELGRAPH_DATABASE_NAME" in text
+
+    def test_bolt_and_a_named_database_work(self, neo4j_db: Database) -> None:
+        url, user, password = neo4j_db._login
+        with opening(
+            url.replace("neo4j", "bolt"), password, database_user=user, database_name="neo4j"
+        ) as db:
+            status = db.check()
+        assert status.product.startswith("Neo4j/5.26")
+        assert not status.local
+
+    def test_encryption_that_it_does_not_offer(self, neo4j_db: Database) -> None:
+        url = neo4j_db._login[0].replace("neo4j://", "neo4j+ssc://")
+        assert "without TLS" in refusal(url, DatabaseIncompatible)
