@@ -18,7 +18,7 @@ from relgraph.viz.tokens import Theme
 from relgraph.words import say
 
 W = 1000.0
-LEFT, TOP, PLOT_H = 52.0, 4.0, 540.0
+LEFT, TOP, PLOT_H, EMPTY_PLOT_H = 52.0, 4.0, 540.0, 260.0
 BELOW = 44.0
 INSET = 26.0
 BESIDE_W, GAP = 228.0, 16.0
@@ -45,7 +45,9 @@ def matrix_svg(
     """
     placed = [p for p in matrix.people if p.lane is None and p.power.value is not None]
     lane = [p for p in matrix.people if p.lane is not None]
-    return _Drawing(account, roles, lang, now, matrix, len(lane)).whole(placed, lane, theme)
+    return _Drawing(account, roles, lang, now, matrix, len(placed), len(lane)).whole(
+        placed, lane, theme
+    )
 
 
 class _Drawing(Drawing):
@@ -56,13 +58,16 @@ class _Drawing(Drawing):
         lang: Lang,
         now: datetime,
         matrix: Matrix,
+        placed: int,
         unplaced: int,
     ) -> None:
         super().__init__(account, lang)
         self.roles, self.now, self.matrix = roles, now, matrix
         self.lane_beside = 0 < unplaced <= BESIDE_AT_MOST
         self.right = W - 4 - (BESIDE_W + GAP if self.lane_beside else 0)
-        self.bottom = TOP + PLOT_H
+        # With nobody in it the plot makes room for the lane.
+        self.high = PLOT_H if placed or self.lane_beside else EMPTY_PLOT_H
+        self.bottom = TOP + self.high
         self.labels = Labels((LEFT + 4, TOP + 30, self.right - 4, self.bottom - 28))
 
     def whole(
@@ -87,14 +92,14 @@ class _Drawing(Drawing):
         return LEFT + INSET + interest * (self.right - LEFT - 2 * INSET)
 
     def _y(self, power: float) -> float:
-        return TOP + INSET + (1 - power) * (PLOT_H - 2 * INSET)
+        return TOP + INSET + (1 - power) * (self.high - 2 * INSET)
 
     def _ground(self, placed: list[MatrixPerson]) -> None:
         threshold = self.matrix.threshold
         middle_x, middle_y = self._x(threshold), self._y(threshold)
         right, bottom = self.right, self.bottom
         self.add(
-            f'<rect x="{LEFT}" y="{TOP}" width="{right - LEFT:g}" height="{PLOT_H}" rx="14" '
+            f'<rect x="{LEFT}" y="{TOP}" width="{right - LEFT:g}" height="{self.high:g}" rx="14" '
             f'class="ground"/>'
             f'<path d="M{middle_x:g} {middle_y:g}V{TOP + 1}H{right - 14:g}'
             f'q13 0 13 13V{middle_y:g}z" class="close"/>'

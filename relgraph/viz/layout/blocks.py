@@ -129,7 +129,11 @@ def _homes(account: Account, hierarchy: Hierarchy) -> dict[str, str | None]:
     known = {department.id for department in account.departments}
     home: dict[str, str | None] = {}
     stray: list[str] = []
+    heads = {id_ for id_ in hierarchy.tops if _heads_it_all(id_, account, hierarchy)}
     for person in account.people:
+        if person.id in heads:
+            home[person.id] = None
+            continue
         if person.department_id in known:
             home[person.id] = person.department_id
             continue
@@ -148,6 +152,13 @@ def _homes(account: Account, hierarchy: Hierarchy) -> dict[str, str | None]:
         leads_others = {id_ for id_ in stray if hierarchy.below[id_] > len(account.people) / 10}
         home.update((id_, "none") for id_ in stray if id_ not in leads_others)
     return home
+
+
+def _heads_it_all(id_: str, account: Account, hierarchy: Hierarchy) -> bool:
+    """Whether a top leads other departments than their own: then they stand above them all."""
+    own = account.by_id[id_].department_id
+    leads_others = any(account.by_id[c].department_id != own for c in hierarchy.children[id_])
+    return leads_others and hierarchy.below[id_] > len(account.people) / 3
 
 
 def _homes_by_manager(account: Account, hierarchy: Hierarchy) -> dict[str, str | None]:
@@ -181,7 +192,9 @@ def _homes_by_manager(account: Account, hierarchy: Hierarchy) -> dict[str, str |
 
 def _group_order(account: Account, hierarchy: Hierarchy, groups: dict[str, list[str]]) -> list[str]:
     """Departments in the order of the chart: each followed by the departments below it."""
+    of_heads = {account.by_id[top].department_id for top in hierarchy.tops}
     listed = [department.id for department in account.departments]
+    listed.sort(key=lambda id_: id_ not in of_heads)
     parents = {d.id: d.parent_id for d in account.departments}
     below: dict[str | None, list[str]] = defaultdict(list)
     for id_ in listed:

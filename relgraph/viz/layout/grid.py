@@ -8,15 +8,15 @@ they never cross a card.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
-from relgraph.viz.layout.blocks import HEADER, INDENT, PAD, Block, Column, Item, gap_after
+from relgraph.viz.layout.blocks import CARD_H, HEADER, INDENT, PAD, Block, Column, Item, gap_after
 
 ASPECT = 2.1
 """Width by height that the picture aims at: a wide screen less its bars."""
 GUTTER, INNER_GUTTER, CORRIDOR = 26.0, 22.0, 26.0
 TRACK = 8.0
+_WIDTHS_TRIED = 48
 MARGIN = 16.0
 
 
@@ -82,23 +82,36 @@ def _base_gutter(band: Band, index: int) -> float:
 
 
 def _wrapped(blocks: list[Block]) -> list[list[Block]]:
-    """Blocks in rows, in order, so that the whole comes near the aspect of a screen."""
+    """Blocks in rows, in order: the breaks with which the whole is seen largest on a screen."""
     if not blocks:
         return []
     widths = [_block_width(block) + GUTTER for block in blocks]
-    area = sum(w * (block.height + CORRIDOR) for w, block in zip(widths, blocks, strict=True))
-    target = max(math.sqrt(area * ASPECT), max(widths), 1380.0)
-    if sum(widths) <= target * 1.15:
-        return [blocks]
+    widest, total = max(widths), sum(widths)
+    steps = range(_WIDTHS_TRIED + 1)
+    tries = [_rows_of(blocks, widths, widest + (total - widest) * k / len(steps)) for k in steps]
+    tries.append([blocks])
+    # Of the ways to fill as many rows, the narrowest fills them most evenly.
+    narrowest = {len(rows): rows for rows in reversed(tries)}
+    return max(narrowest.values(), key=lambda rows: (_scale(rows), -len(rows)))
+
+
+def _rows_of(blocks: list[Block], widths: list[float], most: float) -> list[list[Block]]:
     rows: list[list[Block]] = [[]]
     used = 0.0
     for block, width in zip(blocks, widths, strict=True):
-        if rows[-1] and used + width > target:
+        if rows[-1] and used + width > most + 1:
             rows.append([])
             used = 0.0
         rows[-1].append(block)
         used += width
     return rows
+
+
+def _scale(rows: list[list[Block]]) -> float:
+    """How large the rows would be seen, up to a factor; gutters grow with the lines in them."""
+    width = max(sum(_block_width(block) + 2 * GUTTER for block in row) for row in rows)
+    height = sum(max(block.height for block in row) + 2 * CORRIDOR for row in rows)
+    return min(ASPECT / width, 1 / (height + CARD_H + CORRIDOR))
 
 
 def _block_width(block: Block) -> float:
