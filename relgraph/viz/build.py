@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,21 +23,18 @@ from relgraph.viz.document import (
     Card,
     Chip,
     FindingText,
-    Group,
     LegendEntry,
     MapDocument,
     RoleMark,
 )
-from relgraph.viz.layout.blocks import Block, sort_into_blocks
-from relgraph.viz.layout.grid import Grid, Place, block_box, make_grid
-from relgraph.viz.layout.routes import route
-from relgraph.viz.lines import drawn_lines, wires_of
+from relgraph.viz.geometry import lay_out
+from relgraph.viz.layout.grid import Grid, Place
+from relgraph.viz.lines import drawn_lines
 from relgraph.viz.text import badge_of, both_names
 from relgraph.words import catalogue, say
 
 DARK_ROLES = frozenset({"decision_maker", "veto"})
 ROLE_ORDER = [role.value for role in Role]
-MEMBERS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +69,8 @@ def build_map(
         roles=roles_of(account, deal_id),
         placed={person.id: person for person in matrix.people},
     )
-    members = _members_shown(account)
-    important = set(scene.roles) | {p.id for p in account.people if p.placeholder}
-    head, blocks = sort_into_blocks(account, hierarchy, important, members)
-    grid = make_grid(head, blocks)
-    wires, edges = wires_of(account, deal_id, hierarchy, set(scene.roles), grid.places)
-    route(grid, wires)
+    places = lay_out(account, deal_id, hierarchy, scene.roles, lang)
+    grid = places.grid
     found = findings(account, deal_id, now)
     based = based_on(account, deal_id, now)
     return MapDocument(
@@ -89,8 +81,8 @@ def build_map(
         width=round(max(grid.width, 320.0), 1),
         height=round(max(grid.height, 200.0), 1),
         cards=_cards(scene, grid, found),
-        groups=_groups(scene, grid),
-        lines=drawn_lines(wires, edges, grid, lang, now),
+        groups=places.groups,
+        lines=drawn_lines(places.wires, places.edges, grid, lang, now),
         legend=_legend(lang),
         findings=[FindingText(f.code, finding_text(account, f, lang), list(f.ids)) for f in found],
         answer=[
@@ -111,17 +103,6 @@ def _viewer_words(lang: Lang) -> dict[str, str]:
         for key, text in catalogue().items()
         if key.startswith(prefix)
     }
-
-
-def _members_shown(account: Account) -> list[str]:
-    """Those of us who know most people there; owners first."""
-    owners = {account.customer.owner_id, *(deal.owner_id for deal in account.deals)}
-    count = Counter(member for member, _ in knows_of(account))
-    ours = sorted(
-        (member.id for member in account.members),
-        key=lambda id_: (id_ not in owners, -count[id_], id_),
-    )
-    return ours[:MEMBERS_SHOWN]
 
 
 def _customer(account: Account, lang: Lang) -> dict[str, Any]:
@@ -261,49 +242,6 @@ def _chip(roles: list[RoleInDeal], seat: bool, lang: Lang) -> Chip | None:
     veto = any(row.can_veto for row in roles) and first.role != "decision_maker"
     label = label_or_text(Role, "veto" if veto else first.role, lang)
     return Chip(label, "dark" if veto or first.role in DARK_ROLES else "soft")
-
-
-def _groups(scene: _Scene, grid: Grid) -> list[Group]:
-    groups: list[Group] = []
-    stances = stances_in_scope(scene.account, scene.deal_id)
-    names = {department.id: department for department in scene.account.departments}
-    for band in grid.bands:
-        for number, block in enumerate(band.blocks):
-            if block.id is None:
-                continue
-            x, y, w, h = block_box(band, number)
-            ids = [item.id for column in block.columns for item in column.items]
-            name, other = _group_name(scene, block, names)
-            counts: Counter[str] = Counter()
-            for id_ in ids:
-                if not scene.account.by_id[id_].placeholder:
-                    support = stances.get(id_)
-                    stance = None if support is None else support.stance
-                    counts[Stance.of(stance).value] += 1
-            groups.append(
-                Group(
-                    id=block.id,
-                    name=name,
-                    name_alt=other,
-                    x=round(x, 1),
-                    y=round(y, 1),
-                    w=round(w, 1),
-                    h=round(h, 1),
-                    count=sum(counts.values()),
-                    stances={word.value: counts[word.value] for word in Stance},
-                )
-            )
-    return groups
-
-
-def _group_name(scene: _Scene, block: Block, names: Mapping[str, Any]) -> tuple[str, str]:
-    if block.id is not None and block.id in names:
-        return both_names(names[block.id], scene.lang)
-    if block.id == "none":
-        return say(scene.lang, "map.no_department"), ""
-    head = scene.account.by_id[str(block.id).removeprefix("under:")]
-    title = head.title_in(scene.lang)
-    return title or say(scene.lang, "map.under", name=head.name_in(scene.lang)), ""
 
 
 def _legend(lang: Lang) -> list[LegendEntry]:

@@ -72,12 +72,12 @@ class Group:
     id: str
     name: str
     name_alt: str
-    x: float
-    y: float
-    w: float
-    h: float
     count: int
     stances: dict[str, int] = field(default_factory=dict)
+    x: float = 0.0
+    y: float = 0.0
+    w: float = 0.0
+    h: float = 0.0
     folded: bool = False
     summary: str = ""
 

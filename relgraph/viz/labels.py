@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import cos, pi, sin
+from math import cos, hypot, pi, sin
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
+Point = tuple[float, float]
+
 _GAP = 5.0
-_RINGS = (44.0, 62.0, 84.0, 108.0, 136.0)
+_RINGS = (44.0, 62.0, 84.0, 108.0, 136.0, 170.0, 210.0)
 _DIRECTIONS = 16
 
 
@@ -22,14 +24,35 @@ class Labels:
     """Where labels may lie."""
     taken: list[Box] = field(default_factory=list)
     """Marks and labels that may not be covered."""
+    leaders: list[tuple[Point, Point]] = field(default_factory=list)
+    """Lines from the edges of marks to their labels; they pass through no other mark or label."""
 
     def place(self, x: float, y: float, radius: float, width: float, height: float) -> Box | None:
         """The nearest free place for the label of a mark at `(x, y)`; None if there is none."""
         for box in _candidates(x, y, radius, width, height):
-            if _within(box, self.inside) and not any(overlap(box, other) for other in self.taken):
+            if self._is_free(box) and self._leads(x, y, radius, box):
                 self.taken.append(box)
                 return box
         return None
+
+    def _is_free(self, box: Box) -> bool:
+        return (
+            _within(box, self.inside)
+            and not any(overlap(box, other) for other in self.taken)
+            and not any(_crosses(leader, box) for leader in self.leaders)
+        )
+
+    def _leads(self, x: float, y: float, radius: float, box: Box) -> bool:
+        """Whether a line can lead from the mark to its label; if so it is noted."""
+        end = nearest_point(box, x, y)
+        away = hypot(end[0] - x, end[1] - y)
+        if away <= radius + 2 * _GAP:
+            return True
+        start = (x + (end[0] - x) * (radius + 1) / away, y + (end[1] - y) * (radius + 1) / away)
+        if any(_crosses((start, end), other) for other in self.taken):
+            return False
+        self.leaders.append((start, end))
+        return True
 
 
 def _candidates(x: float, y: float, r: float, w: float, h: float) -> Iterator[Box]:
@@ -57,6 +80,20 @@ def _candidates(x: float, y: float, r: float, w: float, h: float) -> Iterator[Bo
 
 def _within(box: Box, outer: Box) -> bool:
     return box[0] >= outer[0] and box[1] >= outer[1] and box[2] <= outer[2] and box[3] <= outer[3]
+
+
+def _crosses(line: tuple[Point, Point], box: Box) -> bool:
+    """Whether a straight line passes through the inside of a box (Liang and Barsky, 1984)."""
+    (x0, y0), (x1, y1) = line
+    enter, leave = 0.0, 1.0
+    for start, step, low, high in ((x0, x1 - x0, box[0], box[2]), (y0, y1 - y0, box[1], box[3])):
+        if step == 0:
+            if not low < start < high:
+                return False
+            continue
+        near, far = sorted(((low - start) / step, (high - start) / step))
+        enter, leave = max(enter, near), min(leave, far)
+    return enter < leave
 
 
 def overlap(a: Box, b: Box) -> bool:

@@ -17,7 +17,7 @@ from relgraph.viz.document import DrawnLine, LineLabel
 from relgraph.viz.layout.grid import Grid, Place
 from relgraph.viz.layout.routes import Point, Wire
 
-ALWAYS_SHOWN = 60
+ALWAYS_SHOWN = 40
 """Influences that are drawn without being asked for; with more nobody could follow one."""
 THINNEST, THICKEST = 1.5, 4.0
 LABEL_H = 16.0

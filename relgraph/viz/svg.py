@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from html import escape
 
+from relgraph.schema.vocabulary import Stance
 from relgraph.viz.document import Card, DrawnLine, Group, MapDocument
+from relgraph.viz.groups import (
+    COUNT_GAP,
+    HEADER_PAD,
+    SYMBOL_GAP,
+    SYMBOL_SIZE,
+    UNDER_SIZE,
+    counted,
+    counts_width,
+    under_name,
+)
 from relgraph.viz.text import in_lines, is_chinese, width_of
 from relgraph.viz.tokens import Theme, stance_token, tokens
 from relgraph.words import say
@@ -149,22 +160,27 @@ class _Drawing:
             f'<rect x="{group.x:g}" y="{group.y:g}" width="{group.w:g}" height="{group.h:g}" '
             f'rx="14" fill="{color["surface"]}" fill-opacity=".55" stroke="{color["line"]}"/>'
         )
-        room = group.w * 0.5
-        self._text(group.x + 12, group.y + 20, group.name, bold=True, width=room)
-        under = f"{group.name_alt} · {group.count}" if group.name_alt else str(group.count)
-        self._text(group.x + 12, group.y + 36, under, fill="text-2", size=11, width=room)
-        present = [(key, n) for key, n in group.stances.items() if n]
-        total = sum(n for _, n in present)
-        x = group.x + group.w - 12 - 72
-        for key, count in present:
-            stance = None if key == "unknown" else int(key)
-            width = 72 * count / total
-            fill = "url(#hatch)" if stance is None else color[f"{stance_token(stance)}-bar"]
+        room = group.w - 2 * HEADER_PAD
+        left, base = group.x + HEADER_PAD, group.y + 34
+        counts = counts_width(group)
+        self._text(left, group.y + 18, group.name, bold=True, width=room)
+        under = under_name(group)
+        self._text(left, base, under, fill="text-2", size=UNDER_SIZE, width=room - counts - 8)
+        x, bar_x = left + room - counts, left
+        for word, count in counted(group):
+            stance = None if word is Stance.UNKNOWN else int(word.value)
+            token = stance_token(stance)
+            self._text(x, base - 1, word.symbol, fill=f"{token}-ink", size=SYMBOL_SIZE)
+            x += width_of(word.symbol, SYMBOL_SIZE) + SYMBOL_GAP
+            self._text(x, base, str(count), fill="text-2", size=UNDER_SIZE)
+            x += width_of(str(count), UNDER_SIZE) + COUNT_GAP
+            width = room * count / group.count
+            fill = "url(#hatch)" if stance is None else color[f"{token}-bar"]
             self.parts.append(
-                f'<rect x="{x:.1f}" y="{group.y + 28:g}" width="{width:.1f}" height="6" '
+                f'<rect x="{bar_x:.1f}" y="{group.y + 42:g}" width="{width:.1f}" height="4" '
                 f'fill="{fill}"/>'
             )
-            x += width
+            bar_x += width
 
     def _line(self, line: DrawnLine) -> None:
         color = self.color[{"reports_to": "reports"}.get(line.kind, line.kind)]

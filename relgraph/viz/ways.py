@@ -18,11 +18,15 @@ from relgraph.viz.drawing import Drawing, bar, ink
 from relgraph.viz.layout.layers import Layered, Point, Size, layered
 from relgraph.viz.lines import width_of_strength
 from relgraph.viz.svg import rounded_path, text_of
-from relgraph.viz.text import badge_of, shortened, width_of
+from relgraph.viz.text import badge_of, in_lines, shortened, width_of
 from relgraph.viz.tokens import Theme
 from relgraph.words import say
 
-SIZE = Size(width=148.0, height=54.0, row=82.0)
+NARROWEST, WIDEST = 148.0, 190.0
+LINE_H = 14.0
+NAME, UNDER = 12, 11
+BESIDE = 52.0
+"""What of a card's width is no text: its edges and the badge."""
 PAD = 18.0
 LEAST_W = 520.0
 _OURS = "m:"
@@ -81,7 +85,8 @@ class _Drawing(Drawing):
         self.members = {member.id: member for member in account.members}
 
     def whole(self, ways: Sequence[Way], theme: Theme | None) -> str:
-        layout = layered([way.nodes for way in ways], SIZE)
+        self._measure({node for way in ways for node in way.nodes})
+        layout = layered([way.nodes for way in ways], self.size)
         strengths = {
             pair: strength
             for way in ways
@@ -109,6 +114,29 @@ class _Drawing(Drawing):
         label = say(self.lang, "pages.ways_to", name=self.name_of(ways[0].nodes[-1][2:]))
         return self.svg(width, layout.height + 2 * PAD, "ways-drawing", label, theme)
 
+    def _measure(self, nodes: set[str]) -> None:
+        """Cards as wide as the longest name asks, as high as the longest title."""
+        names = [self._name(node) for node in nodes]
+        longest = max(width_of(name, NAME, bold=True) for name in names)
+        width = min(max(NARROWEST, longest + BESIDE), WIDEST)
+        self.titles = {node: self._title_lines(node, width - BESIDE) for node in nodes}
+        height = 40.0 + LINE_H * max(len(lines) for lines in self.titles.values())
+        self.size = Size(width=width, height=height, row=height + 28.0)
+
+    def _name(self, node: str) -> str:
+        if node.startswith(_OURS):
+            return self.members[node[2:]].name_in(self.lang)
+        return self.name_of(node[2:])
+
+    def _title_lines(self, node: str, room: float) -> list[str]:
+        """A title in one or two lines, the first beside the stance; the last is cut to fit."""
+        if node.startswith(_OURS):
+            return [""]
+        title = self.account.by_id[node[2:]].title_in(self.lang)
+        beside = room - width_of("▲▲", UNDER) - 6
+        lines = in_lines(title, UNDER, beside, most=2)
+        return [*lines[:-1], shortened(lines[-1], UNDER, beside if len(lines) == 1 else room)]
+
     def _arrows(self) -> None:
         for kind in ("influence", "knows"):
             self.add(
@@ -131,8 +159,14 @@ class _Drawing(Drawing):
     def _strength(self, points: list[Point], strength: float) -> None:
         """The figure stands on the line's end, where no other line runs."""
         (x0, _), (x1, y1) = points[-2:]
-        before = x1 - 13 if x1 > x0 else x1 + 13
-        self.text(before, y1 + 4, f"{strength:g}", "figure", "end" if x1 > x0 else "start")
+        text = f"{strength:g}"
+        width = width_of(text, 11, bold=True) + 6
+        left = x1 - 12 - width if x1 > x0 else x1 + 12
+        self.add(
+            f'<rect x="{left:g}" y="{y1 - 7:g}" width="{width:g}" height="14" rx="7" '
+            f'class="figure-ground"/>'
+        )
+        self.text(left + width / 2, y1 + 4, text, "figure", "middle")
 
     def _numbers(self, index: int, way: Way, layout: Layered) -> None:
         """Which step of the way each line is: a numbered tag where the line leaves."""
@@ -149,27 +183,29 @@ class _Drawing(Drawing):
 
     def _person(self, id_: str, corner: Point, goal: bool) -> None:
         x, y = corner
+        width, height = self.size.width, self.size.height
         held = self.stances.get(id_)
         stance = held.stance if held else None
         self.open_person(id_)
         self.add(
-            f'<rect x="{x:g}" y="{y:g}" width="{SIZE.width}" height="{SIZE.height}" rx="8" '
+            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="8" '
             f'class="pill{" goal" if goal else ""}"/>'
-            f'<path d="M{x + 2.5:g} {y + 5:g}v{SIZE.height - 10}" class="edge {bar(stance)}"/>'
+            f'<path d="M{x + 2.5:g} {y + 5:g}v{height - 10:g}" class="edge {bar(stance)}"/>'
         )
-        self.badge(id_, stance, x + 24, y + SIZE.height / 2, 14)
-        room = SIZE.width - 52
-        self.text(x + 44, y + 22, shortened(self.name_of(id_), 12, room, bold=True), "name small")
-        row = self.account.by_id[id_]
-        sign = Stance.of(stance).symbol
-        title = shortened(row.title_in(self.lang), 11, room - width_of(sign, 11) - 5)
+        self.badge(id_, stance, x + 24, y + height / 2, 14)
+        first, *further = self.titles[f"p:{id_}"]
+        top = y + (height - 40 - LINE_H * (1 + len(further))) / 2
+        name = shortened(self.name_of(id_), NAME, width - BESIDE, bold=True)
+        self.text(x + 44, top + 22, name, "name small")
         self.add(
-            f'<text x="{x + 44:g}" y="{y + 38:g}" class="under {ink(stance)}">{sign}'
-            f'<tspan dx="4" class="tip">{text_of(title)}</tspan></text>'
+            f'<text x="{x + 44:g}" y="{top + 38:g}" class="under {ink(stance)}">'
+            f'{Stance.of(stance).symbol}<tspan dx="4" class="tip">{text_of(first)}</tspan></text>'
         )
+        for line in further:
+            self.text(x + 44, top + 38 + LINE_H, line, "tip")
         if held is not None and is_stale(held.assessed_at, self.now):
             days = age_in_days(held.assessed_at, self.now)
-            self._tag(x + SIZE.width - 8, y, say(self.lang, "pages.days_short", n=days))
+            self._tag(x + width - 8, y, say(self.lang, "pages.days_short", n=days))
         self.add("</a>")
 
     def _tag(self, right: float, y: float, text: str) -> None:
@@ -185,15 +221,15 @@ class _Drawing(Drawing):
         x, y = corner
         member = self.members[id_]
         name = member.name_in(self.lang)
-        height = 36.0
-        top = y + (SIZE.height - height) / 2
+        width, height = self.size.width, 36.0
+        middle = y + self.size.height / 2
         self.add(
             f'<g class="ours"><title>{text_of(name)}</title>'
-            f'<rect x="{x:g}" y="{top:g}" width="{SIZE.width}" height="{height:g}" rx="18"/>'
-            f'<circle cx="{x + 19:g}" cy="{y + SIZE.height / 2:g}" r="13"/>'
+            f'<rect x="{x:g}" y="{middle - height / 2:g}" width="{width:g}" height="{height:g}" '
+            f'rx="18"/><circle cx="{x + 19:g}" cy="{middle:g}" r="13"/>'
         )
         letters = badge_of(member, self.lang)
-        self.text(x + 19, y + SIZE.height / 2 + 4, letters, "initials", "middle")
-        shown = shortened(name, 12, SIZE.width - 50, bold=True)
-        self.text(x + 38, y + SIZE.height / 2 + 4, shown, "name small")
+        self.text(x + 19, middle + 4, letters, "initials", "middle")
+        shown = shortened(name, NAME, width - BESIDE, bold=True)
+        self.text(x + 38, middle + 4, shown, "name small")
         self.add("</g>")

@@ -7,9 +7,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relgraph.viz.layout.layers import Layered, layered
-from relgraph.viz.ways import SIZE
+from relgraph.viz.layout.layers import Layered, Size, layered
 
+SIZE = Size(width=148.0, height=54.0, row=82.0)
 STARTS = ["m:ann", "m:bob", "m:cai"]
 BETWEEN = [f"p:{i}" for i in range(7)]
 

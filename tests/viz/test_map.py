@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from relgraph.schema.account import Account
 from relgraph.viz.build import build_map
 from relgraph.viz.document import Card, MapDocument
+from relgraph.viz.groups import HEADER_PAD, counts_width
 from relgraph.viz.html import to_html
 from relgraph.viz.svg import to_svg
+from relgraph.viz.text import width_of
 from tests.support.accounts import MARKUP, awkward, person
 from tests.support.accounts import account as make
 from tests.support.fixture_f import fixture_f
@@ -115,6 +118,20 @@ def test_a_map_is_sound(case: str) -> None:
     check_groups(document)
     check_lines(document)
     check_labels(document)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_reporting_lines_pass_beside_the_texts_of_a_header(case: str) -> None:
+    document = drawn(CASES[case])
+    for group in document.groups:
+        name = width_of(group.name, 13, bold=True)
+        if HEADER_PAD + name + counts_width(group) > group.w / 2:
+            continue  # there is not always room for name, line and counts
+        for line in document.lines:
+            for (x0, y0), (x1, y1) in pairwise(line.points):
+                enters = x0 == x1 and min(y0, y1) < group.y < max(y0, y1)
+                if enters and group.x < x0 < group.x + group.w:
+                    assert x0 > group.x + HEADER_PAD + name, f"{line.id} crosses {group.name}"
 
 
 def test_the_same_input_gives_the_same_picture(document: MapDocument) -> None:

@@ -25,9 +25,11 @@ export function setBox(node, box) {
   node.style.height = `${box.h}px`;
 }
 
+// The other language's name is shown whole or, where there is no room, not at all (map.css).
 function fullName(card) {
   const name = el("span", "rm-name", el("b", "", card.name));
   if (card.name_alt) name.append(" ", el("small", "", card.name_alt));
+  name.title = [card.name, card.name_alt].filter(Boolean).join(" ");
   return name;
 }
 
@@ -95,17 +97,20 @@ export function groupElement(group, doc) {
   const counts = el("span", "rm-counts");
   const bar = el("span", "rm-stances");
   const total = Object.values(group.stances).reduce((sum, n) => sum + n, 0);
-  for (const [key, count] of Object.entries(group.stances)) {
+  for (const { kind, key, symbol, label } of doc.legend) {
+    const count = kind === "stance" ? group.stances[key] : 0;
     if (!count) continue;
     const stance = key === "unknown" ? null : Number(key);
-    counts.append(el("span", stanceClass(stance), el("i", "", symbolOf(doc, stance)), String(count)));
+    const entry = el("span", stanceClass(stance), el("i", "", symbol), String(count));
+    entry.title = label;
+    counts.append(entry);
     const piece = el("i", stanceClass(stance));
     piece.style.width = `${(count / total) * 100}%`;
     bar.append(piece);
   }
   const under = group.name_alt ? `${group.name_alt} · ${group.count}` : String(group.count);
   node.append(
-    el("header", "", el("b", "", group.name), counts, el("small", "", under), bar),
+    el("header", "", el("b", "", group.name), el("small", "", under), counts, bar),
   );
   return node;
 }

@@ -148,9 +148,22 @@ class RelationshipMap {
         entry.kind === "stance"
           ? el("i", `rm-symbol ${stanceClass(stance)}`, entry.symbol)
           : el("i", `rm-sample rm-${entry.key}`);
-      list.append(el("li", "", mark, entry.label));
+      const item = el("li", "", mark, entry.label);
+      if (entry.kind === "line" && entry.key === "influence") item.append(this.#hiddenNote());
+      list.append(item);
     }
     return list;
+  }
+
+  // Of many influences only the weightiest are drawn at once; the legend says so.
+  #hiddenNote() {
+    const all = this.doc.lines.filter((line) => line.kind === "influence");
+    const shown = all.filter((line) => line.shown === "always").length;
+    if (shown === all.length) return "";
+    const note = el("small", "rm-note", `${shown}/${all.length}`);
+    note.title = fill(this.doc.words.influences_shown, { shown, all: all.length });
+    note.setAttribute("aria-label", note.title);
+    return note;
   }
 
   #search() {
@@ -228,7 +241,8 @@ class RelationshipMap {
       for (const one of node.children) {
         one.setAttribute("aria-pressed", String(one.dataset.mode === mode));
       }
-      if (mode === "map") this.view?.fit();
+      const first = this.doc.cards[0];
+      if (mode === "map" && first) this.view?.begin(first);
     };
     for (const mode of ["list", "map"]) {
       const one = button("", words[mode], words[mode], () => choose(mode));

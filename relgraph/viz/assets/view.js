@@ -2,6 +2,7 @@
 
 const SMALLEST = 0.05;
 const LARGEST = 3;
+const FAR = 0.55; // below it a card keeps only its name, in larger letters
 const EDGE = 16;
 const CONTROLS = 48; // height of the legend and the zoom buttons below the picture
 
@@ -19,7 +20,7 @@ export class View {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.stage.classList.toggle("rm-travel", travel && !calm);
     this.stage.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
-    this.viewport.classList.toggle("rm-far", this.scale < 0.34);
+    this.viewport.classList.toggle("rm-far", this.scale < FAR);
     // Layers are kept while things move and given back after, so that text is sharp at rest.
     this.stage.classList.add("rm-moving");
     clearTimeout(this.still);
@@ -35,6 +36,14 @@ export class View {
     this.y = EDGE + Math.max(0, (high - this.height * this.scale) / 2);
     this.apply(travel);
     this.fitted = true;
+  }
+
+  // Where a small screen begins: one card in the upper middle, large enough to read.
+  begin(box) {
+    this.scale = Math.min(0.75, (this.viewport.clientWidth - 2 * EDGE) / (2 * box.w));
+    this.x = this.viewport.clientWidth / 2 - (box.x + box.w / 2) * this.scale;
+    this.y = 4 * EDGE - box.y * this.scale;
+    this.apply();
   }
 
   zoom(factor, atX, atY) {

@@ -65,6 +65,8 @@ class Block:
     id: str | None
     columns: list[Column]
     ours: bool = False
+    header: tuple[float, float] = (0.0, 0.0)
+    """What texts take of its header from the left and the right edge; lines pass between."""
 
     @property
     def framed(self) -> bool:

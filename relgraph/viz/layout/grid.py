@@ -15,6 +15,8 @@ from relgraph.viz.layout.blocks import CARD_H, HEADER, INDENT, PAD, Block, Colum
 ASPECT = 2.1
 """Width by height that the picture aims at: a wide screen less its bars."""
 GUTTER, INNER_GUTTER, CORRIDOR = 26.0, 22.0, 26.0
+OUTER_CORRIDOR = 4.0
+"""Above and below everything, where few lines run; they make it grow."""
 TRACK = 8.0
 _WIDTHS_TRIED = 48
 MARGIN = 16.0
@@ -65,7 +67,8 @@ def make_grid(head: list[Block], blocks: list[Block]) -> Grid:
                 band.columns.append(column)
                 band.owners.append(number)
         band.gutters = [_base_gutter(band, index) for index in range(len(band.columns) + 1)]
-    grid = Grid(bands, [CORRIDOR] * (len(bands) + 1))
+    inner = [CORRIDOR] * (len(bands) - 1)
+    grid = Grid(bands, [OUTER_CORRIDOR, *inner, OUTER_CORRIDOR])
     for index, band in enumerate(bands):
         for number, column in enumerate(band.columns):
             for item in column.items:
@@ -85,32 +88,34 @@ def _wrapped(blocks: list[Block]) -> list[list[Block]]:
     """Blocks in rows, in order: the breaks with which the whole is seen largest on a screen."""
     if not blocks:
         return []
-    widths = [_block_width(block) + GUTTER for block in blocks]
+    sizes = [(_block_width(block), block.height) for block in blocks]
+    widths = [width + GUTTER for width, _ in sizes]
     widest, total = max(widths), sum(widths)
     steps = range(_WIDTHS_TRIED + 1)
-    tries = [_rows_of(blocks, widths, widest + (total - widest) * k / len(steps)) for k in steps]
-    tries.append([blocks])
+    tries = [_rows_of(widths, widest + (total - widest) * k / len(steps)) for k in steps]
+    tries.append([range(len(blocks))])
     # Of the ways to fill as many rows, the narrowest fills them most evenly.
     narrowest = {len(rows): rows for rows in reversed(tries)}
-    return max(narrowest.values(), key=lambda rows: (_scale(rows), -len(rows)))
+    best = max(narrowest.values(), key=lambda rows: (_scale(rows, sizes), -len(rows)))
+    return [[blocks[index] for index in row] for row in best]
 
 
-def _rows_of(blocks: list[Block], widths: list[float], most: float) -> list[list[Block]]:
-    rows: list[list[Block]] = [[]]
-    used = 0.0
-    for block, width in zip(blocks, widths, strict=True):
-        if rows[-1] and used + width > most + 1:
-            rows.append([])
-            used = 0.0
-        rows[-1].append(block)
+def _rows_of(widths: list[float], most: float) -> list[range]:
+    """The blocks, by number, that stand in each row if it may be so wide."""
+    rows: list[range] = []
+    start, used = 0, 0.0
+    for index, width in enumerate(widths):
+        if index > start and used + width > most + 1:
+            rows.append(range(start, index))
+            start, used = index, 0.0
         used += width
-    return rows
+    return [*rows, range(start, len(widths))]
 
 
-def _scale(rows: list[list[Block]]) -> float:
+def _scale(rows: list[range], sizes: list[tuple[float, float]]) -> float:
     """How large the rows would be seen, up to a factor; gutters grow with the lines in them."""
-    width = max(sum(_block_width(block) + 2 * GUTTER for block in row) for row in rows)
-    height = sum(max(block.height for block in row) + 2 * CORRIDOR for row in rows)
+    width = max(sum(sizes[index][0] + 2 * GUTTER for index in row) for row in rows)
+    height = sum(max(sizes[index][1] for index in row) + 2 * CORRIDOR for row in rows)
     return min(ASPECT / width, 1 / (height + CARD_H + CORRIDOR))
 
 

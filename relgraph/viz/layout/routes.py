@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from relgraph.viz.layout.blocks import HEADER, INDENT, PAD
-from relgraph.viz.layout.grid import GUTTER, TRACK, Grid, Place, place
+from relgraph.viz.layout.grid import GUTTER, TRACK, Grid, Place, block_box, place
 
 Point = tuple[float, float]
 Channel = tuple[Literal["gutter", "corridor", "shaft"], int, int]
@@ -22,6 +22,8 @@ Side = Literal["left", "right"]
 
 SHARED_TRACKS = 4
 """Lines that are shown only when selected share this many tracks of a channel."""
+HEADER_GAP = 8.0
+"""Space between a line and the texts of a department's header."""
 HIGHEST_CORRIDOR = 14
 """Tracks that make a corridor or gutter grow; further ones share its width."""
 
@@ -95,7 +97,7 @@ def _drops(grid: Grid, child: Place, manager: Place) -> bool:
 def _hanging(grid: Grid, wire: Wire) -> list[Point]:
     child, manager = grid.places[wire.from_id].item, grid.places[wire.to_id].item
     if _drops(grid, grid.places[wire.from_id], grid.places[wire.to_id]):
-        x, top = manager.x + manager.w / 2, child.x + child.w / 2
+        x, top = manager.x + manager.w / 2, _entry(grid, grid.places[wire.from_id])
         y = grid.corridor_y[1] + 10
         points = [(x, manager.y + manager.h), (x, y), (top, y), (top, child.y)]
         return _simplified(points)
@@ -115,6 +117,21 @@ def _hanging(grid: Grid, wire: Wire) -> list[Point]:
         ]
     x = manager.x + INDENT / 2
     return [(x, manager.y + manager.h), (x, middle), (child.x, middle)]
+
+
+def _entry(grid: Grid, child: Place) -> float:
+    """Where a line from above enters a card: its middle, or beside the texts of the header."""
+    item, band = child.item, grid.bands[child.band]
+    middle = item.x + item.w / 2
+    number = band.owners[child.column]
+    block = band.blocks[number]
+    if not block.framed:
+        return middle
+    x, _, width, _ = block_box(band, number)
+    left, right = block.header
+    free_from, free_to = x + left + HEADER_GAP, x + width - right - HEADER_GAP
+    wanted = min(max(middle, free_from), max(free_from, free_to))
+    return min(max(wanted, item.x + HEADER_GAP), item.x + item.w - HEADER_GAP)
 
 
 def _lead(grid: Grid, wire: Wire) -> None:
