@@ -21,9 +21,12 @@ from relgraph.schema.vocabulary import (
     CustomerKind,
     Function,
     Grade,
+    Industry,
     Lang,
     Motive,
     Outcome,
+    Quadrant,
+    Region,
     Role,
     Stage,
     Stance,
@@ -36,10 +39,13 @@ from relgraph.words import say
 VOCABULARIES = {
     "kind": CustomerKind,
     "grade": Grade,
+    "industry": Industry,
+    "region": Region,
     "role": Role,
     "stage": Stage,
     "outcome": Outcome,
     "motive": Motive,
+    "quadrant": Quadrant,
     "function": Function,
 }
 

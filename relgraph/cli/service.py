@@ -83,7 +83,7 @@ def _load_sample(db: Database, output: Path) -> None:
     from relgraph.viz.html import to_html
 
     now = datetime.now(UTC)
-    _, total = customers_overview(db, CustomerFilters(), limit=1)
+    _, total = customers_overview(db, CustomerFilters(), today=now.date(), limit=1)
     if not total:
         result = import_records(db, sample_folder(), now=now)
         note(f"Loaded {result.totals['created']:,} sample records.")

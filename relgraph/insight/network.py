@@ -16,7 +16,7 @@ WeightKind = Literal["given", "deciders", "authority", "unknown"]
 
 LARGEST_BETA = 0.5
 SHARE_OF_RADIUS = 0.85
-DENSE_UP_TO = 200
+DENSE_UP_TO = 100
 """People up to which the system is solved directly; above it the series is summed, which gives
 the same to 1e-12 in 3 % of the time at 1,000 people."""
 _PRECISION = 1e-13

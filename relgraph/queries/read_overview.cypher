@@ -1,5 +1,6 @@
-// name: customers_overview(q, kind, industry, region, grade, skip, limit) read -> rows
-// Customers by name with the counts that a list shows. `q` is lower case; null filters nothing.
+// name: customers_overview(q, kind, industry, region, grade, today, skip, limit) read -> rows
+// Customers by name with the counts that a list shows: people who work there now, without empty
+// seats, and open deals. `q` is lower case; null filters nothing.
 MATCH (n:Customer)
 WHERE ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
@@ -14,7 +15,10 @@ WITH n, min(owner.name) AS owner_name
 RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh, n.kind AS kind,
        n.industry AS industry, n.region AS region, n.grade AS grade,
        n.importing AS importing, owner_name,
-       COUNT { (n)<-[:WORKS_AT]-(:Stakeholder) } AS people,
+       COUNT {
+         (n)<-[w:WORKS_AT]-(p:Stakeholder)
+         WHERE (w.until IS NULL OR w.until > $today) AND NOT coalesce(p.placeholder, false)
+       } AS people,
        COUNT { (n)<-[:FOR_CUSTOMER]-(d:Deal) WHERE d.outcome IS NULL } AS open_deals
 ORDER BY name, id
 

@@ -142,13 +142,20 @@ def edges_of(db: Database, edge_list: str, id: str) -> list[dict[str, Any]]:  # 
 
 
 def customers_overview(
-    db: Database, filters: CustomerFilters, *, skip: int = 0, limit: int = 50
+    db: Database, filters: CustomerFilters, *, today: date, skip: int = 0, limit: int = 50
 ) -> tuple[list[dict[str, Any]], int]:
     """Customers by name with counts of people and open deals, and how many there are in all."""
     parameters = filters.parameters()
 
     def work(tx: Transaction) -> tuple[list[dict[str, Any]], int]:
-        rows = queries.rows(tx, "customers_overview", skip=skip, limit=limit, **parameters)
+        rows = queries.rows(
+            tx,
+            "customers_overview",
+            today=today.isoformat(),
+            skip=skip,
+            limit=limit,
+            **parameters,
+        )
         return rows, int(queries.value(tx, "customers_count", **parameters))
 
     return db.read(work)

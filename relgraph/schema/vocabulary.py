@@ -7,7 +7,7 @@ are short enough for a chip on a card.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self, cast
 
 Lang = Literal["en", "zh"]
 LANGS: tuple[Lang, ...] = ("en", "zh")
@@ -25,6 +25,11 @@ class Vocabulary(StrEnum):
         member.en = en
         member.zh = zh
         return member
+
+    @classmethod
+    def named(cls, value: str) -> Self | None:
+        """The member with this value; None for a word that the list does not have."""
+        return cast("Self | None", cls._value2member_map_.get(value))
 
     def label(self, lang: Lang) -> str:
         """Label in the reader's language."""
@@ -105,6 +110,9 @@ class Outcome(Vocabulary):
     NO_DECISION = "no_decision", "no decision", "未决策"
 
 
+_STANCE_NAMES = {2: "ADVOCATE", 1: "SUPPORTER", 0: "NEUTRAL", -1: "SCEPTIC", -2: "OPPONENT"}
+
+
 class Stance(Vocabulary):
     """Support of a deal, −2…+2 (METHODS §6). `UNKNOWN` is null in the data."""
 
@@ -123,8 +131,7 @@ class Stance(Vocabulary):
     @classmethod
     def of(cls, stance: int | None) -> Stance:
         """Word for a stance; null is unknown, never neutral."""
-        value = "unknown" if stance is None else str(stance)
-        return next(word for word in cls if word.value == value)
+        return cls.UNKNOWN if stance is None else cls[_STANCE_NAMES[stance]]
 
 
 class Quadrant(Vocabulary):
@@ -150,6 +157,51 @@ class Function(Vocabulary):
     MANAGEMENT = "management", "Management", "管理层"
 
 
+class Industry(Vocabulary):
+    """Industries with words in both languages; others are allowed and shown as written."""
+
+    AUTOMOTIVE = "automotive", "Automotive", "汽车"
+    BANKING = "banking", "Banking", "银行"
+    CHEMICALS = "chemicals", "Chemicals", "化工"
+    CONSTRUCTION = "construction", "Construction", "建筑"
+    EDUCATION = "education", "Education", "教育"
+    ENERGY = "energy", "Energy", "能源"
+    FOOD = "food", "Food", "食品"
+    GOVERNMENT = "government", "Government", "政府"
+    HEALTHCARE = "healthcare", "Healthcare", "医疗"
+    INSURANCE = "insurance", "Insurance", "保险"
+    LOGISTICS = "logistics", "Logistics", "物流"
+    MANUFACTURING = "manufacturing", "Manufacturing", "制造"
+    MEDIA = "media", "Media", "媒体"
+    MINING = "mining", "Mining", "矿业"
+    PHARMACEUTICALS = "pharmaceuticals", "Pharmaceuticals", "制药"
+    PORTS = "ports", "Ports", "港口"
+    REAL_ESTATE = "real_estate", "Real estate", "房地产"
+    RETAIL = "retail", "Retail", "零售"
+    SOFTWARE = "software", "Software", "软件"
+    TELECOMMUNICATIONS = "telecommunications", "Telecommunications", "电信"
+    TRANSPORT = "transport", "Transport", "交通运输"
+    UTILITIES = "utilities", "Utilities", "公用事业"
+
+
+class Region(Vocabulary):
+    """Regions with words in both languages; others are allowed and shown as written."""
+
+    NORTH_CHINA = "north_china", "North China", "华北"
+    NORTHEAST_CHINA = "northeast_china", "Northeast China", "东北"
+    EAST_CHINA = "east_china", "East China", "华东"
+    CENTRAL_CHINA = "central_china", "Central China", "华中"
+    SOUTH_CHINA = "south_china", "South China", "华南"
+    SOUTHWEST_CHINA = "southwest_china", "Southwest China", "西南"
+    NORTHWEST_CHINA = "northwest_china", "Northwest China", "西北"
+    ASIA_PACIFIC = "asia_pacific", "Asia Pacific", "亚太"
+    EUROPE = "europe", "Europe", "欧洲"
+    MIDDLE_EAST = "middle_east", "Middle East", "中东"
+    AFRICA = "africa", "Africa", "非洲"
+    NORTH_AMERICA = "north_america", "North America", "北美"
+    SOUTH_AMERICA = "south_america", "South America", "南美"
+
+
 class Stage(Vocabulary):
     """Usual stages of a deal; others are allowed and shown as written."""
 
@@ -161,7 +213,11 @@ class Stage(Vocabulary):
 
 
 def label_or_text(vocabulary: type[Vocabulary], value: str | None, lang: Lang) -> str:
-    """Label of a known word, the text itself otherwise, "" for null."""
+    """Label of a known word, the text itself otherwise, "" for null.
+
+    A known word may be written with capitals and spaces: "North China" is `north_china`.
+    """
     if value is None:
         return ""
-    return next((word.label(lang) for word in vocabulary if word.value == value), value)
+    word = vocabulary.named(value.casefold().replace(" ", "_"))
+    return value if word is None else word.label(lang)

@@ -62,8 +62,8 @@ def read_everything(db: Database) -> None:
         directory.get_node(db, kind, id_)
     for name, (kind, _) in directory.EDGE_LISTS.items():
         directory.edges_of(db, name, ids[kind])
-    directory.customers_overview(db, CustomerFilters(), limit=3)
-    directory.customers_overview(db, CustomerFilters(q="port", kind="prospect"))
+    directory.customers_overview(db, CustomerFilters(), today=TODAY, limit=3)
+    directory.customers_overview(db, CustomerFilters(q="port", kind="prospect"), today=TODAY)
     directory.customer_filter_values(db)
     directory.open_deals(db)
     for q in ("wang", "王", "数据", "port", "finance"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -14,7 +15,7 @@ from relgraph.insight.answer import answer
 from relgraph.insight.basis import based_on, is_stale, stances_in_scope
 from relgraph.insight.findings import findings
 from relgraph.insight.hierarchy import build_hierarchy
-from relgraph.insight.power import WEIGHTS, power_interest_matrix
+from relgraph.insight.power import WEIGHTS, MatrixPerson, power_interest_matrix
 from relgraph.insight.scope import roles_of
 from relgraph.insight.wording import (
     answer_parts,
@@ -110,10 +111,14 @@ def matrix_page(
     """The power–interest matrix with everybody's figures."""
     account, deal_id = open_customer(db, id, now, deal)
     found = power_interest_matrix(account, deal_id)
+    people_in: dict[str | None, list[MatrixPerson]] = defaultdict(list)
+    for person in found.people:
+        people_in[None if person.lane else person.quadrant].append(person)
     roles = roles_of(account, deal_id)
     return page(
         template="customer_matrix.html",
         matrix=found,
+        people_in=people_in,
         weights=WEIGHTS,
         svg=svg_markup(matrix_svg(found, account, roles, lang, now)),
         by_id=account.by_id,

@@ -30,7 +30,9 @@ Text = Annotated[str, Query(max_length=MAX_NAME)]
 def today(request: Request, db: Db, now: Now) -> Response:
     """Open deals by date, and the customers."""
     deals = directory.open_deals(db, limit=12)
-    customers, total = directory.customers_overview(db, CustomerFilters(), limit=12)
+    customers, total = directory.customers_overview(
+        db, CustomerFilters(), today=now.date(), limit=12
+    )
     return page(
         request,
         "home.html",
@@ -58,6 +60,7 @@ def choose_language(request: Request, lang: str) -> Response:
 def customers(
     request: Request,
     db: Db,
+    now: Now,
     q: Text = "",
     kind: Text = "",
     industry: Text = "",
@@ -69,7 +72,9 @@ def customers(
     filters = CustomerFilters(
         q or None, kind or None, industry or None, region or None, grade or None
     )
-    rows, total = directory.customers_overview(db, filters, skip=skip, limit=ROWS_A_PAGE)
+    rows, total = directory.customers_overview(
+        db, filters, today=now.date(), skip=skip, limit=ROWS_A_PAGE
+    )
     return page(
         request,
         "customers.html",

@@ -35,6 +35,8 @@ for (const link of figures.length ? document.querySelectorAll("[data-person]") :
   link.addEventListener("click", (event) => {
     event.preventDefault();
     showFigures(link.dataset.person);
+    // On a phone the figures stand below the list.
+    if (innerWidth <= 640) document.querySelector(".figures").scrollIntoView();
   });
 }
 // Parts of the answer strip point at people; where there is no map they open their figures.
