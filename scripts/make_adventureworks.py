@@ -43,11 +43,16 @@ def login(address: str) -> str:
     return address.split("@")[0]
 
 
+def team_id(name: str) -> str:
+    """Id of a department; its prefix keeps it apart from the teams of other records."""
+    return f"aw-{slug(name)}"
+
+
 def teams(source: Path) -> list[Row]:
     """The sixteen departments."""
     return [
         {
-            "id": slug(row["name"]),
+            "id": team_id(row["name"]),
             "name": row["name"],
             "function": FUNCTIONS.get(row["name"], ""),
             "division": row["group_name"],
@@ -63,7 +68,7 @@ def members(source: Path) -> list[Row]:
     return [
         {
             "id": login(row["email"]),
-            "team_id": slug(row["department_name"]),
+            "team_id": team_id(row["department_name"]),
             "name": f"{row['first_name']} {row['last_name']}",
             "title": row["title"],
             "manager_id": person_of_key.get(row["parent_employee_key"], ""),
