@@ -9,11 +9,12 @@ from __future__ import annotations
 import difflib
 import math
 import re
+import sys
 import types
 import typing
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, Union
 
 import annotated_types
@@ -27,7 +28,8 @@ from relgraph.schema.vocabulary import Vocabulary
 
 Reader = Callable[[object], Any]
 
-_THOUSANDS = re.compile(r"^[+-]?\d{1,3}([,，]\d{3})+(\.\d+)?$")
+_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:([,， \u00a0\u202f'’])\d{3})(?:\1\d{3})*(?:\.\d+)?$")
+_SEPARATORS = re.compile(r"[,， \u00a0\u202f'’]")
 _DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _COMPACT_DAY = re.compile(r"^(19|20)\d{6}$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -70,15 +72,17 @@ def as_number(cell: object) -> float:
     if isinstance(cell, bool | datetime | date):
         raise CellError("is not a number", "write a number such as 0.8")
     if isinstance(cell, int | float):
-        number = float(cell)
+        number = float(cell) if abs(cell) <= sys.float_info.max else math.inf
     else:
-        text = str(cell).strip().replace(" ", "").replace("\u00a0", "")
+        text = str(cell).strip()
         percent = text.endswith(("%", "％"))
         if percent:
-            text = text[:-1]
+            text = text[:-1].rstrip()
         if _THOUSANDS.match(text):
-            text = text.replace(",", "").replace("，", "")
+            text = _SEPARATORS.sub("", text)
         try:
+            if "_" in text:  # Python's own separator, nobody else's
+                raise ValueError
             number = float(text)
         except ValueError:
             raise CellError("is not a number", "write a number such as 0.8 or 1200000") from None
@@ -95,7 +99,7 @@ def read_when(cell: object) -> str:
         if cell.tzinfo is None and cell.time() == datetime.min.time():
             return cell.date().isoformat()
         moment = cell if cell.tzinfo else cell.replace(tzinfo=UTC)
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -111,7 +115,7 @@ def read_when(cell: object) -> str:
             return date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()
         if len(text) > 10 and text[:4].isdigit():
             return read_when(datetime.fromisoformat(text))
-    except ValueError:
+    except (ValueError, OverflowError):  # the second where UTC lies before the year 1
         raise CellError("is not a day of the calendar", _ISO) from None
     raise CellError("is not a date, or could be read in two ways", _ISO)
 
@@ -140,11 +144,14 @@ def _for_type(kind: Any, metadata: tuple[Any, ...]) -> Reader:
     if origin is Literal:
         return _choice_of_numbers(typing.get_args(kind))
     if origin is dict:
-        return _map(
-            _for_type(typing.get_args(kind)[0], ()), _for_type(typing.get_args(kind)[1], ())
-        )
+        key, value = typing.get_args(kind)
+        example = 'write JSON such as {"crm": "123"}, or crm:123;erp:9'
+        if isinstance(key, type) and issubclass(key, Vocabulary):
+            first, second = [member.value for member in key][:2]
+            example = f'write JSON such as {{"{first}": 0.6}}, or {first}:0.6;{second}:0.4'
+        return _map(_for_type(key, ()), _for_type(value, ()), example)
     if origin is list:
-        return _list
+        return lambda cell: [read_text(part) for part in _parts(cell)]
     if isinstance(kind, type) and issubclass(kind, Vocabulary):
         return _word(kind)
     if kind is bool:
@@ -229,10 +236,13 @@ def _word(vocabulary: type[Vocabulary]) -> Reader:
         text = as_text(cell).lower().replace("-", "_")
         found = words.get(text) or words.get(text.replace("_", " "))
         if found is None:
-            near = difflib.get_close_matches(text, words, n=1)
-            guess = f"did you mean {words[near[0]]}? " if near else ""
-            raise CellError("is not a word of this list", f"{guess}use one of {allowed}")
+            raise CellError("is not a word of this list", f"{guess(text[:40])}use one of {allowed}")
         return found
+
+    @lru_cache  # the same slip mostly stands in many rows
+    def guess(text: str) -> str:
+        near = difflib.get_close_matches(text, words, n=1)
+        return f"did you mean {words[near[0]]}? " if near else ""
 
     return read
 
@@ -274,13 +284,11 @@ def _either(choices: list[Reader]) -> Reader:
     return read
 
 
-def _list(cell: object) -> list[str]:
+def _parts(cell: object) -> list[str]:
     return [part.strip() for part in as_text(cell).replace("；", ";").split(";") if part.strip()]
 
 
-def _map(read_key: Reader, read_value: Reader) -> Reader:
-    right = 'write JSON such as {"crm": "123"}, or crm:123;erp:9'
-
+def _map(read_key: Reader, read_value: Reader, right: str) -> Reader:
     def read(cell: object) -> str:
         text = as_text(cell)
         if text.startswith("{"):
@@ -290,12 +298,19 @@ def _map(read_key: Reader, read_value: Reader) -> Reader:
                 raise CellError("is not JSON", right) from None
         else:
             pairs = {}
-            for part in _list(text):
+            for part in _parts(text):
                 key, colon, value = part.partition(":")
-                if not colon:
+                if not colon or not key.strip():
                     raise CellError("is neither JSON nor pairs", right)
                 pairs[key.strip()] = value.strip()
+        for value in pairs.values():
+            if value is None or isinstance(value, dict | list):
+                raise CellError("holds more than names and values", right)
         clean = {read_key(key): read_value(value) for key, value in pairs.items()}
         return orjson.dumps(clean, option=orjson.OPT_SORT_KEYS).decode()
 
     return read
+
+
+read_text: Reader = _text(())
+"""Reads text of any kind, within the usual length and without control characters."""

@@ -1,36 +1,31 @@
-"""Checks what was read: every cell, every row, every reference; all problems at once."""
+"""Checks what was read, without the database: every cell and every row; all problems at once."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from relgraph import queries
-from relgraph.database import Transaction
-from relgraph.records.cells import as_text, is_blank, readers, shown
+from relgraph.records.cells import is_blank, shown
+from relgraph.records.columns import Column, columns_of
 from relgraph.records.problems import CellError, Problem
-from relgraph.records.sources import RawTable, Source
+from relgraph.records.raw import RawTable, Source
 from relgraph.schema import edges
-from relgraph.schema.storage import SYSTEM_FIELDS
-from relgraph.schema.tables import TABLES, Table
+from relgraph.schema.tables import Table
+from relgraph.schema.vocabulary import RelationKind
 
 Key = tuple[str, ...]
 
-_UNSAFE = re.compile(r"\W+")
-_TABLE_OF_LABEL = {
-    getattr(table.model, "label", ""): table.name for table in TABLES if table.is_node
-}
+_BETWEEN_PEOPLE = frozenset({"reports_to", "influences", "relations"})
 
 
 @dataclass(slots=True)
 class Row:
     """A checked row: its place and the values of the cells that were filled.
 
-    With `clear_blanks` a blank cell stands as None; a column that the file lacks stands not at
-    all.
+    With `clear_blanks` a blank cell stands as None, or as what its column is by default; a
+    column that the file lacks stands not at all.
     """
 
     line: int
@@ -45,6 +40,12 @@ class Records:
     files: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    rejected: dict[str, list[Row]] = field(default_factory=dict)
+    """Rows with a reported problem, as far as they could be read."""
+    reported: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Ids of rows with a reported problem, by table, each with its line."""
+    unread: set[str] = field(default_factory=set)
+    """Tables of which a part could not be read."""
 
     @property
     def row_count(self) -> int:
@@ -54,171 +55,172 @@ class Records:
         """Ids of the nodes of one table."""
         return (key[0] for key in self.tables.get(table, {}))
 
+    def rows(self, table: str) -> Iterator[Row]:
+        """All rows of one table, the rejected ones too."""
+        yield from self.tables.get(table, {}).values()
+        yield from self.rejected.get(table, [])
+
+    def names(self, table: str, id_: str) -> bool:
+        """Whether the import has a row for this node, sound or not."""
+        return (id_,) in self.tables.get(table, {}) or id_ in self.reported.get(table, {})
+
 
 def check(source: Source, *, clear_blanks: bool = False) -> Records:
     """Check everything that can be checked without the database."""
-    records = Records(problems=list(source.problems), warnings=list(source.warnings))
+    records = Records(
+        problems=list(source.problems),
+        warnings=list(source.warnings),
+        unread=set(source.unread),
+    )
     for raw in source.tables:
         _check_table(raw, records, clear_blanks)
     _check_managers(records)
-    _check_departments(records)
     return records
 
 
-def key_of(table: Table, values: dict[str, Any]) -> Key | None:
-    """The key of a row, or None where a part of it is missing."""
+@cache
+def defaults(table: Table) -> dict[str, Any]:
+    """What the columns of a table are where a new row does not say it, and that is not null."""
+    fields = table.model.model_fields
+    return {
+        name: getattr(field.default, "value", field.default)
+        for name, field in fields.items()
+        if not field.is_required() and field.default is not None
+    }
+
+
+def both_ways(tie: dict[str, Any]) -> bool:
+    """Whether a personal tie is the same seen from its other end."""
+    return not tie.get("directed") and tie.get("kind") != RelationKind.ADVICE
+
+
+def _key_of(table: Table, values: dict[str, Any]) -> Key:
+    """The key of a sound row."""
     if table.is_node:
-        names: tuple[str, ...] = ("id",)
-    else:
-        names = table.model.ends + table.model.key  # type: ignore[union-attr]
-    found = tuple(values.get(name) or "" for name in names)
-    needed = found if table.is_node else found[:2]
-    return found if all(needed) else None
+        return (values["id"],)
+    names = table.model.ends + table.model.key  # type: ignore[union-attr]
+    return tuple(values.get(name) or "" for name in names)
 
 
 def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
-    table, file = raw.table, raw.file
-    columns = _columns(raw, records)
+    table = raw.table
+    columns = columns_of(raw, records.warnings)
     found = records.tables.setdefault(table.name, {})
-    records.files[table.name] = file
-    required = set(table.required) & set(raw.header)
-    if not set(table.required) <= set(raw.header):
-        return  # the header's problem is reported; rows without keys would only repeat it
+    rejected = records.rejected.setdefault(table.name, [])
+    reported = records.reported.setdefault(table.name, dict(raw.set_aside))
+    records.files[table.name] = raw.file
+    # Where a column is missing, which is reported already, no row can be kept.
+    complete = set(table.required) <= set(raw.header)
+    blanks = defaults(table) if clear_blanks else None
     for line, cells in zip(raw.lines, raw.rows, strict=True):
-        values: dict[str, Any] = {}
-        sound = True
-        for cell, (column, read) in zip(cells, columns, strict=True):
-            if read is None:
-                continue
-            if is_blank(cell):
-                if column in required:
-                    sound = False
-                    records.problems.append(
-                        Problem(file, line, column, "", "is blank", "every row needs it")
-                    )
-                elif clear_blanks:
-                    values[column] = None
-                continue
-            try:
-                values[column] = read(cell)
-            except CellError as error:
+        row = Row(line, {})
+        sound = _read_cells(raw.file, row, columns, cells, blanks, records.problems)
+        if table.name == "reports_to" and _reports_to_self(raw.file, row, records.warnings):
+            continue
+        sound &= _check_row(raw, row, records)
+        if table.is_node:
+            sound &= _is_new_id(raw.file, row, found, reported, records.problems)
+        if sound and complete:
+            _keep(raw, found, row, records)
+            continue
+        rejected.append(row)
+        if table.is_node and "id" in row.values:
+            reported.setdefault(row.values["id"], line)
+
+
+def _read_cells(
+    file: str,
+    row: Row,
+    columns: list[Column],
+    cells: list[Any],
+    blanks: dict[str, Any] | None,
+    problems: list[Problem],
+) -> bool:
+    """Fill the row's values from its cells; whether all of them could be read.
+
+    `blanks` is what blank cells stand for; None if they leave the stored value as it is.
+    """
+    sound = True
+    for cell, column in zip(cells, columns, strict=True):
+        if column.read is None:
+            continue
+        if is_blank(cell):
+            if column.required:
                 sound = False
-                records.problems.append(
-                    Problem(file, line, column, shown(cell), error.wrong, error.right)
+                problems.append(
+                    Problem(file, row.line, column.header, "", "is blank", "every row needs it")
                 )
-        if sound and _check_row(table, file, line, values, records):
-            key = key_of(table, values)
-            if key is not None:
-                _keep(table, file, found, key, Row(line, values), records)
-
-
-def _columns(raw: RawTable, records: Records) -> list[tuple[str, Any]]:
-    """A reader for each column of the file, in its order; None for a column without a name."""
-    known = readers(raw.table.model)
-    columns: list[tuple[str, Any]] = []
-    extra: list[str] = []
-    for column in raw.header:
-        if column in known:
-            columns.append((column, known[column]))
-        elif not column:
-            columns.append(("", None))
-        elif column in SYSTEM_FIELDS:
-            columns.append((column, None))
-            records.warnings.append(
-                Problem(
-                    raw.file,
-                    1,
-                    column,
-                    "",
-                    "is kept by relgraph itself and was left out",
-                    "remove the column",
-                )
+            elif blanks is not None:
+                row.values[column.name] = blanks.get(column.name)
+            continue
+        try:
+            row.values[column.name] = column.read(cell)
+        except CellError as error:
+            sound = False
+            problems.append(
+                Problem(file, row.line, column.header, shown(cell), error.wrong, error.right)
             )
-        else:
-            name = _UNSAFE.sub("_", column).strip("_") or "column"
-            if name != column:
-                records.warnings.append(
-                    Problem(
-                        raw.file,
-                        1,
-                        column,
-                        "",
-                        f"was kept as {name}",
-                        "use letters, digits and _ in a header",
-                    )
-                )
-            columns.append((name, as_text))
-            extra.append(name)
-    if extra:
+    return sound
+
+
+def _reports_to_self(file: str, row: Row, warnings: list[Problem]) -> bool:
+    """Whether to leave a reporting line out: who reports to themself has no manager."""
+    person = row.values.get("from_id")
+    if person is None or person != row.values.get("to_id"):
+        return False
+    warnings.append(
+        Problem(
+            file,
+            row.line,
+            "to_id",
+            shown(person),
+            "the person reports to themself and counts as having no manager",
+            "name the manager, or remove the row",
+        )
+    )
+    return True
+
+
+def _check_row(raw: RawTable, row: Row, records: Records) -> bool:
+    """What a single row must say beyond its cells. Cells that could not be read stand not in it."""
+    table, values = raw.table, row.values
+    refs = table.refs
+    own = values.get("from_id" if table.name in _BETWEEN_PEOPLE else "id")
+    if table.name == "influences":
+        values["scope"] = values.get("deal_id") or ""
+    if own is None:
+        return True
+    if table.name in _BETWEEN_PEOPLE and values.get("to_id") == own:
+        records.problems.append(
+            Problem(
+                raw.file,
+                row.line,
+                "to_id",
+                shown(own),
+                "from_id and to_id are the same person",
+                "name another person",
+            )
+        )
+        return False
+    if "manager_id" in refs and values.get("manager_id") == own:
+        values["manager_id"] = None
         records.warnings.append(
             Problem(
                 raw.file,
-                1,
-                ", ".join(extra),
-                "",
-                "is not known and was kept as text",
-                "correct the header if that was not meant",
+                row.line,
+                "manager_id",
+                shown(own),
+                "the person reports to themself and counts as having no manager",
+                "name the manager, or leave it blank",
             )
         )
-    return columns
-
-
-def _check_row(
-    table: Table, file: str, line: int, values: dict[str, Any], records: Records
-) -> bool:
-    """What a single row must say beyond its cells. False leaves the row out."""
-    if table.name in {"reports_to", "influences", "relations"}:
-        if values["from_id"] == values["to_id"]:
-            place = Problem(
-                file,
-                line,
-                "to_id",
-                values["to_id"],
-                "the person and the other are the same",
-                "name another person"
-                if table.name != "reports_to"
-                else "the row is left out: the person counts as having no manager",
-            )
-            (records.warnings if table.name == "reports_to" else records.problems).append(place)
-            return False
-        if table.name == "influences":
-            values["scope"] = values.get("deal_id") or ""
-            values.setdefault("nature", "positive")
-        if table.name == "reports_to":
-            values.setdefault("line", "solid")
-    if table.name == "stakeholders":
-        if not values.get("placeholder") and "name" not in values:
-            if "name" in (column for column in table.columns):
-                records.problems.append(
-                    Problem(
-                        file,
-                        line,
-                        "name",
-                        "",
-                        "is blank",
-                        "write the name, or set placeholder to true for an unknown holder",
-                    )
-                )
-            return False
-        if values.get("manager_id") == values["id"]:
-            records.warnings.append(
-                Problem(
-                    file,
-                    line,
-                    "manager_id",
-                    values["id"],
-                    "the person reports to themself",
-                    "counts as having no manager",
-                )
-            )
-            del values["manager_id"]
-    if table.is_node and values.get("parent_id") == values.get("id"):
+    if "parent_id" in refs and values.get("parent_id") == own:
         records.problems.append(
             Problem(
-                file,
-                line,
+                raw.file,
+                row.line,
                 "parent_id",
-                values["id"],
+                shown(own),
                 "it is its own parent",
                 "name another or leave it blank",
             )
@@ -227,54 +229,60 @@ def _check_row(
     return True
 
 
-def _keep(
-    table: Table, file: str, found: dict[Key, Row], key: Key, row: Row, records: Records
-) -> None:
+def _is_new_id(
+    file: str,
+    row: Row,
+    found: dict[Key, Row],
+    reported: dict[str, int],
+    problems: list[Problem],
+) -> bool:
+    id_ = row.values.get("id", "")
+    before = found[(id_,)].line if (id_,) in found else reported.get(id_)
+    if before is None:
+        return True
+    problems.append(
+        Problem(
+            file,
+            row.line,
+            "id",
+            shown(id_),
+            f"the id stands in line {before}, too",
+            "give each row an id of its own",
+        )
+    )
+    return False
+
+
+def _keep(raw: RawTable, found: dict[Key, Row], row: Row, records: Records) -> None:
+    """Add a sound row; of two rows for the same edge the one that was judged later counts."""
+    key = _key_of(raw.table, row.values)
+    if raw.table.name == "relations" and key not in found and both_ways(row.values):
+        other = (key[1], key[0], *key[2:])
+        if other in found and both_ways(found[other].values):
+            key = other
     before = found.get(key)
-    if before is None and table.name == "relations" and not row.values.get("directed"):
-        other = (key[1], key[0], key[2])
-        if other in found and not found[other].values.get("directed"):
-            key, before = other, found[other]
     if before is None:
         found[key] = row
         return
-    if table.is_node:
-        records.problems.append(
-            Problem(
-                file,
-                row.line,
-                "id",
-                key[0],
-                f"the id stands in line {before.line} already",
-                "give each row an id of its own",
-            )
-        )
-        return
-    what = " → ".join(part for part in key if part)
-    if before.values == row.values:
+    what = shown(" → ".join(part for part in key if part))
+    if _content(raw.table, before) == _content(raw.table, row):
         records.warnings.append(
-            Problem(file, row.line, "", what, f"repeats line {before.line}", "remove one")
+            Problem(raw.file, row.line, "", what, f"repeats line {before.line}", "remove one")
         )
         return
     older, newer = sorted((before, row), key=lambda r: r.values.get("assessed_at") or "")
     if (older.values.get("assessed_at") or "") == (newer.values.get("assessed_at") or ""):
+        right = "keep one of them"
+        if issubclass(raw.table.model, edges.Judgement):
+            right += ", or say in assessed_at which is newer"
         records.problems.append(
-            Problem(
-                file,
-                row.line,
-                "",
-                what,
-                f"contradicts line {before.line}",
-                "keep one of them, or say in assessed_at which is newer"
-                if issubclass(table.model, edges.Judgement)
-                else "keep one of them",
-            )
+            Problem(raw.file, row.line, "", what, f"contradicts line {before.line}", right)
         )
         return
     found[key] = newer
     records.warnings.append(
         Problem(
-            file,
+            raw.file,
             older.line,
             "",
             what,
@@ -284,74 +292,31 @@ def _keep(
     )
 
 
+def _content(table: Table, row: Row) -> dict[str, Any]:
+    """What an edge's row says beside its ends, which a tie may name in either order."""
+    ends = table.model.ends  # type: ignore[union-attr]
+    return {name: value for name, value in row.values.items() if name not in ends}
+
+
 def _check_managers(records: Records) -> None:
     """A manager who is named twice for one person: the solid line of manager_id counts."""
     rows = records.tables.get("reports_to", {})
     people = records.tables.get("stakeholders", {})
     for key, row in list(rows.items()):
         person = people.get((key[0],))
-        if person and person.values.get("manager_id") == key[1]:
-            if row.values["line"] != "solid":
-                records.warnings.append(
-                    Problem(
-                        records.files["reports_to"],
-                        row.line,
-                        "line",
-                        row.values["line"],
-                        "manager_id names the same manager, whose line is solid",
-                        "the row is left out",
-                    )
-                )
-                del rows[key]
-            else:
-                row.values["primary"] = True
-
-
-def _check_departments(records: Records) -> None:
-    """A person's department must belong to the person's customer."""
-    departments = records.tables.get("departments", {})
-    for row in records.tables.get("stakeholders", {}).values():
-        department = departments.get((row.values.get("department_id") or "",))
-        if department is None:
+        if person is None or person.values.get("manager_id") != key[1]:
             continue
-        theirs, own = department.values["customer_id"], row.values["customer_id"]
-        if theirs != own:
-            records.problems.append(
-                Problem(
-                    records.files["stakeholders"],
-                    row.line,
-                    "department_id",
-                    row.values["department_id"],
-                    f"this department belongs to {theirs}, the person to {own}",
-                    "name a department of the person's customer",
-                )
+        if row.values.get("line", "solid") == "solid":
+            row.values["primary"] = True
+            continue
+        records.warnings.append(
+            Problem(
+                records.files["reports_to"],
+                row.line,
+                "line",
+                row.values["line"],
+                "manager_id names the same manager with a solid line, so the row is left out",
+                "remove the row, or the manager_id",
             )
-
-
-def check_references(records: Records, tx: Transaction) -> None:
-    """Every id that a row refers to must stand in the import or in the database."""
-    missing: dict[str, dict[str, list[Problem]]] = defaultdict(lambda: defaultdict(list))
-    for table in TABLES:
-        for column, label in table.refs.items():
-            target = _TABLE_OF_LABEL[label]
-            inside = records.tables.get(target, {})
-            for row in records.tables.get(table.name, {}).values():
-                id_ = row.values.get(column)
-                if id_ and (id_,) not in inside:
-                    missing[target][id_].append(
-                        Problem(
-                            records.files[table.name],
-                            row.line,
-                            column,
-                            shown(id_),
-                            f"there is no {label.lower()} with this id",
-                            f"add it to {target}.csv or correct the id",
-                        )
-                    )
-    for target, wanted in missing.items():
-        stored = {
-            row["node"]["id"] for row in queries.rows(tx, f"stored_{target}", ids=sorted(wanted))
-        }
-        for id_, places in wanted.items():
-            if id_ not in stored:
-                records.problems.extend(places)
+        )
+        del rows[key]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 
 from relgraph import queries
 from relgraph.database import Database
@@ -202,9 +202,19 @@ def _write_workbook(target: Path, scratch: Path, written: list[Table]) -> None:
                         f"{table.name} has more rows than a workbook can hold.",
                         remedy="Export to a folder instead.",
                     )
-                sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in row])
+                sheet.append([_as_text(sheet, cell) for cell in row])
     if not written:
         book.create_sheet("empty")
     part = scratch / "book.xlsx"
     book.save(part)
     shutil.move(part, target)
+
+
+def _as_text(sheet: Any, text: str) -> Any:
+    """A cell that is text whatever it begins with: no formula, no error code."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if not text.startswith(("=", "#")):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell

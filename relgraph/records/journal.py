@@ -8,6 +8,7 @@ carries its id as `importing`, so that pages can say that they show half of it.
 from __future__ import annotations
 
 import hashlib
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,9 +18,11 @@ import orjson
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused
+from relgraph.records.batches import batches
 from relgraph.records.check import Records
-from relgraph.records.plan import ROWS_A_STATEMENT, Plan, Step
-from relgraph.records.sources import Source
+from relgraph.records.plan import Plan, Step
+from relgraph.records.raw import Source
+from relgraph.schema.tables import TABLE_BY_NAME
 
 ROWS_A_PART = 20_000
 
@@ -48,10 +51,13 @@ def unfinished(db: Database) -> list[Unfinished]:
 def fingerprint(source: Source) -> str:
     """What tells two sources apart: their files' names and content."""
     digest = hashlib.sha256()
-    files = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]
-    for file in files:
-        if file.is_file() and file.suffix.lower() in {".csv", ".xlsx", ".xlsm"}:
-            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    try:
+        files = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]
+        for file in files:
+            if file.is_file() and file.suffix.lower() in {".csv", ".xlsx", ".xlsm"}:
+                digest.update(os.fsencode(file.name) + b"\0" + file.read_bytes() + b"\0")
+    except OSError:
+        return ""  # what cannot be read is not what was read before
     return digest.hexdigest()
 
 
@@ -188,27 +194,20 @@ def _mark_stored_customers(db: Database, records: Records, import_id: str) -> No
     ids = set(records.ids("customers"))
     people: set[str] = set()
     for name, rows in records.tables.items():
-        for key, row in rows.items():
-            if row.values.get("customer_id"):
+        refs = TABLE_BY_NAME[name].refs
+        named = [column for column, label in refs.items() if label == "Stakeholder"]
+        for row in rows.values():
+            if "customer_id" in refs:
                 ids.add(row.values["customer_id"])
-            elif name in {"reports_to", "influences", "relations"}:
-                people.update(key[:2])
-            elif name in {"supports", "interests", "roles"}:
-                people.add(key[0])
-            elif name == "knows":
-                people.add(key[1])
+            else:
+                people.update(row.values[column] for column in named)
     people -= set(records.ids("stakeholders"))
 
     def work(tx: Transaction) -> None:
         touched = set(ids)
-        for batch in _slices(sorted(people)):
+        for batch in batches(sorted(people)):
             touched |= {row["id"] for row in queries.rows(tx, "customers_of_people", ids=batch)}
-        for batch in _slices(sorted(touched)):
+        for batch in batches(sorted(touched)):
             queries.run(tx, "mark_customers", ids=batch, import_id=import_id)
 
     db.write(work)
-
-
-def _slices(items: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(items), ROWS_A_STATEMENT):
-        yield items[start : start + ROWS_A_STATEMENT]

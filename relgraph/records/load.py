@@ -17,10 +17,12 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused, RelgraphError
 from relgraph.records import journal
-from relgraph.records.check import Records, check, check_references
+from relgraph.records.check import Records, check
 from relgraph.records.plan import Counts, Plan, Step, make_plan, summary
 from relgraph.records.problems import Problem
-from relgraph.records.sources import Source, read_source
+from relgraph.records.raw import Source
+from relgraph.records.references import check_references
+from relgraph.records.sources import read_source
 
 ONE_TRANSACTION = 50_000
 """Rows that one transaction may hold on either database with 1 GB of heap."""
@@ -86,10 +88,12 @@ def import_records(
     journal.refuse_others(unfinished, source, resume)
     records = check(source, clear_blanks=clear_blanks)
     _forget_raw_rows(source)
-    db.read(lambda tx: check_references(records, tx), timeout_s=600)
-    if records.problems:
-        raise refused(records.problems)
-    result = ImportResult(str(path), warnings=sorted(records.warnings), dry_run=dry_run)
+    found = db.read(lambda tx: check_references(records, tx), timeout_s=600)
+    problems = records.problems + found.problems
+    if problems:
+        raise refused(problems)
+    warnings = sorted(records.warnings + found.warnings)
+    result = ImportResult(str(path), warnings=warnings, dry_run=dry_run)
     for turn in range(TRIES):
         plan = db.read(
             lambda tx: make_plan(records, tx, today=now.date().isoformat()), timeout_s=600

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.records.check import Key, Records, Row
+from relgraph.records.batches import batches
+from relgraph.records.check import Key, Records, Row, both_ways, defaults
 from relgraph.schema.tables import TABLES, Table
 
-ROWS_A_STATEMENT = 2_000
 _EMPLOYMENT = ("since", "until")
 
 
@@ -81,11 +80,6 @@ def _stated_managers(records: Records) -> set[Key]:
     return {(key[0], key[1]) for key in records.tables.get("reports_to", {})}
 
 
-def _batches(items: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(items), ROWS_A_STATEMENT):
-        yield items[start : start + ROWS_A_STATEMENT]
-
-
 # nodes --------------------------------------------------------------------------------------
 
 
@@ -143,7 +137,7 @@ def _plan_nodes(
             timed=True,
             undo=(f"delete_{table.name}", [{"id": row["id"]} for row in batch]),
         )
-        for batch in _batches(create)
+        for batch in batches(create)
     ]
     steps += _update_steps(table, update)
     return steps, _link_steps(table, links)
@@ -153,7 +147,7 @@ def _stored_nodes(table: Table, rows: dict[Key, Row], tx: Transaction) -> dict[s
     """Stored nodes by id; several targets of one reference are collected as `…_ids`."""
     found: dict[str, dict[str, Any]] = {}
     ids = [key[0] for key in rows]
-    for batch in _batches(ids):
+    for batch in batches(ids):
         for row in queries.rows(tx, f"stored_{table.name}", ids=batch):
             id_ = row["node"]["id"]
             known = found.setdefault(id_, {**row, "targets": defaultdict(set)})
@@ -229,15 +223,15 @@ def _link_steps(table: Table, links: _Links) -> list[Step]:
     steps: list[Step] = []
     for column, rows in links.unlink.items():
         query, back = f"unlink_{table.name}_{column}", f"link_{table.name}_{column}"
-        steps += [Step(query, b, counted=False, undo=(back, b)) for b in _batches(rows)]
+        steps += [Step(query, b, counted=False, undo=(back, b)) for b in batches(rows)]
     employ = "link_stakeholders_customer_id"
-    for batch in _batches(links.relink):
+    for batch in batches(links.relink):
         new = [{name: row[name] for name in ("id", "to", "props")} for row in batch]
         old = [{"id": row["id"], "to": row["to"], "props": row["old"]} for row in batch]
         steps.append(Step(employ, new, undo=(employ, old)))
     for column, rows in links.link.items():
         query, back = f"link_{table.name}_{column}", f"unlink_{table.name}_{column}"
-        steps += [Step(query, batch, undo=(back, batch)) for batch in _batches(rows)]
+        steps += [Step(query, batch, undo=(back, batch)) for batch in batches(rows)]
     return steps
 
 
@@ -246,7 +240,7 @@ def _update_steps(table: Table, update: list[tuple[dict[str, Any], dict[str, Any
     query = f"update_{table.name}"
     return [
         Step(query, [new for new, _ in b], timed=True, undo=(query, [old for _, old in b]))
-        for b in _batches(update)
+        for b in batches(update)
     ]
 
 
@@ -255,7 +249,9 @@ def _update_steps(table: Table, update: list[tuple[dict[str, Any], dict[str, Any
 
 def _plan_edges(table: Table, rows: dict[Key, Row], tx: Transaction, counts: Counts) -> list[Step]:
     names = _key_names(table)
-    stored = _stored_edges(table, rows, names, tx)
+    stored = _stored_edges(table, list(rows), names, tx)
+    if table.name == "relations":
+        rows = _as_first_written(table, rows, stored, names, tx)
     create: list[dict[str, Any]] = []
     update: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for key, row in rows.items():
@@ -264,7 +260,7 @@ def _plan_edges(table: Table, rows: dict[Key, Row], tx: Transaction, counts: Cou
         before = stored.get(key)
         if before is None:
             new = {name: value for name, value in props.items() if value is not None}
-            create.append({**ends, "props": new})
+            create.append({**ends, "props": defaults(table) | new})
             counts.created += 1
             continue
         changed = {name: value for name, value in props.items() if before.get(name) != value}
@@ -291,7 +287,7 @@ def _plan_edges(table: Table, rows: dict[Key, Row], tx: Transaction, counts: Cou
                 [{name: row[name] for name in names} for row in batch],
             ),
         )
-        for batch in _batches(create)
+        for batch in batches(create)
     ]
     steps += _update_steps(table, update)
     return steps
@@ -303,12 +299,30 @@ def _key_names(table: Table) -> tuple[str, ...]:
     return (*ends, *("scope" if name == "deal_id" else name for name in key))
 
 
+def _as_first_written(
+    table: Table,
+    rows: dict[Key, Row],
+    stored: dict[Key, dict[str, Any]],
+    names: tuple[str, ...],
+    tx: Transaction,
+) -> dict[Key, Row]:
+    """The rows with ties that are stored from the other end turned round; adds to `stored`."""
+    turned = {
+        key: (key[1], key[0], *key[2:])
+        for key, row in rows.items()
+        if key not in stored and both_ways(row.values)
+    }
+    there = _stored_edges(table, list(turned.values()), names, tx)
+    found = {key: edge for key, edge in there.items() if both_ways(edge)}
+    stored.update(found)
+    return {turned[key] if turned.get(key) in found else key: row for key, row in rows.items()}
+
+
 def _stored_edges(
-    table: Table, rows: dict[Key, Row], names: tuple[str, ...], tx: Transaction
+    table: Table, keys: list[Key], names: tuple[str, ...], tx: Transaction
 ) -> dict[Key, dict[str, Any]]:
     found: dict[Key, dict[str, Any]] = {}
-    keys = [dict(zip(names, key, strict=True)) for key in rows]
-    for batch in _batches(keys):
+    for batch in batches([dict(zip(names, key, strict=True)) for key in keys]):
         for row in queries.rows(tx, f"stored_{table.name}", rows=batch):
             edge = row["edge"]
             further = (edge.get(name) or "" for name in names[2:])

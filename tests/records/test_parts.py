@@ -1,0 +1,129 @@
+"""Imports too large for one transaction: interrupted after any part, continued or taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.errors import ImportRefused
+from relgraph.records import batches, journal
+from relgraph.records import load as loading
+from relgraph.records.account import read_account
+from relgraph.records.checkup import check_up
+from tests.records.folders import NOW, Tables, account, exported, folder, load
+
+
+class Interrupted(Exception):
+    """The process ends here."""
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "ONE_TRANSACTION", 10)
+    monkeypatch.setattr(journal, "ROWS_A_PART", 4)
+    monkeypatch.setattr(batches, "ROWS_A_STATEMENT", 4)
+
+
+def large() -> Tables:
+    people = [
+        {"id": f"p{i}", "customer_id": "c", "department_id": "d", "name": f"P{i}",
+         "manager_id": f"p{i - 1}" if i else "boss"}
+        for i in range(12)
+    ]  # fmt: skip
+    influences = [{"from_id": f"p{i}", "to_id": "boss", "strength": 0.5} for i in range(12)]
+    start = account()
+    return start | {"stakeholders": start["stakeholders"] + people, "influences": influences}
+
+
+def interrupt_after(monkeypatch: pytest.MonkeyPatch, parts: int) -> None:
+    """Let the import die in the part after so many, or where it notes its end."""
+    run, count = queries.run, 0
+
+    def counting(tx: Transaction, name: str, **parameters: object) -> object:
+        nonlocal count
+        if name in {"import_part", "import_end"}:
+            count += 1
+            if count > parts:
+                raise Interrupted
+        return run(tx, name, **parameters)
+
+    monkeypatch.setattr(journal.queries, "run", counting)
+
+
+PARTS = 15
+
+
+def test_the_large_import_has_as_many_parts(local_db: Database, tmp_path: Path) -> None:
+    load(local_db, folder(tmp_path / "small", **account()))
+    parts = []
+
+    def note(phase: str, done: int, total: int) -> None:
+        if phase == "write" and done:
+            parts.append(done)
+
+    load(local_db, folder(tmp_path / "large", **large()), progress=note)
+    assert len(parts) == PARTS
+
+
+@pytest.mark.parametrize("parts", [0, 1, PARTS // 2, PARTS - 1, PARTS])
+@pytest.mark.parametrize("resume", ["continue", "take_back"])
+def test_interrupted_anywhere(local_db: Database, tmp_path: Path, parts: int, resume: str) -> None:
+    small, whole = folder(tmp_path / "small", **account()), folder(tmp_path / "large", **large())
+    load(local_db, small)
+    before = exported(local_db, tmp_path / "before")
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Interrupted):
+        interrupt_after(patch, parts)
+        load(local_db, whole)
+
+    assert read_account(local_db, "c", today=NOW.date()).customer.importing
+    assert "import_unfinished" in {fault.code for fault in check_up(local_db).faults}
+    with pytest.raises(ImportRefused, match="interrupted") as refused:
+        load(local_db, small)
+    assert "--continue" in str(refused.value) and "--take-back" in str(refused.value)
+
+    load(local_db, whole, resume=resume)
+    after = exported(local_db, tmp_path / "after")
+    if resume == "take_back":
+        assert after == before
+    else:
+        assert len(after["stakeholders"]) == 15 and len(after["influences"]) == 12
+        assert load(local_db, whole).totals["changed"] == 0
+    assert read_account(local_db, "c", today=NOW.date()).customer.importing is None
+    assert check_up(local_db).faults == []
+
+
+def test_uninterrupted_it_is_the_same_graph(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = folder(tmp_path / "large", **large())
+    result = load(database, whole)
+    assert result.import_id is not None
+    in_parts = exported(database, tmp_path / "parts")
+    from tests.support.databases import empty
+
+    empty(database)
+    monkeypatch.setattr(loading, "ONE_TRANSACTION", 1_000)
+    load(database, whole)
+    assert exported(database, tmp_path / "one") == in_parts
+
+
+def test_only_the_same_records_can_be_continued(
+    local_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = folder(tmp_path / "large", **large())
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Interrupted):
+        interrupt_after(patch, 2)
+        load(local_db, whole)
+    (whole / "members.csv").write_text("id,name\nother,Other\n")
+    with pytest.raises(ImportRefused, match="not the records"):
+        load(local_db, whole, resume="continue")
+
+
+def test_nothing_to_resume_is_said(local_db: Database, tmp_path: Path) -> None:
+    source = folder(tmp_path / "small", **account())
+    for resume in ("continue", "take_back"):
+        with pytest.raises(ImportRefused, match="no interrupted import"):
+            load(local_db, source, resume=resume)
