@@ -160,10 +160,11 @@ def _wait(server: subprocess.Popen[bytes], port: int, home: Path) -> None:
         if server.poll() is not None:
             raise RuntimeError(f"Neo4j ended: {(home / 'output.log').read_text()[-2000:]}")
         try:
+            # By the routed address and with a query: the first of each is slow on a cold server.
             with neo4j.GraphDatabase.driver(
-                f"bolt://127.0.0.1:{port}", auth=("neo4j", PASSWORD)
+                f"neo4j://127.0.0.1:{port}", auth=("neo4j", PASSWORD)
             ) as driver:
-                driver.verify_connectivity()
+                driver.execute_query("RETURN 1")
             return
         except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
             time.sleep(0.2)
