@@ -32,7 +32,7 @@ _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:([,， \u00a0\u202f'’])\d{3})(?:\1\d
 _SEPARATORS = re.compile(r"[,， \u00a0\u202f'’]")
 _DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _COMPACT_DAY = re.compile(r"^(19|20)\d{6}$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _TRUE = frozenset(["true", "yes", "y", "1", "x", "是", "对", "真"])
 _FALSE = frozenset(["false", "no", "n", "0", "否", "不", "假"])
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -171,11 +171,13 @@ def _text(metadata: tuple[Any, ...]) -> Reader:
 
     def read(cell: object) -> str:
         text = cell.strip() if isinstance(cell, str) else as_text(cell)
+        if "\r" in text:  # one kind of line end, whatever the file was written on
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         if len(text) > longest:
             raise CellError(f"has {len(text):,} characters", f"use {longest:,} at most")
         if _CONTROL.search(text):
             raise CellError("holds a control character", "remove it")
-        if one_line and ("\n" in text or "\r" in text or "\t" in text):
+        if one_line and ("\n" in text or "\t" in text):
             raise CellError("an id is one line", "remove the line break or tab")
         if pattern is not None and not pattern.match(text):
             right = "write three capital letters such as CNY"
