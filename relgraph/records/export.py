@@ -218,3 +218,13 @@ def _as_text(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    """A cell that stays text, though it looks like a formula or its error."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if not text.startswith(("=", "#")):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell
