@@ -139,12 +139,9 @@ def test_a_server_that_was_only_slow_is_kept(db: Database, path: Path) -> None:
 def test_a_server_that_ran_out_of_memory_is_started_again(db: Database, path: Path) -> None:
     put(db, "before")
     server = server_of(path)
-    greedy = (
-        "UNWIND range(1, 5000) AS a UNWIND range(1, 5000) AS b "
-        "WITH collect('word ' + toString(a) + toString(b)) AS words RETURN size(words) AS n"
-    )
+    greedy = "UNWIND range(1, 500000) AS i CREATE (:Customer {id: toString(i), note: $note + i})"
     with pytest.raises(DatabaseUnavailable):
-        db.read(lambda tx: tx.rows(greedy, {}), timeout_s=100)
+        db.write(lambda tx: tx.rows(greedy, {"note": "x" * 20_000}))
     eventually(lambda: works(db), PATIENCE_S)
     assert ids(db) == ["before"]
     assert server_of(path) != server
