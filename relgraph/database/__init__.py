@@ -8,7 +8,8 @@ Nothing outside this package imports a driver or knows which database is behind.
 one of `relgraph.errors`.
 """
 
-from relgraph.database.connection import Database, DatabaseStatus, Transaction
+from relgraph.database.connection import Database, DatabaseStatus
 from relgraph.database.opening import open_database
+from relgraph.database.transaction import Transaction
 
 __all__ = ["Database", "DatabaseStatus", "Transaction", "open_database"]

@@ -6,11 +6,11 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, cast
@@ -20,10 +20,12 @@ import neo4j
 from neo4j import exceptions as driver_errors
 
 from relgraph.database import migrate
+from relgraph.database.transaction import Transaction, plain
 from relgraph.database.translate import (
     is_constraint_error,
     is_memory_error,
     not_neo4j,
+    too_slow,
     translate,
     unavailable,
 )
@@ -32,7 +34,9 @@ from relgraph.errors import DatabaseIncompatible, DatabaseUnavailable, RelgraphE
 T = TypeVar("T")
 
 OLDEST_NEO4J = (5, 26)
-CONNECT_TIMEOUT_S = 4.0
+CONNECT_TIMEOUT_S = 3.0
+CHECK_S = 3.5
+"""Longest time of a check; with the start of a command it must stay below 5 s."""
 RETRY_TIME_S = 4.0
 """How long a transaction is tried again after errors that the driver knows to be passing."""
 FIRST_PAUSE_S = 0.05
@@ -46,21 +50,6 @@ logging.getLogger("neo4j").addHandler(logging.NullHandler())
 logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
 
 
-class Transaction:
-    """One transaction. Use it only inside the work that it was given to."""
-
-    __slots__ = ("_transaction", "writable")
-
-    def __init__(self, transaction: neo4j.ManagedTransaction, *, writable: bool) -> None:
-        self._transaction = transaction
-        self.writable = writable
-
-    def rows(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Run one statement; each row as a dict of plain values by column name."""
-        result = self._transaction.run(cast(Any, text), dict(parameters))
-        return [_plain(record) for record in result]
-
-
 @dataclass(frozen=True, slots=True)
 class DatabaseStatus:
     """What answers at the address. `product` is its own name and version."""
@@ -71,14 +60,21 @@ class DatabaseStatus:
     milliseconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a database is and how to log in. `start` counts the starts of a local server."""
+
+    url: str
+    user: str
+    password: str = field(repr=False)
+    start: int = 0
+
+
 class Server(Protocol):
     """What keeps the database's server alive; only the local database has one."""
 
-    def address(self) -> tuple[str, str, str]:
-        """URL, user and password to connect with now. Raises DatabaseUnavailable if down."""
-
-    def generation(self) -> int:
-        """Number of the server's present start; another one means another address."""
+    def address(self) -> Address:
+        """What to connect with now. Raises DatabaseUnavailable if it is down."""
 
     def report_trouble(self) -> None:
         """A connection failed: look at once instead of at the next turn."""
@@ -101,7 +97,7 @@ class Database:
         server: Server | None = None,
         label: str | None = None,
     ) -> None:
-        self._login = (url, user, password)
+        self._address = Address(url, user, password)
         self._name = name
         self._timeout = query_timeout_s
         self._server = server
@@ -109,29 +105,26 @@ class Database:
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._lock = threading.Lock()
         self._driver: neo4j.Driver | None = None
-        self._generation = -1
         self._closed = False
 
     # connecting ---------------------------------------------------------------------------
 
     def _connected(self) -> neo4j.Driver:
         """The driver for the server's present address."""
-        generation = self._server.generation() if self._server else 0
-        if self._server is not None:
-            self._login = self._server.address()
+        address = self._server.address() if self._server is not None else self._address
         with self._lock:
             if self._closed:
                 raise DatabaseUnavailable(f"The database at {self._label} was closed.")
-            if self._driver is None or generation != self._generation:
+            # A thread that was held up between these lines must not bring an old address back.
+            if self._driver is None or address.start > self._address.start:
                 if self._driver is not None:
                     with suppress(Exception):
                         self._driver.close()
-                url, user, password = self._login
-                _refuse_malformed(url)
+                _refuse_malformed(address.url)
                 try:
                     self._driver = neo4j.GraphDatabase.driver(
-                        url,
-                        auth=(user, password),
+                        address.url,
+                        auth=(address.user, address.password),
                         connection_timeout=CONNECT_TIMEOUT_S,
                         connection_acquisition_timeout=CONNECT_TIMEOUT_S,
                         max_transaction_retry_time=0,  # `_managed` does it, within bounds
@@ -139,7 +132,7 @@ class Database:
                     )
                 except (ValueError, driver_errors.ConfigurationError) as error:
                     raise DatabaseIncompatible(f"{self._label}: {error}") from None
-                self._generation = generation
+                self._address = address
             return self._driver
 
     def _session(self, bookmarks: Iterable[str] | None, *, mode: str) -> neo4j.Session:
@@ -166,7 +159,12 @@ class Database:
 
         A process reads its own writes; `bookmarks` of another one make its writes seen too.
         """
-        return self._managed(work, False, timeout_s or self._timeout, bookmarks)
+        seconds = timeout_s or self._timeout
+        if self._server is None:
+            return self._managed(work, False, seconds, bookmarks)
+        # The local database knows no time limit of a transaction. It ends on its own what is
+        # left to it here (see `process.STATEMENT_S`).
+        return _within(seconds, lambda: self._managed(work, False, seconds, bookmarks), too_slow())
 
     def write(
         self,
@@ -224,9 +222,11 @@ class Database:
         timeout_s: float | None,
         bookmarks: Iterable[str] | None,
     ) -> T:
+        deadline = time.monotonic() + timeout_s if timeout_s else None
+
         @neo4j.unit_of_work(timeout=timeout_s)
         def unit(transaction: neo4j.ManagedTransaction) -> T:
-            return work(Transaction(transaction, writable=writable))
+            return work(Transaction(transaction, writable=writable, deadline=deadline))
 
         mode = neo4j.WRITE_ACCESS if writable else neo4j.READ_ACCESS
         with self._session(bookmarks, mode=mode) as session:
@@ -257,7 +257,7 @@ class Database:
 
     # the whole ----------------------------------------------------------------------------
 
-    def check(self, *, deadline_s: float = 4.5) -> DatabaseStatus:
+    def check(self, *, deadline_s: float = CHECK_S) -> DatabaseStatus:
         """Ask the database who it is, and refuse what relgraph cannot work with.
 
         Raises DatabaseUnavailable, DatabaseLoginRefused or DatabaseIncompatible within
@@ -296,7 +296,7 @@ class Database:
         """One statement that cannot share a transaction (constraints, indexes)."""
         try:
             with self._session(None, mode=neo4j.WRITE_ACCESS) as session:
-                return [_plain(record) for record in session.run(cast(Any, text))]
+                return [plain(record) for record in session.run(cast(Any, text))]
         except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
             raise translate(error, self._label) from error
 
@@ -322,10 +322,6 @@ class Database:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _plain(record: neo4j.Record) -> dict[str, Any]:
-    return dict(zip(record.keys(), record.values(), strict=True))
 
 
 def _within(seconds: float, work: Callable[[], T], late: RelgraphError) -> T:

@@ -7,18 +7,31 @@ harm. Which files were applied stands in the database itself, as `Migration` nod
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeVar
 
+from relgraph.database.transaction import Transaction
 from relgraph.errors import DatabaseError, DatabaseIncompatible
 
-if TYPE_CHECKING:
-    from relgraph.database.connection import Database
+T = TypeVar("T")
 
 _NUMBERED = re.compile(r"^(\d{4})_[a-z0-9_]+\.cypher$")
 _TRIES = 3
+
+
+class Migratable(Protocol):
+    """What a migration needs of a database."""
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in a read transaction."""
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in a write transaction."""
+
+    def alone(self, text: str) -> list[dict[str, Any]]:
+        """Run one statement that cannot share a transaction."""
 
 
 @cache
@@ -41,7 +54,7 @@ def known() -> dict[str, list[str]]:
     }
 
 
-def run(db: Database) -> list[str]:
+def run(db: Migratable) -> list[str]:
     """Apply what is missing; the names of what was applied."""
     done = applied(db)
     newer = sorted(done - known().keys())
@@ -59,14 +72,14 @@ def run(db: Database) -> list[str]:
     return missing
 
 
-def applied(db: Database) -> set[str]:
+def applied(db: Migratable) -> set[str]:
     """Names of the migrations that the database has had."""
     text = _folder()["applied.cypher"]
     rows: list[dict[str, Any]] = db.read(lambda tx: tx.rows(text, {}))
     return {row["id"] for row in rows}
 
 
-def _run_again(db: Database, statement: str) -> None:
+def _run_again(db: Migratable, statement: str) -> None:
     """Run a statement; a second process that runs it too may make the first try fail."""
     for turn in range(_TRIES):
         try:

@@ -28,7 +28,9 @@ def open_database(settings: Settings) -> Database:
             db.close()
             raise
         return db
-    server = LocalServer(path, heap_mb=settings.database_heap_mb)
+    server = LocalServer(
+        path, heap_mb=settings.database_heap_mb, query_timeout_s=settings.query_timeout_s
+    )
     server.join()
     return Database(
         "",

@@ -51,10 +51,7 @@ def translate(error: Exception, where: str) -> errors.DatabaseError:
     if isinstance(error, driver.Neo4jError):
         code = error.code or ""
         if "TransactionTimedOut" in code or "Terminated" in code or "timeout" in text.lower():
-            return errors.QueryTimedOut(
-                "The database stopped a query that took too long.",
-                remedy="Ask for less, or raise RELGRAPH_QUERY_TIMEOUT_S.",
-            )
+            return too_slow()
         if "DatabaseNotFound" in code:
             return errors.DatabaseIncompatible(
                 f"{where} has no database of this name.", remedy="Set RELGRAPH_DATABASE_NAME."
@@ -72,6 +69,14 @@ def is_constraint_error(error: Exception) -> bool:
     """Whether a unique value was taken; on the local database this may be a lost race."""
     text = str(error).lower()
     return isinstance(error, driver.ConstraintError) or any(t in text for t in _CONSTRAINT_TEXTS)
+
+
+def too_slow() -> errors.QueryTimedOut:
+    """A query took longer than it may."""
+    return errors.QueryTimedOut(
+        "The database stopped a query that took too long.",
+        remedy="Ask for less, or raise RELGRAPH_QUERY_TIMEOUT_S.",
+    )
 
 
 def unavailable(where: str) -> errors.DatabaseUnavailable:

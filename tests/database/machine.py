@@ -32,6 +32,11 @@ def opened(path: Path) -> Database:
     return open_database(settings_of(path))
 
 
+def login_of(db: Database) -> tuple[str, str, str]:
+    """URL, user and password of a database by URL."""
+    return db._address.url, db._address.user, db._address.password
+
+
 def put(db: Database, id_: str) -> None:
     """Write one customer."""
     db.write(lambda tx: tx.rows(PUT, {"id": id_}))

@@ -14,7 +14,7 @@ import pytest
 from relgraph.database import Database, migrate, open_database
 from relgraph.errors import ConstraintViolated, DatabaseIncompatible
 from relgraph.settings import Settings, load_settings
-from tests.database.machine import HEAP_MB, ids, put
+from tests.database.machine import HEAP_MB, ids, login_of, put
 
 PROGRAM = """
 import sys
@@ -41,7 +41,7 @@ def new(request: pytest.FixtureRequest, path: Path) -> Iterator[tuple[Database, 
             yield db, settings
         return
     shared: Database = request.getfixturevalue("neo4j_db")
-    url, user, password = shared._login
+    url, user, password = login_of(shared)
     take_back(shared)
     yield (
         shared,

@@ -18,6 +18,7 @@ from relgraph.errors import (
     DatabaseUnavailable,
 )
 from relgraph.settings import load_settings
+from tests.database.machine import login_of
 
 LIMIT_S = 5.0
 Answer = Callable[[socket.socket], None]
@@ -157,16 +158,16 @@ def test_a_password_in_the_address_is_not_repeated(scheme: str) -> None:
 class TestRealNeo4j:
     @pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
     def test_wrong_password(self, neo4j_db: Database, scheme: str) -> None:
-        url = neo4j_db._login[0].replace("neo4j", scheme)
+        url = login_of(neo4j_db)[0].replace("neo4j", scheme)
         text = refusal(url, DatabaseLoginRefused)
         assert "refused the user or password" in text
         assert "RELGRAPH_DATABASE_USER" in text
 
     def test_no_password(self, neo4j_db: Database) -> None:
-        refusal(neo4j_db._login[0], DatabaseLoginRefused, password="")
+        refusal(login_of(neo4j_db)[0], DatabaseLoginRefused, password="")
 
     def test_a_database_name_that_there_is_not(self, neo4j_db: Database) -> None:
-        url, user, password = neo4j_db._login
+        url, user, password = login_of(neo4j_db)
         text = refusal(
             url,
             DatabaseIncompatible,
@@ -177,7 +178,7 @@ class TestRealNeo4j:
         assert "RELGRAPH_DATABASE_NAME" in text
 
     def test_bolt_and_a_named_database_work(self, neo4j_db: Database) -> None:
-        url, user, password = neo4j_db._login
+        url, user, password = login_of(neo4j_db)
         with opening(
             url.replace("neo4j", "bolt"), password, database_user=user, database_name="neo4j"
         ) as db:
@@ -186,5 +187,5 @@ class TestRealNeo4j:
         assert not status.local
 
     def test_encryption_that_it_does_not_offer(self, neo4j_db: Database) -> None:
-        url = neo4j_db._login[0].replace("neo4j://", "neo4j+ssc://")
+        url = login_of(neo4j_db)[0].replace("neo4j://", "neo4j+ssc://")
         assert "without TLS" in refusal(url, DatabaseIncompatible)

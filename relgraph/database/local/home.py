@@ -86,24 +86,31 @@ class Home:
         Raises as `inspect` does, and DatabaseDamaged for files that are not as the last clean
         stop left them.
         """
-        if self.inspect():
-            self._check_files()
-            return
         try:
+            if self.inspect():
+                self._check_files()
+                self._make_private()
+                return
             self.path.mkdir(parents=True, exist_ok=True)
             self._write_card(unfinished=True)
-            for folder in (self.path, self.databases, self.run, self.log):
-                folder.mkdir(exist_ok=True)
-                folder.chmod(0o700)
+            self._make_private()
             # A first start that was cut off may have left both; nobody has written yet.
             if self.has_database:
                 shutil.rmtree(self.databases / DATABASE)
             if not self._password.exists():
-                self._write(self._password, secrets.token_urlsafe(32))
+                write_whole(self._password, secrets.token_urlsafe(32))
         except PermissionError:
             raise self._forbidden() from None
         except OSError as error:
             raise DatabaseUnavailable(f"{self.path} cannot be written: {error}.") from None
+
+    def _make_private(self) -> None:
+        """A copy or a restored backup may be open to others."""
+        for folder in (self.path, self.databases, self.run, self.log):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o700)
+        if self._password.exists():
+            self._password.chmod(0o600)
 
     def finish(self) -> None:
         """The first start has succeeded: from now on a missing file is damage."""
@@ -114,7 +121,7 @@ class Home:
         card: dict[str, object] = {"format": FORMAT, "arcadedb": self.version}
         if unfinished:
             card["unfinished"] = True
-        self._write(self._card, json.dumps(card))
+        write_whole(self._card, json.dumps(card))
 
     def make_run_folder(self) -> None:
         """The folder for locks. Raises DatabaseIncompatible without permission to write."""
@@ -148,7 +155,7 @@ class Home:
 
     def write_manifest(self) -> None:
         """After a clean stop: what each file looks like."""
-        self._write(self._manifest, json.dumps(self._fingerprints(), indent=0))
+        write_whole(self._manifest, json.dumps(self._fingerprints(), indent=0))
 
     def _check_files(self) -> None:
         self.password()
@@ -198,16 +205,16 @@ class Home:
             remedy="Name a directory of your own: RELGRAPH_DATABASE_URL=local:PATH.",
         )
 
-    @staticmethod
-    def _write(file: Path, text: str) -> None:
-        """Write so that a crash leaves the old text or the new, readable by the owner alone."""
-        part = file.with_name(file.name + _PART)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
+
+def write_whole(file: Path, text: str) -> None:
+    """Write so that a crash leaves the old text or the new, readable by the owner alone."""
+    part = file.with_name(file.name + _PART)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
 
 
 def _is_data(name: str) -> bool:

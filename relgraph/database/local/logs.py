@@ -32,8 +32,7 @@ class LogWriter:
         """The file to hand to a child as its output."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.rotate()
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab") as sink:
+        with self._opened(self.path, os.O_APPEND) as sink:
             yield sink
 
     def rotate(self) -> None:
@@ -46,7 +45,8 @@ class LogWriter:
                 older.replace(self._generation(number))
         with self.path.open("rb") as now:
             now.seek(max(0, self.path.stat().st_size - LARGEST))
-            self._generation(1).write_bytes(now.read())
+            with self._opened(self._generation(1), os.O_TRUNC) as older_file:
+                older_file.write(now.read())
         os.truncate(self.path, 0)
 
     def tail(self) -> str:
@@ -56,6 +56,11 @@ class LogWriter:
         with self.path.open("rb") as log:
             log.seek(max(0, self.path.stat().st_size - _TAIL))
             return log.read().decode("utf-8", "replace")
+
+    @staticmethod
+    def _opened(file: Path, flag: int) -> BinaryIO:
+        """A file that only the owner can read."""
+        return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | flag, 0o600), "wb")
 
     def _generation(self, number: int) -> Path:
         return self.path.with_name(f"{self.path.name}.{number}")

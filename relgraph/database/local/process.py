@@ -29,20 +29,25 @@ USER = "root"
 START_TIMEOUT_S = 40.0
 STOP_TIMEOUT_S = 10.0
 PROBE_TIMEOUT_S = 2.0
+STATEMENT_S = 60.0
+"""Longest time of one statement, also of one that nobody waits for any more."""
 _POLL_S = 0.03
 _OPENING = "ArcadeDBServer.loadDatabases"
 _LOCKED = "LockException"
+_JAVA_OPTIONS = frozenset({"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH"})
+"""What a user has set for other programs: a smaller heap, an agent that listens on a port."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A started server. `started` tells its pid from a later one of the same number."""
+    """A started server. `argument`, of its command line, tells its pid from another program's."""
 
     pid: int
     started: float
     bolt_port: int
     http_port: int
     version: str
+    argument: str
     child: subprocess.Popen[bytes] | None = field(default=None, compare=False, repr=False)
     """The child itself, in the process that started it."""
 
@@ -54,21 +59,21 @@ class Running:
         """The live process, or None if it is gone or the number belongs to another by now."""
         try:
             process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.started) < 1
-            alive = process.status() != psutil.STATUS_ZOMBIE
+            # Not by the time of its start, which moves when the clock of the machine is set.
+            return process if self.argument in process.cmdline() else None
         except psutil.Error:
             return None
-        return process if same and alive else None
 
     def to_json(self) -> str:
         """Everything that another process needs to find it."""
-        names = ("pid", "started", "bolt_port", "http_port", "version")
+        names = ("pid", "started", "bolt_port", "http_port", "version", "argument")
         return json.dumps({name: getattr(self, name) for name in names})
 
     def reap(self) -> None:
         """Wait until nothing of the child is left in the process table."""
         if self.child is not None:
-            self.child.wait(STOP_TIMEOUT_S)
+            with suppress(subprocess.TimeoutExpired):  # its reaper goes on waiting
+                self.child.wait(STOP_TIMEOUT_S)
 
     @classmethod
     def from_file(cls, file: Path) -> Running | None:
@@ -79,7 +84,13 @@ class Running:
             return None
 
 
-def start(home: Home, runtime: Runtime, heap: int, announce: Callable[[Running], None]) -> Running:
+def start(
+    home: Home,
+    runtime: Runtime,
+    heap: int,
+    statement_s: float,
+    announce: Callable[[Running], None],
+) -> Running:
     """Start a server on free loopback ports and wait until it answers over Bolt.
 
     `announce` is called as soon as the process is there, so that one whose parent is killed
@@ -100,10 +111,14 @@ def start(home: Home, runtime: Runtime, heap: int, announce: Callable[[Running],
         "arcadedb.bolt.port": str(bolt),
         "arcadedb.txWalFlush": "2",
         "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
+        "arcadedb.command.timeout": f"{statement_s * 1000:.0f}",
+        # Its gate would let a few slow queries keep everybody waiting, the supervisor too, who
+        # would take a busy server for a hung one.
+        "arcadedb.queryMaxConcurrent": "0",
     }
     # The server makes its users anew from the password; what it knew of them is not data.
     (home.run / "config" / "server-users.jsonl").unlink(missing_ok=True)
-    file = home.run / "arguments"
+    file = _argument_file(home)
     file.unlink(missing_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
@@ -117,22 +132,42 @@ def start(home: Home, runtime: Runtime, heap: int, announce: Callable[[Running],
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
+            env={name: text for name, text in os.environ.items() if name not in _JAVA_OPTIONS},
             start_new_session=True,
+            umask=0o077 if os.name == "posix" else -1,
         )
     # It may outlive this process's use of it and be stopped by another: whenever it ends, its
     # parent must take notice, or it would stay in the process table.
     threading.Thread(target=child.wait, name="database-reaper", daemon=True).start()
-    running = Running(
-        child.pid, psutil.Process(child.pid).create_time(), bolt, http, runtime.version, child
-    )
+    running = Running(child.pid, time.time(), bolt, http, runtime.version, f"@{file}", child)
     try:
         announce(running)
         _wait_until_ready(child, running, password, log, create=not home.has_database)
     except BaseException:
         kill(running)
         raise
-    file.unlink(missing_ok=True)
+    finally:
+        file.unlink(missing_ok=True)
     return running
+
+
+def end_strays(home: Home) -> None:
+    """End servers of this directory that nobody knows of.
+
+    One is left where a process was killed just after it had started its server, or where the
+    directory was removed under a running one. It holds the files, or would serve none.
+    """
+    argument = f"@{_argument_file(home)}"
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.name().startswith("java") and argument in process.cmdline():
+                process.kill()
+                process.wait(STOP_TIMEOUT_S)
+
+
+def _argument_file(home: Home) -> Path:
+    """Its path stands on the server's command line; it tells one directory's from another's."""
+    return home.run.resolve() / "arguments"
 
 
 def _wait_until_ready(
@@ -171,7 +206,20 @@ def _failed(what: str, log: LogWriter) -> DatabaseError:
 
 
 def answers(running: Running, password: str, timeout_s: float = PROBE_TIMEOUT_S) -> bool:
-    """Whether the server answers a query. An open port alone proves nothing."""
+    """Whether the server answers a query in time. An open port alone proves nothing.
+
+    The driver waits for an answer without an end: a question left open ends with the server.
+    """
+    answer: list[bool] = []
+    thread = threading.Thread(
+        target=lambda: answer.append(_answers(running, password, timeout_s)), daemon=True
+    )
+    thread.start()
+    thread.join(timeout_s)
+    return answer == [True]
+
+
+def _answers(running: Running, password: str, timeout_s: float) -> bool:
     try:
         with (
             neo4j.GraphDatabase.driver(

@@ -18,15 +18,18 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from relgraph.database.connection import Address
 from relgraph.database.local import process
-from relgraph.database.local.home import DATABASE, Home
+from relgraph.database.local.home import DATABASE, Home, write_whole
 from relgraph.database.local.logs import LogWriter
 from relgraph.database.local.process import Running
 from relgraph.database.local.runtime import find_runtime, heap_mb
 from relgraph.database.local.supervisor import Supervisor
-from relgraph.errors import DatabaseError, DatabaseUnavailable
+from relgraph.errors import DatabaseUnavailable
 
 LOCK_TIMEOUT_S = 60.0
+QUESTIONS = 3
+"""How many a live server may leave unanswered, one after the other, before it is replaced."""
 
 
 class LocalServer:
@@ -34,13 +37,15 @@ class LocalServer:
 
     database = DATABASE
 
-    def __init__(self, path: Path, *, heap_mb: int | None = None) -> None:
+    def __init__(
+        self, path: Path, *, heap_mb: int | None = None, query_timeout_s: float = 0
+    ) -> None:
         self._runtime = find_runtime()
         self.home = Home(path, self._runtime.version)
         self._heap = heap_mb
+        self._statement_s = max(process.STATEMENT_S, query_timeout_s)
         self._running: Running | None = None
-        self._password = ""
-        self._generation = 0
+        self._address: Address | None = None
         self._trouble: str | None = "The local database is starting."
         self._user_lock: FileLock | None = None
         self._supervisor = Supervisor(self)
@@ -82,19 +87,15 @@ class LocalServer:
 
     # what the connection asks -----------------------------------------------------------------
 
-    def address(self) -> tuple[str, str, str]:
-        """URL, user, password. Raises DatabaseUnavailable at once while the server is down."""
-        running = self._running
-        if self._trouble is not None or running is None:
+    def address(self) -> Address:
+        """What to connect with. Raises DatabaseUnavailable at once while the server is down."""
+        address = self._address
+        if self._trouble is not None or address is None:
             raise DatabaseUnavailable(
                 self._trouble or "The local database is down.",
                 remedy="It is being restarted; try again in a moment.",
             )
-        return running.url, process.USER, self._password
-
-    def generation(self) -> int:
-        """Number of the present start."""
-        return self._generation
+        return address
 
     def report_trouble(self) -> None:
         """A connection failed: the supervisor looks at once."""
@@ -106,9 +107,9 @@ class LocalServer:
     def running(self) -> Running | None:
         return self._running
 
-    def answers(self, running: Running, timeout_s: float) -> bool:
+    def answers(self, running: Running) -> bool:
         """Whether the server answers a query in time."""
-        return process.answers(running, self._password, timeout_s)
+        return process.answers(running, self._address.password if self._address else "")
 
     def set_silent(self, silent: bool) -> None:
         """Whether a question was left unanswered: then nobody else is kept waiting for one."""
@@ -139,7 +140,7 @@ class LocalServer:
                         process.kill(running)
                     running = self._start()
                 self._adopt(running)
-        except (DatabaseError, OSError) as error:
+        except Exception as error:  # whatever it is, the watch goes on and it is tried again
             self._trouble = str(error)
             return False
         return True
@@ -156,7 +157,7 @@ class LocalServer:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        lock = FileLock(self.home.run / "lock", timeout=LOCK_TIMEOUT_S, thread_local=False)
+        lock = _lock(self.home.run / "lock", LOCK_TIMEOUT_S)
         try:
             with lock:
                 yield
@@ -177,31 +178,36 @@ class LocalServer:
         return None
 
     def _is_sound(self, running: Running) -> bool:
-        return running.process() is not None and process.answers(running, self.home.password())
+        """Whether it lives and answers. One that works hard for others may miss a question."""
+        return any(
+            running.process() is not None and process.answers(running, self.home.password())
+            for _ in range(QUESTIONS)
+        )
 
     def _start(self) -> Running:
         self.home.prepare()
         self.home.forget_manifest()
-        running = process.start(self.home, self._runtime, heap_mb(self._heap), self._announce)
-        self.home.finish()
-        return running
+        process.end_strays(self.home)
+        return process.start(
+            self.home, self._runtime, heap_mb(self._heap), self._statement_s, self._announce
+        )
 
     def _announce(self, running: Running) -> None:
-        part = self._card.with_suffix(".part")
-        part.write_text(running.to_json(), "utf-8")
-        part.replace(self._card)
+        write_whole(self._card, running.to_json())
 
     def _adopt(self, running: Running) -> None:
-        self._password = self.home.password()
+        # Also of a server that another process has started and did not live to see ready: from
+        # now on it holds records, and no later start may take it for one that was cut off.
+        self.home.finish()
         self._running = running
-        self._generation += 1
+        start = self._address.start + 1 if self._address else 1
+        self._address = Address(running.url, process.USER, self.home.password(), start)
         self._trouble = None
 
     def _become_user(self) -> None:
         self._users.mkdir(parents=True, exist_ok=True)
-        name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}.lock"
-        self._user_lock = FileLock(self._users / name, thread_local=False)
-        self._user_lock.acquire(timeout=0)
+        self._user_lock = _lock(self._users / f"{os.getpid()}-{uuid.uuid4().hex[:8]}.lock")
+        self._user_lock.acquire()
 
     def _cease_user(self) -> None:
         if self._user_lock is not None:
@@ -214,12 +220,16 @@ class LocalServer:
         """Whether another process uses the server; locks that a crash has left are removed."""
         alive = False
         for file in self._users.glob("*.lock"):
-            lock = FileLock(file, thread_local=False)
+            lock = _lock(file)
             try:
-                lock.acquire(timeout=0)
+                lock.acquire()
             except Timeout:
                 alive = True
             else:
                 lock.release()
                 file.unlink(missing_ok=True)
         return alive
+
+
+def _lock(file: Path, timeout_s: float = 0) -> FileLock:
+    return FileLock(file, timeout=timeout_s, mode=0o600, thread_local=False)

@@ -10,26 +10,42 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from relgraph.database.local.process import Running
 from relgraph.errors import DatabaseError
-
-if TYPE_CHECKING:
-    from relgraph.database.local.process import Running
-    from relgraph.database.local.server import LocalServer
 
 LOOK_S = 0.25
 ASK_S = 1.0
-ANSWER_S = 2.0
 DEAF_AFTER = 2
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
 
 
+class Watched(Protocol):
+    """What is watched over."""
+
+    @property
+    def running(self) -> Running | None:
+        """The server's process, as far as it is known."""
+
+    def answers(self, running: Running) -> bool:
+        """Whether the server answers a query in time."""
+
+    def set_silent(self, silent: bool) -> None:
+        """Whether it left the last question unanswered."""
+
+    def revive(self, seen: Running) -> bool:
+        """Replace the server `seen`; False if there is none afterwards."""
+
+    def rotate_log(self) -> None:
+        """Keep its log within bounds."""
+
+
 class Supervisor:
     """Watches one server from one thread."""
 
-    def __init__(self, server: LocalServer) -> None:
+    def __init__(self, server: Watched) -> None:
         self._server = server
         self._wake = threading.Event()
         self._stopped = threading.Event()
@@ -67,7 +83,7 @@ class Supervisor:
             if not hurried and time.monotonic() - asked < ASK_S and not unanswered:
                 continue
             asked = time.monotonic()
-            unanswered = 0 if self._asks(running) else unanswered + 1
+            unanswered = 0 if self._server.answers(running) else unanswered + 1
             self._server.set_silent(unanswered > 0)
             if unanswered >= DEAF_AFTER and not self._stopped.is_set():
                 self._revive(running)
@@ -80,14 +96,3 @@ class Supervisor:
         while not self._stopped.is_set() and not self._server.revive(running):
             self._stopped.wait(pause)
             pause = min(LONGEST_PAUSE_S, pause * 2)
-
-    def _asks(self, running: Running) -> bool:
-        """Whether the server answers in time. A question left open ends when the server does."""
-        answer: list[bool] = []
-        thread = threading.Thread(
-            target=lambda: answer.append(self._server.answers(running, ANSWER_S)),
-            daemon=True,
-        )
-        thread.start()
-        thread.join(ANSWER_S)
-        return bool(answer and answer[0])

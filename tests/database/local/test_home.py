@@ -173,7 +173,10 @@ def test_any_name_of_a_folder_works(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions work otherwise on this platform")
-def test_only_the_owner_may_look(closed_database: Path) -> None:
-    assert closed_database.stat().st_mode & 0o777 == 0o700
-    for name in ("databases", "log", "server"):
-        assert (closed_database / name).stat().st_mode & 0o777 == 0o700
+def test_a_copy_that_is_open_to_others_is_closed_to_them(copy: Path) -> None:
+    for entry in (copy, *copy.iterdir()):
+        entry.chmod(0o755)
+    opened(copy).close()
+    for entry in (copy, copy / "databases", copy / "log", copy / "server"):
+        assert entry.stat().st_mode & 0o777 == 0o700
+    assert (copy / "password").stat().st_mode & 0o777 == 0o600

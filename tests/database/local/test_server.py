@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -133,6 +134,66 @@ def test_a_kill_in_the_first_start_leaves_nothing_in_the_way(path: Path) -> None
     assert not servers_under(path)
 
 
+def test_a_server_whose_starter_died_before_it_was_ready_keeps_its_records(path: Path) -> None:
+    """The mark of an unfinished first start must not outlive the first process that uses it."""
+    with OtherProcess(path) as other:
+        other.is_open()
+        other.kill()
+    card = json.loads((path / "relgraph.json").read_text())
+    (path / "relgraph.json").write_text(json.dumps(card | {"unfinished": True}))
+    with opened(path) as db:
+        put(db, "a")
+    with opened(path) as db:
+        assert ids(db) == ["a"]
+
+
+def test_a_server_that_nobody_knows_of_is_ended(path: Path) -> None:
+    """Its starter was killed before it could write down where it is."""
+    with OtherProcess(path) as other:
+        other.is_open().ask("put a")
+        stray = server_of(path)
+        other.kill()
+    (path / "server/server.json").unlink()
+    with opened(path) as db:
+        assert ids(db) == ["a"]
+        assert not stray.is_running()
+    assert not servers_under(path)
+
+
+def test_the_server_of_a_folder_that_was_removed_is_ended(path: Path) -> None:
+    with OtherProcess(path) as other:
+        other.is_open().ask("put a")
+        other.kill()
+    shutil.rmtree(path)
+    with opened(path) as db:
+        assert ids(db) == []
+        assert len(servers_under(path)) == 1
+    assert not servers_under(path)
+
+
+def test_a_clock_that_was_set_does_not_hide_the_server(path: Path) -> None:
+    with OtherProcess(path) as other:
+        other.is_open().ask("put a")
+        server = server_of(path)
+        card = json.loads((path / "server/server.json").read_text())
+        card["started"] += 3600
+        (path / "server/server.json").write_text(json.dumps(card))
+        with opened(path) as db:
+            assert ids(db) == ["a"]
+            assert server_of(path) == server
+        other.leave()
+    assert not servers_under(path)
+
+
+def test_options_that_are_set_for_other_java_programs_are_ignored(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"):
+        monkeypatch.setenv(name, "-XX:NoSuchFlag")
+    with opened(path) as db:
+        assert ids(db) == []
+
+
 def test_a_server_that_hangs_when_a_process_comes_is_replaced(path: Path) -> None:
     with OtherProcess(path) as other:
         other.is_open().ask("put a")
@@ -171,6 +232,13 @@ def test_the_password_is_nowhere_to_be_seen(running: Path, closed_database: Path
 
 def _tells(file: Path, password: str) -> bool:
     return file.is_file() and password.encode() in file.read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions work otherwise on this platform")
+def test_nothing_is_open_to_others(running: Path) -> None:
+    files = [entry for entry in running.rglob("*") if entry.is_file()]
+    folders = [running, *(entry for entry in running.iterdir() if entry.is_dir())]
+    assert [entry for entry in (*files, *folders) if entry.stat().st_mode & 0o077] == []
 
 
 def test_the_server_listens_on_loopback_alone(running: Path) -> None:

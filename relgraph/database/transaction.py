@@ -1,0 +1,42 @@
+"""What a unit of work gets to run its statements with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, cast
+
+import neo4j
+
+from relgraph.database.translate import too_slow
+
+
+class Transaction:
+    """One transaction. Use it only inside the work that it was given to."""
+
+    __slots__ = ("_deadline", "_transaction", "writable")
+
+    def __init__(
+        self,
+        transaction: neo4j.ManagedTransaction,
+        *,
+        writable: bool,
+        deadline: float | None = None,
+    ) -> None:
+        self._transaction = transaction
+        self.writable = writable
+        self._deadline = deadline
+
+    def rows(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Run one statement; each row as a dict of plain values by column name."""
+        found = []
+        for record in self._transaction.run(cast(Any, text), dict(parameters)):
+            if self._deadline is not None and time.monotonic() > self._deadline:
+                raise too_slow()
+            found.append(plain(record))
+        return found
+
+
+def plain(record: neo4j.Record) -> dict[str, Any]:
+    """A row as a dict."""
+    return dict(zip(record.keys(), record.values(), strict=True))
