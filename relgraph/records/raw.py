@@ -139,46 +139,47 @@ def _column(written: str) -> str:
 
 
 def _check_header(raw: RawTable, source: Source) -> None:
+    problem = _no_header(raw)
+    if problem:
+        source.refuse(raw.table, Problem(raw.file, raw.header_line, "", *problem))
+        return
     seen: set[str] = set()
     for column in raw.header:
         if column and column in seen:
+            wrong, right = "stands twice in the header", "remove one"
             source.problems.append(
-                Problem(
-                    raw.file,
-                    raw.header_line,
-                    column,
-                    "",
-                    "stands twice in the header",
-                    "remove one",
-                )
+                Problem(raw.file, raw.header_line, shown(column), "", wrong, right)
             )
         seen.add(column)
     missing = [column for column in raw.table.required if column not in seen]
-    single = raw.header[0] if len(raw.header) == 1 else ""
-    if missing and any(mark in single for mark in "|:^~"):
-        source.refuse(
-            raw.table,
-            Problem(
-                raw.file,
-                raw.header_line,
-                "",
-                shown(single),
-                "the header is a single column",
-                "separate columns by a comma, a semicolon or a tab",
-            ),
-        )
-        return
     unknown = [column for column in raw.header if column not in raw.table.columns]
     for column in missing:
         near = difflib.get_close_matches(column, unknown, n=1, cutoff=0.7)
         right = f"add it; the columns are {', '.join(raw.table.core)}"
         if near:
-            right = f"rename {near[0]}"
+            right = f"rename {shown(near[0])}"
         source.problems.append(
             Problem(raw.file, raw.header_line, column, "", "the column is missing", right)
         )
     if "id" in missing:
         source.unread.add(raw.table.name)
+
+
+def _no_header(raw: RawTable) -> tuple[str, str, str] | None:
+    """Value, what is wrong and what would be right, if the header has no column of its table."""
+    if any(column in raw.table.columns for column in raw.header):
+        return None
+    if len(raw.header) == 1 and any(mark in raw.header[0] for mark in "|:^~"):
+        return (
+            shown(raw.written[0]),
+            "the header is a single column",
+            "separate columns by a comma, a semicolon or a tab",
+        )
+    return (
+        shown(", ".join(raw.written)),
+        "the header has none of the table's columns",
+        f"write {', '.join(raw.table.core)} above the rows",
+    )
 
 
 def _warn_of_nameless_columns(raw: RawTable, source: Source) -> None:

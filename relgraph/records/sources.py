@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from relgraph.schema.tables import TABLE_BY_NAME, Table
 LARGEST_FILE = 512 * 2**20
 LONGEST_CELL = 200_000
 _WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_LAST_COMMON = 0xD7
+"""First byte of the last common characters in GB 2312; rarer ones follow by their radicals."""
 _ALLOWED = ", ".join(f"{name}.csv" for name in TABLE_BY_NAME)
 
 
@@ -133,11 +137,12 @@ def _decoded(content: bytes, table: Table, name: str, source: Source) -> str | N
 def _is_chinese(text: str) -> bool:
     """Whether text decoded as GB18030 is meant so.
 
-    Bytes of a Western encoding often form rare characters of GB18030. Real Chinese text uses
-    those of its first set, GB 2312, for the most part.
+    Bytes of a Western encoding often form rare characters of GB18030. Of real Chinese text at
+    least half is punctuation and the common characters, which stand first in GB 2312.
     """
     foreign = sum(1 for character in text if ord(character) > 127)
-    common = (len(text.encode("gb2312", "ignore")) - (len(text) - foreign)) // 2
+    pairs = _ASCII.sub("", text).encode("gb2312", "ignore")[::2]
+    common = sum(1 for first in pairs if first <= _LAST_COMMON)
     return 2 * common >= foreign
 
 
