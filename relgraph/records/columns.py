@@ -13,7 +13,7 @@ from relgraph.schema.storage import JSON_FIELDS, LIST_FIELDS, SYSTEM_FIELDS
 
 LONGEST_NAME = 100
 
-_UNSAFE = re.compile(r"\W+")
+_UNSAFE = re.compile(r"_*\W[\W_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
 
 def _free_name(name: str, taken: set[str]) -> str:
     """The name in letters, digits and _, with a number behind it where it means another column."""
-    safe = _UNSAFE.sub("_", name).strip("_")[:LONGEST_NAME] or "column"
+    safe = _UNSAFE.sub("_", name[:LONGEST_NAME]).strip("_") or "column"
     kept, number = safe, 1
     while kept in taken:
         number += 1

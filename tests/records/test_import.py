@@ -12,7 +12,8 @@ from relgraph.errors import ImportRefused
 from relgraph.records.account import read_account
 from relgraph.records.directory import edges_of, get_node
 from relgraph.records.load import ImportResult
-from tests.records.folders import NOW, account, exported, folder, load
+from relgraph.schema.storage import SYSTEM_FIELDS
+from tests.records.folders import NOW, Tables, account, exported, folder, load
 
 
 @pytest.fixture
@@ -106,10 +107,42 @@ def test_manager_id_and_reports_to_together(stored: Database, tmp_path: Path) ->
 
 
 def test_reporting_to_oneself_is_a_warning_and_no_manager(stored: Database, tmp_path: Path) -> None:
-    row = {"id": "x", "customer_id": "c", "name": "X", "manager_id": "x"}
-    result = again(stored, tmp_path, stakeholders=[row])
-    assert any("themself" in str(warning) for warning in result.warnings)
-    assert edges_of(stored, "managers", "x") == []
+    row = {"id": "a", "customer_id": "c", "manager_id": "a"}
+    line = {"from_id": "b", "to_id": "b"}
+    result = again(stored, tmp_path, stakeholders=[row], reports_to=[line])
+    assert [(warning.file, warning.value) for warning in result.warnings] == [
+        ("reports_to.csv", "b"),
+        ("stakeholders.csv", "a"),
+    ]
+    assert edges_of(stored, "managers", "a") == []
+    assert [line["to_id"] for line in edges_of(stored, "managers", "b")] == ["boss"]
+
+
+def test_an_absent_column_keeps_what_a_new_row_would_get(stored: Database, tmp_path: Path) -> None:
+    def natures(**row: str) -> list[str]:
+        ends = {"from_id": "a", "to_id": "b", "strength": "0.5"}
+        again(stored, tmp_path, influences=[ends | row])
+        return [row["nature"] for row in edges_of(stored, "influences", "a")]
+
+    assert natures() == ["positive"]
+    assert natures(nature="conflict") == ["conflict"]
+    assert natures() == natures(nature="") == ["conflict"]
+    rows = [{"from_id": "a", "to_id": "b", "strength": 0.5, "nature": ""}]
+    load(stored, folder(tmp_path / "clear", influences=rows), clear_blanks=True)
+    assert edges_of(stored, "influences", "a")[0]["nature"] == "positive"
+
+
+def test_a_tie_told_from_its_other_end_is_the_same_tie(stored: Database, tmp_path: Path) -> None:
+    def ties(*rows: tuple[str, str, str, str]) -> list[tuple[str, str, str]]:
+        names = ("from_id", "to_id", "kind", "strength")
+        again(stored, tmp_path, relations=[dict(zip(names, row, strict=True)) for row in rows])
+        found = edges_of(stored, "relations", "a")
+        return [(row["from_id"], row["to_id"], str(row["strength"])) for row in found]
+
+    assert ties(("a", "b", "friend", "0.5"), ("b", "a", "friend", "0.5")) == [("a", "b", "0.5")]
+    assert ties(("b", "a", "friend", "0.7")) == [("a", "b", "0.7")]
+    both = [("a", "b", "0.1"), ("a", "b", "0.7"), ("b", "a", "0.2")]
+    assert ties(("a", "b", "advice", "0.1"), ("b", "a", "advice", "0.2")) == both
 
 
 def test_a_new_employer_keeps_the_former_one(stored: Database, tmp_path: Path) -> None:
@@ -126,18 +159,61 @@ def test_a_new_employer_keeps_the_former_one(stored: Database, tmp_path: Path) -
 
 
 def test_unknown_columns_are_kept_and_named(stored: Database, tmp_path: Path) -> None:
-    rows = [{"id": "a", "customer_id": "c", "shoe size": "42", "hobby": "chess"}]
+    rows = [{"id": "a", "customer_id": "c", "Shoe size": "42", "hobby": "chess", "titel": "Dr"}]
     result = again(stored, tmp_path, stakeholders=rows)
-    text = " ".join(map(str, result.warnings))
-    assert "hobby" in text and "shoe size" in text
-    assert get_node(stored, "stakeholder", "a")["hobby"] == "chess"
+    assert [str(warning) for warning in result.warnings] == [
+        "stakeholders.csv:1:Shoe size: is not known and was kept as text under the name shoe_size;"
+        " correct the header if that was not meant",
+        "stakeholders.csv:1:hobby: is not known and was kept as text; correct the header if that "
+        "was not meant",
+        "stakeholders.csv:1:titel: is not known and was kept as text; rename it title if that was "
+        "not meant",
+    ]
+    node = get_node(stored, "stakeholder", "a")
+    assert (node["shoe_size"], node["hobby"], node["titel"]) == ("42", "chess", "Dr")
+
+
+@pytest.mark.parametrize(
+    ("header", "kept"),
+    [
+        ("_id", "id_2"), ("name!", "name_2"), ("created-at", "created_at_2"),
+        ("motives", "motives_2"), ("鞋码", "鞋码"), ("a.b`c", "a_b_c"), ("?", "column"),
+        ("x" * 300, "x" * 100), ("cost\n(net)", "cost_net"),
+    ],
+)  # fmt: skip
+def test_an_unknown_column_takes_no_name_of_ours(
+    stored: Database, tmp_path: Path, header: str, kept: str
+) -> None:
+    again(stored, tmp_path, members=[{"id": "m", "name": "M", header: "more"}])
+    node = get_node(stored, "member", "m")
+    assert (node["id"], node["name"], node[kept]) == ("m", "M", "more")
+
+
+@pytest.mark.parametrize("column", sorted(SYSTEM_FIELDS))
+def test_what_relgraph_keeps_itself_cannot_be_imported(
+    stored: Database, tmp_path: Path, column: str
+) -> None:
+    before = get_node(stored, "customer", "c")
+    result = again(stored, tmp_path, customers=[{"id": "c", "name": "C", column: "mine"}])
+    assert [warning.column for warning in result.warnings] == [column]
+    assert get_node(stored, "customer", "c") == before
 
 
 def test_a_seat_needs_no_name_and_a_person_does(stored: Database, tmp_path: Path) -> None:
-    again(stored, tmp_path, stakeholders=[{"id": "s", "customer_id": "c", "placeholder": "yes"}])
+    def seat(**more: str) -> ImportResult:
+        return again(stored, tmp_path, stakeholders=[{"id": "s", "customer_id": "c", **more}])
+
     with pytest.raises(ImportRefused) as refused:
-        again(stored, tmp_path, stakeholders=[{"id": "t", "customer_id": "c", "name": ""}])
+        seat(name="")
     assert refused.value.problems[0].column == "name"
+    seat(placeholder="yes")
+    seat(title="Buyer")  # the database knows that nobody holds it
+    with pytest.raises(ImportRefused):
+        seat(placeholder="no")
+    seat(placeholder="no", name="S")
+    rows = [{"id": "s", "customer_id": "c", "name": ""}]
+    with pytest.raises(ImportRefused):
+        load(stored, folder(tmp_path / "clear", stakeholders=rows), clear_blanks=True)
 
 
 def test_the_same_pair_twice_in_a_file(stored: Database, tmp_path: Path) -> None:
@@ -172,15 +248,59 @@ def test_rows_may_refer_to_what_is_stored(stored: Database, tmp_path: Path) -> N
     assert edges_of(stored, "knows", "m")[0]["closeness"] == 4
 
 
-def test_people_of_two_customers_may_influence_each_other_with_a_warning(
-    stored: Database, tmp_path: Path
+def test_rows_may_refer_to_rows_that_stand_later(db: Database, tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "customer_id": "c", "name": "A", "manager_id": "b"},
+        {"id": "b", "customer_id": "c", "name": "B"},
+    ]
+    teams = [{"id": "t", "name": "T", "parent_id": "u"}, {"id": "u", "name": "U"}]
+    customers = [{"id": "c", "name": "C", "parent_id": "g"}, {"id": "g", "name": "G"}]
+    load(db, folder(tmp_path / "in", stakeholders=rows, teams=teams, customers=customers))
+    assert edges_of(db, "managers", "a")[0]["to_id"] == "b"
+    assert get_node(db, "team", "t")["parent_id"] == "u"
+    assert get_node(db, "customer", "c")["parent_id"] == "g"
+
+
+def test_a_parent_may_move_below_its_former_child(stored: Database, tmp_path: Path) -> None:
+    def below(**parents: str) -> ImportResult:
+        rows = [{"id": id_, "name": id_, "parent_id": up} for id_, up in parents.items()]
+        return load(stored, folder(tmp_path / "in", teams=rows), clear_blanks=True)
+
+    below(t="", u="t")
+    below(t="u", u="")
+    assert get_node(stored, "team", "t")["parent_id"] == "u"
+
+
+OTHERS: Tables = {
+    "customers": [{"id": "c2", "name": "C2"}],
+    "stakeholders": [{"id": "z", "customer_id": "c2", "name": "Z"}],
+    "deals": [{"id": "theirs", "customer_id": "c2", "name": "Theirs"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column"),
+    [
+        ("influences", {"from_id": "z", "to_id": "a", "strength": 0.5}, "to_id"),
+        ("influences", {"from_id": "a", "to_id": "b", "strength": 0.5, "deal_id": "theirs"},
+         "deal_id"),
+        ("relations", {"from_id": "a", "to_id": "z", "kind": "friend"}, "to_id"),
+        ("reports_to", {"from_id": "a", "to_id": "z"}, "to_id"),
+        ("supports", {"stakeholder_id": "z", "deal_id": "deal"}, "deal_id"),
+        ("stakeholders", {"id": "y", "customer_id": "c", "name": "Y", "manager_id": "z"},
+         "manager_id"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("before", [False, True], ids=["at once", "stored before"])
+def test_what_joins_people_of_two_customers_is_kept_with_a_warning(
+    stored: Database, tmp_path: Path, table: str, row: dict[str, Any], column: str, before: bool
 ) -> None:
-    result = again(
-        stored,
-        tmp_path,
-        customers=[{"id": "c2", "name": "C2"}],
-        stakeholders=[{"id": "z", "customer_id": "c2", "name": "Z"}],
-        influences=[{"from_id": "z", "to_id": "a", "strength": 0.5}],
-    )
-    assert result.warnings
-    assert edges_of(stored, "influences", "z")
+    if before:
+        again(stored, tmp_path, **OTHERS)
+    tables = {table: [row]} if before else OTHERS | {table: [row, *OTHERS.get(table, [])]}
+    result = again(stored, tmp_path, **tables)
+    assert [(warning.file, warning.column) for warning in result.warnings] == [
+        (f"{table}.csv", column)
+    ]
+    assert "no map shows this" in result.warnings[0].wrong
+    assert result.counts[table].created >= 1

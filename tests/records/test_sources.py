@@ -10,7 +10,7 @@ import pytest
 from relgraph.database import Database
 from relgraph.records.directory import get_node
 from relgraph.records.sources import read_source
-from tests.records.folders import load, workbook
+from tests.records.folders import change_sheet, load, workbook
 
 TEXT = "id,name,region\r\nc,华鼎基础设施,华北\r\n"
 
@@ -21,6 +21,17 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     source = read_source(tmp_path)
     assert source.problems == []
     assert source.tables[0].rows == [["c", "华鼎基础设施", "华北"]]
+    warned = ["was read as GB18030"] if encoding == "gb18030" else []
+    assert [warning.wrong for warning in source.warnings] == warned
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends(tmp_path: Path, end: str) -> None:
+    text = end.join(["id,name", "x,X", "", 'y,"two', 'lines"', "z,Z", ""])
+    (tmp_path / "customers.csv").write_bytes(text.encode())
+    [table] = read_source(tmp_path).tables
+    assert table.rows == [["x", "X"], ["y", f"two{end}lines"], ["z", "Z"]]
+    assert table.lines == [2, 4, 6]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -36,6 +47,59 @@ def test_quoted_line_breaks_and_blank_rows_keep_their_lines(tmp_path: Path) -> N
     [table] = read_source(tmp_path).tables
     assert table.rows == [["a", "two\nlines"], ["b", "B"]]
     assert table.lines == [3, 7]
+
+
+def test_line_ends_in_a_cell_become_one_kind(local_db: Database, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_bytes(b'id,name,industry\r\nc,C,"a\r\nb\rc"\r\n')
+    load(local_db, tmp_path)
+    assert get_node(local_db, "customer", "c")["industry"] == "a\nb\nc"
+
+
+def test_a_short_row_ends_in_blank_cells(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,name,kind,region\nx,X\ny,Y,,,,\n")
+    [table] = read_source(tmp_path).tables
+    assert table.rows == [["x", "X", None, None], ["y", "Y", "", ""]]
+
+
+def test_a_header_alone_is_no_mistake(local_db: Database, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,name\n")
+    result = load(local_db, tmp_path)
+    assert (result.totals, result.warnings) == ({}, [])
+
+
+WARNINGS = {
+    "an empty file": (
+        {"customers.csv": ""},
+        ["customers.csv: is empty; write id, name, kind, industry, region, parent_id into line 1,"
+         " or remove it"],
+    ),
+    "a file of another name": (
+        {"stakeholder.csv": "id\n"},
+        ["stakeholder.csv: is not part of the import format and was left out; did you mean "
+         "stakeholders.csv? `relgraph template DIR` writes the names"],
+    ),
+    "a file of another kind": (
+        {"deals.tsv": "id\n", "book.xlsx": ""},
+        ["book.xlsx: is not a .csv file and was left out; import it by its own name, or save its "
+         "sheets as .csv",
+         "deals.tsv: is not a .csv file and was left out; save it as .csv"],
+    ),
+    "a column without a name": (
+        {"customers.csv": "id,name,\nx,X,\ny,Y,Z\n"},
+        ["customers.csv:3: “Z”: column 3 has no name and was left out; name it in line 1"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "expected"), WARNINGS.values(), ids=WARNINGS)
+def test_what_is_left_out_is_said(
+    tmp_path: Path, files: dict[str, str], expected: list[str]
+) -> None:
+    for name, text in ({"members.csv": "id,name\nm,M\n"} | files).items():
+        (tmp_path / name).write_text(text)
+    source = read_source(tmp_path)
+    assert source.problems == []
+    assert [str(warning) for warning in source.warnings] == expected
 
 
 def test_headers_may_have_capitals_and_spaces(local_db: Database, tmp_path: Path) -> None:
@@ -72,3 +136,26 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text("id,name\nc,C\n")
     source = read_source(tmp_path)
     assert (source.problems, source.warnings, len(source.tables)) == ([], [], 1)
+
+
+def test_a_formula_counts_as_its_value(tmp_path: Path) -> None:
+    """Also one whose value is empty text; a formula without any value is a problem."""
+    path = workbook(tmp_path / "book.xlsx", customers=[["id", "name", "region"], ["c", "=1", "=2"]])
+
+    def compute(sheet: str) -> str:
+        seven = sheet.replace("<f>1</f>", "<f>1</f><v>7</v>")
+        return seven.replace('r="C2"', 'r="C2" t="str"')
+
+    source = read_source(change_sheet(path, compute))
+    assert source.problems == []
+    assert source.tables[0].rows == [["c", 7, None]]
+
+
+def test_a_sheet_may_not_claim_endless_rows(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "book.xlsx", customers=[["id", "name"], ["c", "C"]])
+
+    def far_below(sheet: str) -> str:
+        return sheet.replace('<row r="2"', '<row r="99999999999"')
+
+    source = read_source(change_sheet(path, far_below))
+    assert [problem.wrong for problem in source.problems] == ["the sheet is damaged"]
