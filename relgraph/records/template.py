@@ -8,6 +8,34 @@ from pathlib import Path
 from relgraph.errors import RelgraphError
 from relgraph.schema.tables import TABLES, Table
 
+_RULES = """
+## Rules 规则
+
+* A folder of CSV files, or one .xlsx with a sheet a table. UTF-8, UTF-16 with its mark, or
+  GB18030 (with a warning); commas, semicolons or tabs. Blank rows are passed over.
+* Numbers as 0.8, 75% or 1,200,000; days as 2026-11-24, 2026/11/24 or 2026年11月24日; true or
+  false, yes or no, 1 or 0, 是 or 否; words of a list in English or Chinese.
+* A row may refer to rows that stand later, in another file or in the database. An id stands
+  once in a file. Nothing is part of itself. A person's department belongs to the person's customer.
+* An id that is there already is updated. An absent column or a blank cell leaves a value as it
+  is (`--clear-blanks` clears it); an older `assessed_at` never replaces a newer one. Nothing is
+  ever deleted.
+* Everything is checked before anything is written. Each problem names file, line, column, value,
+  what is wrong and what would be right. Warnings stop nothing.
+
+中文：
+
+* CSV 文件夹，或每表一个工作表的 .xlsx。编码为 UTF-8、带标记的 UTF-16 或
+  GB18030（会警告）；以逗号、分号或制表符分隔。空行略过。
+* 数字如 0.8、75%、1,200,000；日期如 2026-11-24、2026/11/24、2026年11月24日；
+  是否如 true、yes、1、是；列表词可用英文或中文。
+* 可引用后面的行、其他文件或数据库中的记录。同一文件中编号不得重复。
+  上级不得成环；部门须属于该人员所在的客户。
+* 已有编号则更新。缺列或空单元格保留原值（`--clear-blanks` 清除）；
+  较旧的 `assessed_at` 不会覆盖较新的。导入从不删除。
+* 写入前全部检查；每个问题都指明文件、行、列、值、错误与改法。警告不会中止导入。
+"""
+
 
 class TemplateRefused(RelgraphError):
     """The template cannot be written there."""
@@ -48,7 +76,7 @@ def explanation() -> str:
         "每个表一个 UTF-8 编码的 CSV 文件，文件均可省略；未标 * 的列也可省略。第 1 行为表头。"
         "未列出的列按文本保留。导入命令：`relgraph import 文件夹`。\n"
     )
-    return head + "".join(_section(table) for table in TABLES)
+    return head + _RULES + "".join(_section(table) for table in TABLES)
 
 
 def _section(table: Table) -> str:
