@@ -278,6 +278,10 @@ class Database:
                 return str(summary.server.agent)
         except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
             raise translate(error, self._label) from error
+        except RelgraphError:
+            raise
+        except Exception as error:  # the driver stumbles over bytes that are no Bolt
+            raise not_neo4j(self._label) from error
 
     def migrate(self) -> list[str]:
         """Bring the database to this version's constraints and indexes; names of what was done.

@@ -34,6 +34,12 @@ def translate(error: Exception, where: str) -> errors.DatabaseError:
             f"The database at {where} refused the user or password.",
             remedy="Set RELGRAPH_DATABASE_USER and RELGRAPH_DATABASE_PASSWORD.",
         )
+    if "AuthenticationRateLimit" in (getattr(error, "code", None) or ""):
+        return errors.DatabaseLoginRefused(
+            f"The database at {where} takes no login for some seconds: there were too many wrong "
+            "passwords.",
+            remedy="Set RELGRAPH_DATABASE_USER and RELGRAPH_DATABASE_PASSWORD, then try again.",
+        )
     if isinstance(error, driver.UnsupportedServerProduct):
         return not_neo4j(where)
     if any("looks like HTTP" in str(reason) for reason in _reasons(error)):

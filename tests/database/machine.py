@@ -15,6 +15,7 @@ from typing import Any, Self
 import psutil
 
 from relgraph.database import Database, open_database
+from relgraph.errors import DatabaseUnavailable
 from relgraph.settings import Settings, load_settings
 
 HEAP_MB = 256
@@ -45,6 +46,14 @@ def put(db: Database, id_: str) -> None:
 def ids(db: Database) -> list[str]:
     """Ids of all customers."""
     return [row["id"] for row in db.read(lambda tx: tx.rows(IDS, {}))]
+
+
+def works(db: Database) -> bool:
+    """Whether the database answers now."""
+    try:
+        return bool(db.read(lambda tx: tx.rows("RETURN 1 AS one", {})))
+    except DatabaseUnavailable:
+        return False
 
 
 def server_of(path: Path) -> psutil.Process:

@@ -13,6 +13,7 @@ from neo4j import exceptions as driver_errors
 from relgraph.database import Database, Transaction, connection, open_database
 from relgraph.errors import (
     ConstraintViolated,
+    DatabaseLoginRefused,
     DatabaseUnavailable,
     QueryFailed,
     QueryTimedOut,
@@ -182,6 +183,12 @@ def test_an_error_that_passes_is_tried_again(database: Database) -> None:
     assert database.write(work) == "done"
     assert work.calls == 3
     assert ids(database) == ["try 3"]
+
+
+def test_too_many_wrong_passwords(local_db: Database) -> None:
+    work = Flaky(server_error("Neo.ClientError.Security.AuthenticationRateLimit"))
+    with pytest.raises(DatabaseLoginRefused, match="for some seconds"):
+        local_db.write(work)
 
 
 def test_tries_come_to_an_end(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

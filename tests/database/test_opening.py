@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import chain, repeat
 
 import pytest
 
@@ -96,6 +100,31 @@ def no_common_version(connection: socket.socket) -> None:
     connection.sendall(b"\x00\x00\x00\x00")
 
 
+def too_old(connection: socket.socket) -> None:
+    """Agree on Bolt 5.4 and answer every message as a Neo4j 5.20 would."""
+    connection.recv(1000)
+    connection.sendall(b"\x00\x00\x04\x05")
+    hello = b"\xa2\x86server\x8cNeo4j/5.20.0\x8dconnection_id\x81a"
+    no_rows = b"\xa1\x86fields\x90"
+    answers = chain([hello], repeat(no_rows))
+    with connection.makefile("rb") as messages:
+        while len(size := messages.read(2)) == 2:
+            if size == b"\x00\x00":
+                connection.sendall(_message(b"\xb1\x70" + next(answers)))
+            else:
+                messages.read(int.from_bytes(size, "big"))
+
+
+def garbage(connection: socket.socket) -> None:
+    """Agree on Bolt 5.4 and go on with bytes that mean nothing."""
+    connection.recv(1000)
+    connection.sendall(b"\x00\x00\x04\x05" + _message(b"\xff\xfe\xfd"))
+
+
+def _message(content: bytes) -> bytes:
+    return len(content).to_bytes(2, "big") + content + b"\x00\x00"
+
+
 @pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
 def test_nobody_listens(scheme: str) -> None:
     with closing(socket.socket()) as unused:
@@ -118,12 +147,19 @@ def test_a_server_that_hangs_up_is_down() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
-@pytest.mark.parametrize("answer", [http, ssh, no_common_version])
+@pytest.mark.parametrize("answer", [http, ssh, no_common_version, garbage])
 def test_something_answers_that_is_not_neo4j(scheme: str, answer: Answer) -> None:
     with listening(answer) as port:
         text = refusal(f"{scheme}://127.0.0.1:{port}", DatabaseIncompatible)
     assert "does not answer as a Neo4j database does" in text
     assert "usually port 7687" in text
+
+
+def test_a_neo4j_that_is_too_old() -> None:
+    with listening(too_old) as port:
+        text = refusal(f"bolt://127.0.0.1:{port}", DatabaseIncompatible)
+    assert "is Neo4j 5.20.0, which is too old" in text
+    assert "5.26 or newer" in text
 
 
 @pytest.mark.parametrize("scheme", ["neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc"])
@@ -153,9 +189,90 @@ def test_a_password_in_the_address_is_not_repeated(scheme: str) -> None:
     assert "RELGRAPH_DATABASE_PASSWORD" in text
 
 
+def command(*words: str, **environment: str) -> tuple[float, subprocess.CompletedProcess[str]]:
+    """A `relgraph` command as a user types it, and the seconds that it took."""
+    own = {k: v for k, v in os.environ.items() if not k.startswith("RELGRAPH_")}
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "relgraph", *words],
+        env=own | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return time.monotonic() - start, done
+
+
+@pytest.fixture(scope="module")
+def start_s() -> float:
+    """How long this machine needs to start a command that does nothing."""
+    return command("--version")[0]
+
+
+def said_by_check(url: str, start_s: float, **environment: str) -> str:
+    """The one line with which `relgraph check` refuses an address in time."""
+    took, done = command("check", "--database", url, **environment)
+    assert took - start_s < LIMIT_S
+    assert done.returncode == 1
+    assert done.stdout == ""
+    [line] = done.stderr.splitlines()
+    assert line.startswith("relgraph: ")
+    return line
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (mute, "does not answer. Check that it runs"),
+        (mute_after_handshake, "does not answer. Check that it runs"),
+        (hanging_up, "does not answer. Check that it runs"),
+        (http, "does not answer as a Neo4j database does"),
+        (ssh, "does not answer as a Neo4j database does"),
+        (garbage, "does not answer as a Neo4j database does"),
+        (too_old, "which is too old"),
+    ],
+)
+def test_check_says_what_is_wrong(answer: Answer, says: str, start_s: float) -> None:
+    with listening(answer) as port:
+        url = f"bolt://127.0.0.1:{port}"
+        line = said_by_check(url, start_s)
+    assert url in line
+    assert says in line
+
+
+def test_check_where_nobody_listens(start_s: float) -> None:
+    with closing(socket.socket()) as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"neo4j://127.0.0.1:{unused.getsockname()[1]}"
+        assert f"The database at {url} does not answer." in said_by_check(url, start_s)
+
+
+def test_check_of_an_unknown_host(start_s: float) -> None:
+    line = said_by_check("neo4j://no-such-host.invalid:7687", start_s)
+    assert "no-such-host.invalid" in line
+
+
+@pytest.mark.parametrize("answer", [mute, mute_after_handshake])
+def test_a_database_that_falls_silent_later(answer: Answer) -> None:
+    """`check` of an open database keeps the time, too."""
+    with listening(answer) as port, Database(f"bolt://127.0.0.1:{port}", "neo4j", "x") as db:
+        start = time.monotonic()
+        with pytest.raises(DatabaseUnavailable, match="does not answer"):
+            db.check()
+        assert time.monotonic() - start < LIMIT_S
+
+
 @pytest.mark.neo4j
 @pytest.mark.xdist_group("neo4j")
 class TestRealNeo4j:
+    def test_check_with_a_wrong_password(self, neo4j_db: Database, start_s: float) -> None:
+        url = login_of(neo4j_db)[0]
+        # Not the user of the other tests, whom Neo4j would lock out for some seconds.
+        own = {"RELGRAPH_DATABASE_USER": "nobody", "RELGRAPH_DATABASE_PASSWORD": "secret-word"}
+        line = said_by_check(url, start_s, **own)
+        assert "refused the user or password" in line
+        assert "secret-word" not in line
+
     @pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
     def test_wrong_password(self, neo4j_db: Database, scheme: str) -> None:
         url = login_of(neo4j_db)[0].replace("neo4j", scheme)

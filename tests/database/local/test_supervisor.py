@@ -22,18 +22,12 @@ from tests.database.machine import (
     put,
     server_of,
     servers_under,
+    works,
 )
 from tests.support.service import app_of
 
 PATIENCE_S = 20.0
 """The restart takes one to two seconds; a machine under load may need more."""
-
-
-def works(db: Database) -> bool:
-    try:
-        return bool(db.read(lambda tx: tx.rows("RETURN 1 AS one", {})))
-    except DatabaseUnavailable:
-        return False
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
