@@ -1,0 +1,183 @@
+"""Kill -9 during imports: one transaction is whole or absent, parts are continued or taken back."""
+
+from __future__ import annotations
+
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relgraph.database import Database
+from relgraph.errors import DatabaseUnavailable
+from relgraph.records import batches, journal
+from relgraph.records import load as loading
+from tests.crash.conftest import Crashing
+from tests.database.machine import opened
+from tests.records.folders import Tables, folder, load
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
+
+SEED = 20_261_125
+KILLS_OF_ONE_TRANSACTION = 10
+KILLS_OF_PARTS = 10
+PEOPLE = 40
+NODES = """
+MATCH (n) WHERE NOT n:Migration AND NOT n:Import
+RETURN labels(n)[0] AS kind, n.id AS a, '' AS b, n {.*} AS props
+"""
+EDGES = """
+MATCH (a)-[r]->(b) WHERE NOT a:Import
+RETURN type(r) AS kind, a.id AS a, b.id AS b, r {.*} AS props
+"""
+Graph = list[tuple[str, str, str, dict[str, Any]]]
+NOTE = "在预算会上支持我们，私下仍和老供应商来往。" * 20
+
+
+def customer(number: int) -> Tables:
+    """A new customer with its people and edges, and a change to somebody of all imports."""
+    c = f"c{number}"
+    people: list[dict[str, Any]] = [
+        {
+            "id": f"{c}p{i}",
+            "customer_id": c,
+            "name": f"{c} 第{i}人",
+            "notes": f"{i}：{NOTE}",
+            "manager_id": f"{c}p{(i - 1) // 5}" if i else "",
+        }
+        for i in range(PEOPLE)
+    ]
+    shared = {"id": "shared", "customer_id": "all", "name": f"改名{number}", "notes": NOTE}
+    return {
+        "customers": [{"id": "all", "name": "All"}, {"id": c, "name": f"客户{number}"}],
+        "stakeholders": [*people, shared],
+        "influences": [
+            {"from_id": f"{c}p{i}", "to_id": f"{c}p{i // 2}", "strength": 0.5, "evidence": NOTE}
+            for i in range(2, PEOPLE)
+        ],
+    }
+
+
+def import_and_kill(crash: Crashing, source: Path, seconds: float) -> bool:
+    """Import while the server is killed in the next `seconds` of writing; whether it succeeded."""
+    writing = threading.Event()
+
+    def kill() -> None:
+        writing.wait(60)
+        crash.kill_within(seconds)
+
+    def report(phase: str, done: int, total: int) -> None:
+        if phase == "write":
+            writing.set()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        load(crash.db, source, progress=report)
+    except DatabaseUnavailable:
+        succeeded = False
+    else:
+        succeeded = True
+    finally:
+        writing.set()
+        killer.join()
+    crash.is_back()
+    return succeeded
+
+
+@dataclass
+class Expected:
+    """The graph before the first import and after each, where nobody is killed."""
+
+    sources: list[Path]
+    graphs: list[Graph]
+    seconds: float
+    """How long one import is writing."""
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> Expected:
+    """What the imports make of an empty database if they are not disturbed."""
+    home = tmp_path_factory.mktemp("undisturbed")
+    count = max(KILLS_OF_ONE_TRANSACTION, KILLS_OF_PARTS)
+    sources = [folder(home / f"in{number}", **customer(number)) for number in range(count)]
+    with opened(home / "db") as db:
+        db.migrate()
+        graphs, seconds = [graph(db)], []
+        for source in sources:
+            seconds.append(seconds_of_writing(db, source))
+            graphs.append(graph(db))
+    return Expected(sources, graphs, statistics.median(seconds))
+
+
+def seconds_of_writing(db: Database, source: Path) -> float:
+    begun: list[float] = []
+
+    def report(phase: str, done: int, total: int) -> None:
+        if phase == "write":
+            begun.append(time.monotonic())
+
+    load(db, source, progress=report)
+    return time.monotonic() - begun[0]
+
+
+def graph(db: Database) -> Graph:
+    """Every node and edge, without what counts or dates its changes and without journals."""
+    nodes = db.read(lambda tx: tx.rows(NODES, {}))
+    edges = db.read(lambda tx: tx.rows(EDGES, {}))
+    found = [(row["kind"], row["a"], row["b"], plain(row["props"])) for row in [*nodes, *edges]]
+    return sorted(found, key=repr)
+
+
+def plain(properties: dict[str, Any]) -> dict[str, Any]:
+    system = {"version", "created_at", "updated_at"}
+    return {name: properties[name] for name in sorted(properties.keys() - system)}
+
+
+def test_kills_during_imports_in_one_transaction(
+    crashing: Callable[[int], Crashing], expected: Expected
+) -> None:
+    crash = crashing(SEED)
+    interrupted = 0
+    for number in range(KILLS_OF_ONE_TRANSACTION):
+        source, before, after = expected.sources[number], *expected.graphs[number : number + 2]
+        succeeded = import_and_kill(crash, source, expected.seconds)
+        found = graph(crash.db)
+        assert found == after or (found == before and not succeeded)
+        if found == before:
+            interrupted += 1
+            load(crash.db, source)
+            assert graph(crash.db) == after
+    assert interrupted, "no kill met an import"
+
+
+def test_kills_during_imports_in_parts(
+    crashing: Callable[[int], Crashing], expected: Expected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "ONE_TRANSACTION", 10)
+    monkeypatch.setattr(batches, "ROWS_A_STATEMENT", 20)
+    monkeypatch.setattr(journal, "ROWS_A_PART", 20)
+    crash = crashing(SEED + 1)
+    interrupted = 0
+    for number in range(KILLS_OF_PARTS):
+        source, before, after = expected.sources[number], *expected.graphs[number : number + 2]
+        succeeded = import_and_kill(crash, source, expected.seconds)
+        if journal.unfinished(crash.db):
+            interrupted += 1
+            assert not succeeded
+            if number % 2:
+                load(crash.db, source, resume="take_back")
+                assert graph(crash.db) == before
+                load(crash.db, source)
+            else:
+                load(crash.db, source, resume="continue")
+        elif not succeeded:  # before the first part, or just after the last
+            assert graph(crash.db) in (before, after)
+            load(crash.db, source)
+        assert graph(crash.db) == after
+        assert journal.unfinished(crash.db) == []
+    assert interrupted, "no kill met an import"
