@@ -269,3 +269,21 @@ def test_a_closed_database_says_so(neo4j_db: Database) -> None:
     db.close()
     with pytest.raises(DatabaseUnavailable, match="was closed"):
         ids(db)
+
+
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+def test_the_newest_neo4j_does_alike(neo4j_2026_db: Database) -> None:
+    db = neo4j_2026_db
+    assert db.check().product.startswith("Neo4j/2026")
+    assert db.migrate() == []
+    put(db, "a")
+    with pytest.raises(ConstraintViolated):
+        db.write(lambda tx: tx.rows("CREATE (:Customer {id: 'a'})", {}))
+    with pytest.raises(QueryFailed):
+        db.read(lambda tx: tx.rows("CREATE (:Customer {id: 'b'})", {}))
+    with pytest.raises(QueryTimedOut):
+        db.read(lambda tx: tx.rows(LONG + "1", {}), timeout_s=0.5)
+    passing = server_error("Neo.TransientError.Transaction.DeadlockDetected")
+    assert db.write(Flaky(passing)) == "done"
+    assert ids(db) == ["a", "try 2"]
