@@ -27,7 +27,12 @@ class Crashing:
         self.kills = 0
 
     def kill_within(self, seconds: float) -> None:
-        """Kill -9 at a random moment of the next so many seconds."""
+        """Kill -9 at a random moment of the next so many seconds.
+
+        Writes that were acknowledged before the last kill may have brought us here at once: then
+        its successor is still starting.
+        """
+        self.is_back()
         threading.Event().wait(self.random.uniform(0, seconds))
         server = server_of(self.path)
         server.kill()
