@@ -71,6 +71,8 @@ def main(extras):
     )
     if code:
         stop("the packages could not be installed; the lines above say why. Is there a network?")
+    # Its starts take half the time from then on; without it they only take longer.
+    subprocess.call([python, "-m", "relgraph.database.local.prepare"], cwd=ROOT)
     with open(STAMP, "w") as stamp:
         stamp.write(wanted)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from relgraph.database.local.archive import Archive
 from relgraph.errors import DatabaseIncompatible
 
 WHEEL = "arcadedb-embedded"
@@ -40,6 +41,8 @@ class Runtime:
     java: Path
     jars: Path
     version: str
+    flags: tuple[str, ...] = ()
+    """Further flags of its Java, on this installation."""
 
 
 def find_runtime() -> Runtime:
@@ -56,7 +59,7 @@ def find_runtime() -> Runtime:
             remedy=f"It runs on {PLATFORMS}. Elsewhere, point RELGRAPH_DATABASE_URL at a Neo4j "
             "server.",
         )
-    return Runtime(java, folder / "jars", wheel.version)
+    return Runtime(java, folder / "jars", wheel.version, Archive.of(wheel.version).flags())
 
 
 def heap_mb(wanted: int | None) -> int:
@@ -69,7 +72,7 @@ def heap_mb(wanted: int | None) -> int:
 
 def arguments(runtime: Runtime, *, heap: int, properties: Mapping[str, str]) -> str:
     """Text of a Java argument file. It may hold the password, which a command line would show."""
-    lines = [*JVM_FLAGS, f"-Xmx{heap}m"]
+    lines = [*JVM_FLAGS, *map(_quoted, runtime.flags), f"-Xmx{heap}m"]
     lines += [_quoted(f"-D{name}={value}") for name, value in properties.items()]
     lines += ["-cp", _quoted(str(runtime.jars / "*")), "com.arcadedb.server.ArcadeDBServer"]
     return "\n".join(lines) + "\n"
