@@ -124,6 +124,21 @@ UNWIND $rows AS row
 MATCH (n:Stakeholder {id: row.id})-[r:REPORTS_TO {line: 'solid', primary: true}]->(t:Stakeholder {id: row.to})
 DELETE r
 
+// name: other_lines(ids) read -> rows
+// Reporting lines that no manager_id names: dotted ones, and a second solid manager.
+UNWIND $ids AS wanted
+MATCH (n:Stakeholder {id: wanted})-[r:REPORTS_TO]->(t:Stakeholder)
+WHERE r.line <> 'solid' OR coalesce(r.primary, false) = false
+RETURN n.id AS id, t.id AS to, r.line AS line, r.primary AS primary
+ORDER BY id, to
+
+// name: set_lines(rows) write -> value
+// Say of reporting lines whether they are solid, and whether manager_id names them; how many were.
+UNWIND $rows AS row
+MATCH (n:Stakeholder {id: row.id})-[r:REPORTS_TO]->(t:Stakeholder {id: row.to})
+SET r.line = row.line, r.primary = row.primary
+RETURN count(r) AS said
+
 // name: link_deals_customer_id(rows) write -> value
 // Point deals at what their customer_id names; how many were.
 UNWIND $rows AS row

@@ -20,8 +20,9 @@ from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused
 from relgraph.records.batches import batches
 from relgraph.records.check import Records
-from relgraph.records.plan import Plan, Step
+from relgraph.records.plan import Plan
 from relgraph.records.raw import Source
+from relgraph.records.steps import Step
 from relgraph.schema.tables import TABLE_BY_NAME
 
 ROWS_A_PART = 20_000

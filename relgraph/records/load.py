@@ -18,11 +18,12 @@ from relgraph.database import Database, Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused, RelgraphError
 from relgraph.records import journal
 from relgraph.records.check import Records, check
-from relgraph.records.plan import Counts, Plan, Step, make_plan, summary
+from relgraph.records.plan import Counts, Plan, make_plan, summary
 from relgraph.records.problems import Problem
 from relgraph.records.raw import Source
 from relgraph.records.references import check_references
 from relgraph.records.sources import read_source
+from relgraph.records.steps import Step
 
 ONE_TRANSACTION = 50_000
 """Rows that one transaction may hold on either database with 1 GB of heap."""

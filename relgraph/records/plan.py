@@ -10,22 +10,9 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.batches import batches
 from relgraph.records.check import Key, Records, Row, both_ways, defaults
+from relgraph.records.links import EMPLOYMENT, Links
+from relgraph.records.steps import Change, Step, change_steps
 from relgraph.schema.tables import TABLES, Table
-
-_EMPLOYMENT = ("since", "until")
-
-
-@dataclass(slots=True)
-class Step:
-    """One statement with its rows. `undo` is the query and the rows that take it back."""
-
-    query: str
-    rows: list[dict[str, Any]]
-    timed: bool = False
-    """Whether the query takes the time of the import."""
-    counted: bool = True
-    """Whether it must touch as many rows as it was given; else somebody was faster."""
-    undo: tuple[str, list[dict[str, Any]]] | None = None
 
 
 @dataclass(slots=True)
@@ -47,15 +34,6 @@ class Plan:
         return sum(len(step.rows) for step in self.steps)
 
 
-@dataclass(slots=True)
-class _Links:
-    """What has to be pointed elsewhere, by column."""
-
-    link: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    unlink: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    relink: list[dict[str, Any]] = field(default_factory=list)
-
-
 def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
     """Steps in the order in which they must run: nodes, then links between them, then edges."""
     plan = Plan()
@@ -66,8 +44,7 @@ def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
             continue
         counts = plan.counts[table.name] = Counts()
         if table.is_node:
-            stated = _stated_managers(records) if table.name == "stakeholders" else set()
-            node_steps, link_steps = _plan_nodes(table, rows, tx, counts, stated, today)
+            node_steps, link_steps = _plan_nodes(table, rows, records, tx, counts, today)
             plan.steps += node_steps
             links += link_steps
         else:
@@ -76,58 +53,48 @@ def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
     return plan
 
 
-def _stated_managers(records: Records) -> set[Key]:
-    return {(key[0], key[1]) for key in records.tables.get("reports_to", {})}
-
-
 # nodes --------------------------------------------------------------------------------------
 
 
 def _plan_nodes(
     table: Table,
     rows: dict[Key, Row],
+    records: Records,
     tx: Transaction,
     counts: Counts,
-    stated: set[Key],
     today: str,
 ) -> tuple[list[Step], list[Step]]:
     stored = _stored_nodes(table, rows, tx)
-    refs = table.refs
     create: list[dict[str, Any]] = []
-    update: list[tuple[dict[str, Any], dict[str, Any]]] = []
-    links = _Links()
+    update: list[Change] = []
+    links = Links(table, records, tx, today)
     for (id_,), row in rows.items():
         before = stored.get(id_)
-        employment = {n: row.values[n] for n in _EMPLOYMENT if n in row.values}
         props = {
             name: value
             for name, value in row.values.items()
             if name != "id"
-            and name not in refs
-            and not (table.name == "stakeholders" and name in _EMPLOYMENT)
+            and name not in table.refs
+            and not (table.name == "stakeholders" and name in EMPLOYMENT)
         }
+        moved = links.note(id_, row, before)
         if before is None:
             new = {name: value for name, value in props.items() if value is not None}
             create.append({"id": id_, "props": new})
-            moved = _plan_links(table, id_, row, {}, employment, links, stated, today)
             counts.created += 1
             continue
         node = before["node"]
         changed = {name: value for name, value in props.items() if node.get(name) != value}
-        moved = _plan_links(table, id_, row, before, employment, links, stated, today)
         if not changed and not moved:
             counts.unchanged += 1
             continue
         counts.changed += 1
         version = int(node.get("version") or 0)
+        old = {name: node.get(name) for name in changed}
         update.append(
             (
                 {"id": id_, "version": version, "props": changed},
-                {
-                    "id": id_,
-                    "version": version + 1,
-                    "props": {name: node.get(name) for name in changed},
-                },
+                {"id": id_, "version": version + 1, "props": old},
             )
         )
     steps = [
@@ -139,8 +106,7 @@ def _plan_nodes(
         )
         for batch in batches(create)
     ]
-    steps += _update_steps(table, update)
-    return steps, _link_steps(table, links)
+    return steps + change_steps(f"update_{table.name}", update), links.steps()
 
 
 def _stored_nodes(table: Table, rows: dict[Key, Row], tx: Transaction) -> dict[str, dict[str, Any]]:
@@ -157,91 +123,8 @@ def _stored_nodes(table: Table, rows: dict[Key, Row], tx: Transaction) -> dict[s
             present = row.get("customer_id") and not row.get("until")
             later = (row.get("until") or "") > (known.get("until") or "")
             if table.name == "stakeholders" and (present or (known.get("until") and later)):
-                known.update({name: row[name] for name in ("customer_id", *_EMPLOYMENT)})
+                known.update({name: row[name] for name in ("customer_id", *EMPLOYMENT)})
     return found
-
-
-def _plan_links(
-    table: Table,
-    id_: str,
-    row: Row,
-    before: dict[str, Any],
-    employment: dict[str, Any],
-    links: _Links,
-    stated: set[Key],
-    today: str,
-) -> bool:
-    """Note what has to be pointed elsewhere for one node; whether anything has."""
-    moved = False
-    for column in table.refs:
-        if column not in row.values:
-            continue
-        wanted = row.values[column]
-        if table.name == "stakeholders" and column == "customer_id":
-            moved |= _plan_employment(id_, wanted, before, employment, links, today)
-            continue
-        targets: set[str] = before["targets"][column] if before else set()
-        for old in sorted(targets - {wanted}):
-            if column == "manager_id" and (id_, old) in stated:
-                continue
-            links.unlink[column].append({"id": id_, "to": old})
-            moved = True
-        if wanted is not None and wanted not in targets:
-            links.link[column].append({"id": id_, "to": wanted})
-            moved = True
-    return moved
-
-
-def _plan_employment(
-    id_: str,
-    wanted: str,
-    before: dict[str, Any],
-    employment: dict[str, Any],
-    links: _Links,
-    today: str,
-) -> bool:
-    """An employer is never forgotten: the former employment gets its end."""
-    now = before.get("customer_id") if before else None
-    if now == wanted:
-        changed = {n: v for n, v in employment.items() if before.get(n) != v}
-        if changed:
-            old = {name: before.get(name) for name in changed}
-            links.relink.append({"id": id_, "to": wanted, "props": changed, "old": old})
-        return bool(changed)
-    if now is not None and before.get("until") is None:
-        links.relink.append(
-            {"id": id_, "to": now, "props": {"until": today}, "old": {"until": None}}
-        )
-    props = {name: value for name, value in employment.items() if value is not None}
-    if before and wanted in before["targets"]["customer_id"] and "until" not in props:
-        props["until"] = None  # back at a former employer
-    links.link["customer_id"].append({"id": id_, "to": wanted, "props": props})
-    return True
-
-
-def _link_steps(table: Table, links: _Links) -> list[Step]:
-    steps: list[Step] = []
-    for column, rows in links.unlink.items():
-        query, back = f"unlink_{table.name}_{column}", f"link_{table.name}_{column}"
-        steps += [Step(query, b, counted=False, undo=(back, b)) for b in batches(rows)]
-    employ = "link_stakeholders_customer_id"
-    for batch in batches(links.relink):
-        new = [{name: row[name] for name in ("id", "to", "props")} for row in batch]
-        old = [{"id": row["id"], "to": row["to"], "props": row["old"]} for row in batch]
-        steps.append(Step(employ, new, undo=(employ, old)))
-    for column, rows in links.link.items():
-        query, back = f"link_{table.name}_{column}", f"unlink_{table.name}_{column}"
-        steps += [Step(query, batch, undo=(back, batch)) for batch in batches(rows)]
-    return steps
-
-
-def _update_steps(table: Table, update: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[Step]:
-    """Changes as pairs of the new row and the one that takes it back."""
-    query = f"update_{table.name}"
-    return [
-        Step(query, [new for new, _ in b], timed=True, undo=(query, [old for _, old in b]))
-        for b in batches(update)
-    ]
 
 
 # edges --------------------------------------------------------------------------------------
@@ -253,7 +136,7 @@ def _plan_edges(table: Table, rows: dict[Key, Row], tx: Transaction, counts: Cou
     if table.name == "relations":
         rows = _as_first_written(table, rows, stored, names, tx)
     create: list[dict[str, Any]] = []
-    update: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    update: list[Change] = []
     for key, row in rows.items():
         ends = dict(zip(names, key, strict=True))
         props = {n: v for n, v in row.values.items() if n not in names[:2]}
@@ -289,8 +172,7 @@ def _plan_edges(table: Table, rows: dict[Key, Row], tx: Transaction, counts: Cou
         )
         for batch in batches(create)
     ]
-    steps += _update_steps(table, update)
-    return steps
+    return steps + change_steps(f"update_{table.name}", update)
 
 
 def _key_names(table: Table) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ _TABLE_OF_LABEL = {
 _OWN_DEPARTMENTS = {"stakeholders": "department_id", "departments": "parent_id"}
 _PEOPLE_AND_DEALS = frozenset({"Stakeholder", "Deal"})
 _LONGEST_CIRCLE = 6
+_SHOWN = 5
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ def check_references(records: Records, tx: Transaction) -> Findings:
     world = _World(records, tx)
     _check_ids(world, found)
     _check_names(world, found)
+    _check_moved_departments(world, found)
     for table in TABLES:
         if table.name in _OWN_DEPARTMENTS:
             _check_departments(table, _OWN_DEPARTMENTS[table.name], world, found)
@@ -89,6 +91,20 @@ class _World:
             for row in self.stored(table, id_)
             if row["customer_id"] and not row.get("until")
         }
+
+    def left_behind(self, moved: dict[str, Row]) -> dict[str, list[tuple[str, str]]]:
+        """Customer and id of all that stay in these departments but not at their new customer."""
+        behind: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for batch in batches(sorted(moved)):
+            for row in queries.rows(self._tx, "inside_departments", ids=batch):
+                table, id_, department = row["kind"], row["id"], row["department_id"]
+                change = self.records.tables.get(table, {}).get((id_,))
+                values = change.values if change else {}
+                customer = values.get("customer_id", row["customer_id"])
+                stays = values.get(_OWN_DEPARTMENTS[table], department) == department
+                if stays and customer != moved[department].values["customer_id"]:
+                    behind[department].append((customer, id_))
+        return behind
 
 
 def _wanted(records: Records) -> dict[str, set[str]]:
@@ -179,6 +195,33 @@ def _check_departments(table: Table, column: str, world: _World, found: Findings
                     f"name a department of {shown(own)}",
                 )
             )
+
+
+def _check_moved_departments(world: _World, found: Findings) -> None:
+    """A department that goes to another customer takes with it whoever is stored in it."""
+    rows = world.records.tables.get("departments", {})
+    world.look_up("departments", {key[0] for key in rows})
+    moved = {
+        id_: row
+        for (id_,), row in rows.items()
+        if (now := row.values.get("customer_id")) and world.knows("customers", now)
+        if any(before["customer_id"] != now for before in world.stored("departments", id_))
+    }
+    for id_, behind in world.left_behind(moved).items():
+        first = ", ".join(shown(one) for _, one in sorted(behind)[:_SHOWN])
+        more = len(behind) - _SHOWN
+        found.problems.append(
+            Problem(
+                world.records.files["departments"],
+                moved[id_].line,
+                "customer_id",
+                shown(moved[id_].values["customer_id"]),
+                f"the department would leave {len(behind)} of its own behind at "
+                f"{_listed({customer for customer, _ in behind})}: {first}"
+                + (f" and {more} more" if more > 0 else ""),
+                "move them too, or name another department for them in the same import",
+            )
+        )
 
 
 def _warn_of_two_customers(table: Table, world: _World, found: Findings) -> None:

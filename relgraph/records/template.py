@@ -17,6 +17,9 @@ _RULES = """
   false, yes or no, 1 or 0, 是 or 否; words of a list in English or Chinese.
 * A row may refer to rows that stand later, in another file or in the database. An id stands
   once in a file. Nothing is part of itself. A person's department belongs to the person's customer.
+* A person with a new customer keeps the former one with its end, and leaves its department. A
+  department goes to another customer only together with its people. A second line to the person
+  whom manager_id names is one line.
 * An id that is there already is updated. An absent column or a blank cell leaves a value as it
   is (`--clear-blanks` clears it); an older `assessed_at` never replaces a newer one. Nothing is
   ever deleted.
@@ -31,6 +34,8 @@ _RULES = """
   是否如 true、yes、1、是；列表词可用英文或中文。
 * 可引用后面的行、其他文件或数据库中的记录。同一文件中编号不得重复。
   上级不得成环；部门须属于该人员所在的客户。
+* 人员换客户时，原任职记录保留并注明截止日，同时离开原部门。部门须与其人员一起转到另一客户。
+  与 manager_id 所指上级之间只有一条汇报线。
 * 已有编号则更新。缺列或空单元格保留原值（`--clear-blanks` 清除）；
   较旧的 `assessed_at` 不会覆盖较新的。导入从不删除。
 * 写入前全部检查；每个问题都指明文件、行、列、值、错误与改法。警告不会中止导入。

@@ -130,6 +130,12 @@ def change(db: Database, folder: Path) -> None:
     ):
         change_column(folder / f"{name}.csv", column, value)
     import_records(db, folder, now=LATER)
+    # A dotted line becomes the first; a department goes to another customer with its people.
+    then = folder / "then"
+    moved = ("lq-jiang,huading,", "lq-mo,huading,")
+    write(then, "departments", "id,customer_id,name,parent_id", "lq-plant,huading,Plant,")
+    write(then, "stakeholders", "id,customer_id,manager_id", "wang,huading,chen", *moved)
+    import_records(db, then, now=LATER)
     directory.get_node(db, "offering", "platform")
     read_everything(db)
 

@@ -356,6 +356,29 @@ ROWS: dict[str, tuple[Files, list[Problem]]] = {
             )
         ],
     ),
+    "a department that goes to another customer without its people": (
+        {"departments.csv": "id,customer_id,name,parent_id\nd,c2,D,\n"},
+        [
+            (
+                "departments.csv", 2, "customer_id", "c2",
+                "the department would leave 3 of its own behind at c: a, b, below d",
+                "move them too, or name another department for them in the same import",
+            )
+        ],
+    ),
+    "a department that goes to another customer with some of its people": (
+        {
+            "departments.csv": "id,customer_id,name,parent_id\nd,c2,D,\nbelow d,c2,Below D,d\n",
+            "stakeholders.csv": "id,customer_id\na,c2\n",
+        },
+        [
+            (
+                "departments.csv", 2, "customer_id", "c2",
+                "the department would leave 1 of its own behind at c: b",
+                "move them too, or name another department for them in the same import",
+            )
+        ],
+    ),
     "an id in other letters": (
         {
             "customers.csv": "id,name\nAcme,Acme\n",
@@ -890,6 +913,7 @@ BOTH = [
     "encoding: Latin-1",
     "one mistake: a row with a bad cell",
     "rows: a department of another customer",
+    "rows: a department that goes to another customer without its people",
     "rows: a new person without a name",
     "rows: several in a row, a file and a folder",
     "circle: that a stored parent closes",

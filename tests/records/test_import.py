@@ -106,6 +106,21 @@ def test_manager_id_and_reports_to_together(stored: Database, tmp_path: Path) ->
     assert lines == {"boss": "solid", "b": "dotted"}
 
 
+@pytest.mark.parametrize("line", [{"line": "dotted"}, {"line": "solid"}], ids=str)
+def test_a_line_that_manager_id_names_becomes_the_first(
+    stored: Database, tmp_path: Path, line: dict[str, str]
+) -> None:
+    ends = {"from_id": "a", "to_id": "b"}
+    again(stored, tmp_path, reports_to=[ends | {"since": "2026-01-01"} | line])
+    result = again(
+        stored, tmp_path, stakeholders=[{"id": "a", "customer_id": "c", "manager_id": "b"}]
+    )
+    assert result.totals["changed"] == 1
+    [found] = edges_of(stored, "managers", "a")
+    assert (found["to_id"], found["line"], found["since"]) == ("b", "solid", "2026-01-01")
+    assert get_node(stored, "stakeholder", "a")["manager_id"] == "b"
+
+
 def test_reporting_to_oneself_is_a_warning_and_no_manager(stored: Database, tmp_path: Path) -> None:
     row = {"id": "a", "customer_id": "c", "manager_id": "a"}
     line = {"from_id": "b", "to_id": "b"}
@@ -156,6 +171,24 @@ def test_a_new_employer_keeps_the_former_one(stored: Database, tmp_path: Path) -
     assert jobs == {"c": NOW.date().isoformat(), "c2": None}
     assert "a" not in read_account(stored, "c", today=NOW.date()).by_id
     assert "a" in read_account(stored, "c2", today=NOW.date()).by_id
+
+
+def test_a_new_employer_ends_the_department(stored: Database, tmp_path: Path) -> None:
+    """Unless the department goes along."""
+    again(
+        stored,
+        tmp_path,
+        customers=[{"id": "c2", "name": "C2"}],
+        stakeholders=[{"id": "a", "customer_id": "c2"}],
+    )
+    assert get_node(stored, "stakeholder", "a")["department_id"] is None
+    again(
+        stored,
+        tmp_path,
+        departments=[{"id": "d", "customer_id": "c2", "name": "D"}],
+        stakeholders=[{"id": "b", "customer_id": "c2"}],
+    )
+    assert get_node(stored, "stakeholder", "b")["department_id"] == "d"
 
 
 def test_unknown_columns_are_kept_and_named(stored: Database, tmp_path: Path) -> None:
