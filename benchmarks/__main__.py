@@ -98,7 +98,7 @@ def local(scratch: Path) -> Iterator[Opener]:
 @contextmanager
 def neo4j(scratch: Path) -> Iterator[Opener]:
     """One server, emptied each time."""
-    with neo4j_server.running(scratch / "neo4j", neo4j_server.LTS) as server:
+    with neo4j_server.running(scratch / "neo4j", neo4j_server.LTS, brief=False) as server:
         settings = load_settings(
             database_url=server.url,
             database_user=server.user,

@@ -73,11 +73,11 @@ def test_every_query_gives_the_same_rows_on_neo4j(
 @pytest.mark.xdist_group("neo4j")
 def test_and_on_the_newest_neo4j(
     local_db: Database,
-    neo4j_2026_db: Database,
+    neo4j_newest_db: Database,
     recording: list[Call],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     local = played(local_db, recording, tmp_path / "local", monkeypatch)
-    newest = played(neo4j_2026_db, recording, tmp_path / "newest", monkeypatch)
+    newest = played(neo4j_newest_db, recording, tmp_path / "newest", monkeypatch)
     assert_same(local, newest)

@@ -273,8 +273,8 @@ def test_a_closed_database_says_so(neo4j_db: Database) -> None:
 
 @pytest.mark.neo4j
 @pytest.mark.xdist_group("neo4j")
-def test_the_newest_neo4j_does_alike(neo4j_2026_db: Database) -> None:
-    db = neo4j_2026_db
+def test_the_newest_neo4j_does_alike(neo4j_newest_db: Database) -> None:
+    db = neo4j_newest_db
     assert db.check().product.startswith("Neo4j/2026")
     assert db.migrate() == []
     put(db, "a")

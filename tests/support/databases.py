@@ -68,11 +68,17 @@ def neo4j_db(neo4j_lts_server: Database) -> Database:
     return empty(neo4j_lts_server)
 
 
-@pytest.fixture
-def neo4j_2026_db(tmp_path: Path) -> Iterator[Database]:
-    """An empty Neo4j 2026, where there is a Java for it."""
-    with _neo4j(tmp_path / "neo4j", neo4j_server.NEWEST) as db:
+@pytest.fixture(scope="session")
+def neo4j_newest_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A real Neo4j 2026 that lives as long as the test process, where there is a Java for it."""
+    with _neo4j(tmp_path_factory.mktemp("newest"), neo4j_server.NEWEST) as db:
         yield db
+
+
+@pytest.fixture
+def neo4j_newest_db(neo4j_newest_server: Database) -> Database:
+    """An empty Neo4j 2026."""
+    return empty(neo4j_newest_server)
 
 
 @pytest.fixture(
