@@ -17,7 +17,7 @@ demo:
 test:
 	@$(PYTHON) scripts/bootstrap.py test
 	@$(BIN)/python scripts/test_needs.py
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS)
 
 check:
 	@$(PYTHON) scripts/bootstrap.py test check

@@ -225,7 +225,7 @@ ONE_MISTAKE: dict[str, tuple[Files, list[Problem]]] = {
     "a missing column that is no id": (
         {
             "customers.csv": "id\nx\ny\n",
-            "departments.csv": "id,customer_id,name\nd,x,D\ne,y,E\n",
+            "departments.csv": "id,customer_id,name\nf,x,F\ne,y,E\n",
         },
         [
             (
