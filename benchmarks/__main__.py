@@ -62,12 +62,13 @@ def main() -> None:
 
                     sections += bench_requests.run(open_empty, name, largest=options.largest)
     if options.only:
-        console.print("\n".join(section.markdown() for section in sections))
+        print("\n".join(section.markdown() for section in sections))
     else:
         console.print(f"Written: {report.write(sections, skipped, extra)}")
 
 
-Opener = Callable[[], Database]
+Opener = Callable[[], tuple[Database, dict[str, str]]]
+"""Opens an empty database; gives it with the environment in which relgraph's commands find it."""
 
 
 def databases(
@@ -87,10 +88,11 @@ def local(scratch: Path) -> Iterator[Opener]:
     """A new folder and a new server each time."""
     count = itertools.count()
 
-    def open_empty() -> Database:
-        db = open_database(load_settings(database_url=f"local:{scratch}/db{next(count)}"))
+    def open_empty() -> tuple[Database, dict[str, str]]:
+        url = f"local:{scratch}/db{next(count)}"
+        db = open_database(load_settings(database_url=url))
         db.migrate()
-        return db
+        return db, {"RELGRAPH_DATABASE_URL": url}
 
     yield open_empty
 
@@ -104,11 +106,16 @@ def neo4j(scratch: Path) -> Iterator[Opener]:
             database_user=server.user,
             database_password=server.password,
         )
+        environment = {
+            "RELGRAPH_DATABASE_URL": server.url,
+            "RELGRAPH_DATABASE_USER": server.user,
+            "RELGRAPH_DATABASE_PASSWORD": server.password,
+        }
 
-        def open_empty() -> Database:
+        def open_empty() -> tuple[Database, dict[str, str]]:
             db = open_database(settings)
             db.migrate()
-            return empty(db)
+            return empty(db), environment
 
         yield open_empty
 

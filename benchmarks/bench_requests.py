@@ -19,7 +19,9 @@ SIZES = (1_000, 100_000, 1_000_000)
 TODAY = date(2026, 11, 24)
 
 
-def run(open_empty: Callable[[], Database], name: str, *, largest: int) -> list[Section]:
+def run(
+    open_empty: Callable[[], tuple[Database, dict[str, str]]], name: str, *, largest: int
+) -> list[Section]:
     """The map of one customer of 50 people in databases of growing size."""
     section = Section(
         f"One customer's map on {name}",
@@ -36,7 +38,7 @@ def run(open_empty: Callable[[], Database], name: str, *, largest: int) -> list[
         ),
     )
     smallest = 0.0
-    with open_empty() as db:
+    with open_empty()[0] as db:
         filled = 0
         for size in (s for s in SIZES if s <= largest):
             fill(db, filled, size)

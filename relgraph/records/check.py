@@ -255,8 +255,7 @@ def _is_new_id(
 
 def _keep(raw: RawTable, found: dict[Key, Row], row: Row, records: Records) -> None:
     """Add a sound row; of two rows for the same edge the one that was judged later counts."""
-    key = _key_of(raw.table, row.values)
-    what = shown(" → ".join(part for part in key if part))
+    key = own = _key_of(raw.table, row.values)
     if raw.table.name == "relations" and key not in found and both_ways(row.values):
         other = (key[1], key[0], *key[2:])
         if other in found and both_ways(found[other].values):
@@ -265,6 +264,7 @@ def _keep(raw: RawTable, found: dict[Key, Row], row: Row, records: Records) -> N
     if before is None:
         found[key] = row
         return
+    what = shown(" → ".join(part for part in own if part))
     if _content(raw.table, before) == _content(raw.table, row):
         records.warnings.append(
             Problem(raw.file, row.line, "", what, f"repeats line {before.line}", "remove one")

@@ -38,6 +38,7 @@ def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
     """Steps in the order in which they must run: nodes, then links between them, then edges."""
     plan = Plan()
     links: list[Step] = []
+    born: set[tuple[str, str]] = set()
     for table in TABLES:
         rows = records.tables.get(table.name)
         if not rows:
@@ -46,9 +47,16 @@ def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
         if table.is_node:
             node_steps, link_steps = _plan_nodes(table, rows, records, tx, counts, today)
             plan.steps += node_steps
+            label = table.model.label  # type: ignore[union-attr]
+            born.update(
+                (label, row["id"])
+                for step in node_steps
+                if step.query == f"create_{table.name}"
+                for row in step.rows
+            )
             links += link_steps
         else:
-            links += _plan_edges(table, rows, tx, counts)
+            links += _plan_edges(table, rows, born, tx, counts)
     plan.steps += links
     return plan
 
@@ -130,11 +138,20 @@ def _stored_nodes(table: Table, rows: dict[Key, Row], tx: Transaction) -> dict[s
 # edges --------------------------------------------------------------------------------------
 
 
-def _plan_edges(table: Table, rows: dict[Key, Row], tx: Transaction, counts: Counts) -> list[Step]:
+def _plan_edges(
+    table: Table,
+    rows: dict[Key, Row],
+    born: set[tuple[str, str]],
+    tx: Transaction,
+    counts: Counts,
+) -> list[Step]:
     names = _key_names(table)
-    stored = _stored_edges(table, list(rows), names, tx)
+    first, second = (table.refs[name] for name in names[:2])
+    # Nothing hangs on a node yet that this import makes.
+    known = [key for key in rows if (first, key[0]) not in born and (second, key[1]) not in born]
+    stored = _stored_edges(table, known, names, tx)
     if table.name == "relations":
-        rows = _as_first_written(table, rows, stored, names, tx)
+        rows = _as_first_written(table, rows, set(known), stored, names, tx)
     create: list[dict[str, Any]] = []
     update: list[Change] = []
     for key, row in rows.items():
@@ -184,6 +201,7 @@ def _key_names(table: Table) -> tuple[str, ...]:
 def _as_first_written(
     table: Table,
     rows: dict[Key, Row],
+    known: set[Key],
     stored: dict[Key, dict[str, Any]],
     names: tuple[str, ...],
     tx: Transaction,
@@ -192,7 +210,7 @@ def _as_first_written(
     turned = {
         key: (key[1], key[0], *key[2:])
         for key, row in rows.items()
-        if key not in stored and both_ways(row.values)
+        if key in known and key not in stored and both_ways(row.values)
     }
     there = _stored_edges(table, list(turned.values()), names, tx)
     found = {key: edge for key, edge in there.items() if both_ways(edge)}
