@@ -6,13 +6,14 @@ RETURN a.id AS stakeholder_id, b.id AS customer_id, r {.*} AS edge
 ORDER BY stakeholder_id, customer_id
 
 // name: create_employments(rows, now) write -> value
-// Make new edges; how many there are now.
+// Make new edges; how many are new.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.stakeholder_id})
 MATCH (b:Customer {id: row.customer_id})
 MERGE (a)-[r:WORKS_AT]->(b)
-SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
-RETURN count(r) AS made
+ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now,
+  r.version = coalesce(row.version, 1)
+RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_employments(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
@@ -36,13 +37,14 @@ RETURN a.id AS from_id, b.id AS to_id, r {.*} AS edge
 ORDER BY from_id, to_id
 
 // name: create_reports_to(rows, now) write -> value
-// Make new edges; how many there are now.
+// Make new edges; how many are new.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.from_id})
 MATCH (b:Stakeholder {id: row.to_id})
 MERGE (a)-[r:REPORTS_TO]->(b)
-SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
-RETURN count(r) AS made
+ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now,
+  r.version = coalesce(row.version, 1)
+RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_reports_to(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
@@ -66,13 +68,14 @@ RETURN a.id AS from_id, b.id AS to_id, r {.*} AS edge
 ORDER BY from_id, to_id, edge.scope
 
 // name: create_influences(rows, now) write -> value
-// Make new edges; how many there are now.
+// Make new edges; how many are new.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.from_id})
 MATCH (b:Stakeholder {id: row.to_id})
 MERGE (a)-[r:INFLUENCES {scope: row.scope}]->(b)
-SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
-RETURN count(r) AS made
+ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now,
+  r.version = coalesce(row.version, 1)
+RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_influences(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
@@ -96,13 +99,14 @@ RETURN a.id AS from_id, b.id AS to_id, r {.*} AS edge
 ORDER BY from_id, to_id, edge.kind
 
 // name: create_relations(rows, now) write -> value
-// Make new edges; how many there are now.
+// Make new edges; how many are new.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.from_id})
 MATCH (b:Stakeholder {id: row.to_id})
 MERGE (a)-[r:RELATED_TO {kind: row.kind}]->(b)
-SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
-RETURN count(r) AS made
+ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now,
+  r.version = coalesce(row.version, 1)
+RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_relations(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
@@ -126,13 +130,14 @@ RETURN a.id AS stakeholder_id, b.id AS deal_id, r {.*} AS edge
 ORDER BY stakeholder_id, deal_id
 
 // name: create_supports(rows, now) write -> value
-// Make new edges; how many there are now.
+// Make new edges; how many are new.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.stakeholder_id})
 MATCH (b:Deal {id: row.deal_id})
 MERGE (a)-[r:SUPPORTS]->(b)
-SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
-RETURN count(r) AS made
+ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now,
+  r.version = coalesce(row.version, 1)
+RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_supports(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
@@ -156,13 +161,14 @@ RETURN a.id AS stakeholder_id, b.id AS deal_id, r {.*} AS edge
 ORDER BY stakeholder_id, deal_id
 
 // name: create_interests(rows, now) write -> value
-// Make new edges; how many there are now.
+// Make new edges; how many are new.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.stakeholder_id})
 MATCH (b:Deal {id: row.deal_id})
 MERGE (a)-[r:INTERESTED_IN]->(b)
-SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
-RETURN count(r) AS made
+ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now,
+  r.version = coalesce(row.version, 1)
+RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_interests(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
@@ -186,13 +192,14 @@ RETURN a.id AS stakeholder_id, b.id AS deal_id, r {.*} AS edge
 ORDER BY stakeholder_id, deal_id, edge.role
 
 // name: create_roles(rows, now) write -> value
-// Make new edges; how many there are now.
+// Make new edges; how many are new.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.stakeholder_id})
 MATCH (b:Deal {id: row.deal_id})
 MERGE (a)-[r:PLAYS {role: row.role}]->(b)
-SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
-RETURN count(r) AS made
+ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now,
+  r.version = coalesce(row.version, 1)
+RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_roles(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
@@ -216,13 +223,14 @@ RETURN a.id AS member_id, b.id AS stakeholder_id, r {.*} AS edge
 ORDER BY member_id, stakeholder_id
 
 // name: create_knows(rows, now) write -> value
-// Make new edges; how many there are now.
+// Make new edges; how many are new.
 UNWIND $rows AS row
 MATCH (a:Member {id: row.member_id})
 MATCH (b:Stakeholder {id: row.stakeholder_id})
 MERGE (a)-[r:KNOWS]->(b)
-SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
-RETURN count(r) AS made
+ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now,
+  r.version = coalesce(row.version, 1)
+RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_knows(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.

@@ -110,13 +110,15 @@ UNWIND $rows AS row
 MATCH (n:Stakeholder {id: row.id})-[r:IN_DEPARTMENT]->(t:Department {id: row.to})
 DELETE r
 
-// name: link_stakeholders_manager_id(rows) write -> value
-// Point stakeholders at what their manager_id names; how many were.
+// name: link_stakeholders_manager_id(rows, now) write -> value
+// Give people the manager whom their manager_id names; how many lines are new.
 UNWIND $rows AS row
 MATCH (n:Stakeholder {id: row.id})
 MATCH (t:Stakeholder {id: row.to})
-MERGE (n)-[r:REPORTS_TO {line: 'solid', primary: true}]->(t)
-RETURN count(r) AS linked
+MERGE (n)-[r:REPORTS_TO]->(t)
+ON CREATE SET r.line = 'solid', r.primary = true, r.created_at = $now, r.updated_at = $now,
+  r.version = 1
+RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS linked
 
 // name: unlink_stakeholders_manager_id(rows) write -> none
 // Part stakeholders from what their manager_id named before.
@@ -124,19 +126,19 @@ UNWIND $rows AS row
 MATCH (n:Stakeholder {id: row.id})-[r:REPORTS_TO {line: 'solid', primary: true}]->(t:Stakeholder {id: row.to})
 DELETE r
 
-// name: other_lines(ids) read -> rows
-// Reporting lines that no manager_id names: dotted ones, and a second solid manager.
+// name: lines_of_people(ids) read -> rows
+// The reporting lines of people, solid and dotted.
 UNWIND $ids AS wanted
 MATCH (n:Stakeholder {id: wanted})-[r:REPORTS_TO]->(t:Stakeholder)
-WHERE r.line <> 'solid' OR coalesce(r.primary, false) = false
-RETURN n.id AS id, t.id AS to, r.line AS line, r.primary AS primary
+RETURN n.id AS id, t.id AS to, r {.*} AS line
 ORDER BY id, to
 
-// name: set_lines(rows) write -> value
+// name: set_lines(rows, now) write -> value
 // Say of reporting lines whether they are solid, and whether manager_id names them; how many were.
 UNWIND $rows AS row
 MATCH (n:Stakeholder {id: row.id})-[r:REPORTS_TO]->(t:Stakeholder {id: row.to})
-SET r.line = row.line, r.primary = row.primary
+SET r.line = row.line, r.primary = row.primary, r.updated_at = $now,
+    r.version = coalesce(r.version, 0) + 1
 RETURN count(r) AS said
 
 // name: link_deals_customer_id(rows) write -> value
@@ -167,14 +169,21 @@ UNWIND $rows AS row
 MATCH (t:Member {id: row.to})-[r:OWNS]->(n:Deal {id: row.id})
 DELETE r
 
-// name: link_stakeholders_customer_id(rows) write -> value
-// Employ people at a customer, or change since and until there; how many.
+// name: link_stakeholders_customer_id(rows, now) write -> value
+// Employ people at a customer; how many employments are new.
 UNWIND $rows AS row
 MATCH (n:Stakeholder {id: row.id})
 MATCH (t:Customer {id: row.to})
 MERGE (n)-[r:WORKS_AT]->(t)
-SET r += row.props
-RETURN count(r) AS linked
+ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
+RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS linked
+
+// name: change_employments(rows, now) write -> value
+// Change since and until of employments; how many.
+UNWIND $rows AS row
+MATCH (n:Stakeholder {id: row.id})-[r:WORKS_AT]->(t:Customer {id: row.to})
+SET r += row.props, r.updated_at = $now, r.version = coalesce(r.version, 0) + 1
+RETURN count(r) AS changed
 
 // name: unlink_stakeholders_customer_id(rows) write -> none
 // Take back an employment that an unfinished import made.

@@ -11,7 +11,8 @@ ORDER BY n.id, parent_id
 // Make new teams; how many were made.
 UNWIND $rows AS row
 CREATE (n:Team {id: row.id})
-SET n += row.props, n.created_at = $now, n.updated_at = $now, n.version = 1
+SET n += row.props, n.created_at = $now, n.updated_at = $now,
+    n.version = coalesce(row.version, 1)
 RETURN count(n) AS made
 
 // name: update_teams(rows, now) write -> value
@@ -42,7 +43,8 @@ ORDER BY n.id, team_id, manager_id
 // Make new our people; how many were made.
 UNWIND $rows AS row
 CREATE (n:Member {id: row.id})
-SET n += row.props, n.created_at = $now, n.updated_at = $now, n.version = 1
+SET n += row.props, n.created_at = $now, n.updated_at = $now,
+    n.version = coalesce(row.version, 1)
 RETURN count(n) AS made
 
 // name: update_members(rows, now) write -> value
@@ -73,7 +75,8 @@ ORDER BY n.id, parent_id, owner_id
 // Make new customers; how many were made.
 UNWIND $rows AS row
 CREATE (n:Customer {id: row.id})
-SET n += row.props, n.created_at = $now, n.updated_at = $now, n.version = 1
+SET n += row.props, n.created_at = $now, n.updated_at = $now,
+    n.version = coalesce(row.version, 1)
 RETURN count(n) AS made
 
 // name: update_customers(rows, now) write -> value
@@ -104,7 +107,8 @@ ORDER BY n.id, customer_id, parent_id
 // Make new departments; how many were made.
 UNWIND $rows AS row
 CREATE (n:Department {id: row.id})
-SET n += row.props, n.created_at = $now, n.updated_at = $now, n.version = 1
+SET n += row.props, n.created_at = $now, n.updated_at = $now,
+    n.version = coalesce(row.version, 1)
 RETURN count(n) AS made
 
 // name: update_departments(rows, now) write -> value
@@ -145,7 +149,8 @@ ORDER BY n.id
 // Make new offerings; how many were made.
 UNWIND $rows AS row
 CREATE (n:Offering {id: row.id})
-SET n += row.props, n.created_at = $now, n.updated_at = $now, n.version = 1
+SET n += row.props, n.created_at = $now, n.updated_at = $now,
+    n.version = coalesce(row.version, 1)
 RETURN count(n) AS made
 
 // name: update_offerings(rows, now) write -> value
@@ -177,7 +182,8 @@ ORDER BY n.id, customer_id, department_id, manager_id
 // Make new stakeholders; how many were made.
 UNWIND $rows AS row
 CREATE (n:Stakeholder {id: row.id})
-SET n += row.props, n.created_at = $now, n.updated_at = $now, n.version = 1
+SET n += row.props, n.created_at = $now, n.updated_at = $now,
+    n.version = coalesce(row.version, 1)
 RETURN count(n) AS made
 
 // name: update_stakeholders(rows, now) write -> value
@@ -208,7 +214,8 @@ ORDER BY n.id, customer_id, owner_id
 // Make new deals; how many were made.
 UNWIND $rows AS row
 CREATE (n:Deal {id: row.id})
-SET n += row.props, n.created_at = $now, n.updated_at = $now, n.version = 1
+SET n += row.props, n.created_at = $now, n.updated_at = $now,
+    n.version = coalesce(row.version, 1)
 RETURN count(n) AS made
 
 // name: update_deals(rows, now) write -> value

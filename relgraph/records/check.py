@@ -30,6 +30,8 @@ class Row:
 
     line: int
     values: dict[str, Any]
+    version: int = 0
+    """The version that a row which comes back has; 0 for the first."""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,8 @@ class Records:
     """Ids of rows with a reported problem, by table, each with its line."""
     unread: set[str] = field(default_factory=set)
     """Tables of which a part could not be read."""
+    newest_wins: bool = True
+    """Whether an older judgement leaves a newer one as it is."""
 
     @property
     def row_count(self) -> int:
@@ -74,7 +78,7 @@ def check(source: Source, *, clear_blanks: bool = False) -> Records:
     )
     for raw in source.tables:
         _check_table(raw, records, clear_blanks)
-    _check_managers(records)
+    check_managers(records)
     return records
 
 
@@ -298,7 +302,7 @@ def _content(table: Table, row: Row) -> dict[str, Any]:
     return {name: value for name, value in row.values.items() if name not in ends}
 
 
-def _check_managers(records: Records) -> None:
+def check_managers(records: Records) -> None:
     """A manager who is named twice for one person: the solid line of manager_id counts."""
     rows = records.tables.get("reports_to", {})
     people = records.tables.get("stakeholders", {})

@@ -19,15 +19,15 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused
 from relgraph.records.batches import batches
+from relgraph.records.change_log import ChangeLog, ChangeSet
 from relgraph.records.check import Records
 from relgraph.records.plan import Plan
 from relgraph.records.raw import Source
-from relgraph.records.steps import Step
+from relgraph.records.steps import Step, run_step
 from relgraph.schema.tables import TABLE_BY_NAME
 
 ROWS_A_PART = 20_000
 
-RunStep = Callable[[Transaction, Step, str], None]
 Progress = Callable[[str, int, int], None]
 
 
@@ -91,10 +91,8 @@ def write_in_parts(
     records: Records,
     plan: Plan,
     found: list[Unfinished],
-    stamp: str,
-    actor: str,
+    change: ChangeSet,
     report: Progress,
-    run_step: RunStep,
 ) -> str:
     """Write the plan in parts and note each; the import's id. What is written before is kept."""
     import_id = found[0].id if found else f"import-{uuid.uuid4().hex[:12]}"
@@ -108,8 +106,8 @@ def write_in_parts(
                 id=import_id,
                 source=str(source.path),
                 fingerprint=begin,
-                now=stamp,
-                actor=actor,
+                now=change.at,
+                actor=change.actor,
             )
         )
     _mark_stored_customers(db, records, import_id)
@@ -120,13 +118,16 @@ def write_in_parts(
 
         def work(tx: Transaction, part: list[Step] = part, number: int = number) -> None:
             undo = []
+            log = ChangeLog(tx, change, records, first=number * ROWS_A_PART)
             for step in part:
                 if step.query == "create_customers":
                     for row in step.rows:
                         row["props"]["importing"] = import_id
-                run_step(tx, step, stamp)
+                run_step(tx, step, change.at)
+                log.add(step.entries)
                 if step.undo is not None:
-                    undo.append({"query": step.undo[0], "rows": step.undo[1], "timed": step.timed})
+                    undo.append({"query": step.undo[0], "rows": step.undo[1]})
+            log.close()
             queries.run(
                 tx,
                 "import_part",
@@ -139,13 +140,11 @@ def write_in_parts(
         db.write(work)
         done += sum(len(step.rows) for step in part)
         report("write", done, total)
-    _end(db, import_id, "done", stamp)
+    _end(db, import_id, "done", change.at)
     return import_id
 
 
-def take_back(
-    db: Database, one: Unfinished, stamp: str, report: Progress, run_step: RunStep
-) -> None:
+def take_back(db: Database, one: Unfinished, stamp: str, report: Progress) -> None:
     """Undo the written parts of an interrupted import, the last first."""
     parts = db.read(lambda tx: queries.rows(tx, "import_parts", id=one.id))
     for done, part in enumerate(parts):
@@ -153,9 +152,8 @@ def take_back(
 
         def work(tx: Transaction, part: dict[str, str | int] = part) -> None:
             for entry in orjson.loads(str(part["undo"])):
-                timed = entry["timed"] and entry["query"].startswith("update_")
                 counted = not entry["query"].startswith(("delete_", "unlink_"))
-                run_step(tx, Step(entry["query"], entry["rows"], timed, counted), stamp)
+                run_step(tx, Step(entry["query"], entry["rows"], counted), stamp)
             queries.run(
                 tx,
                 "import_part_undone",

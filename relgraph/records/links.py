@@ -8,128 +8,191 @@ from typing import Any
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.batches import batches
+from relgraph.records.change_log import Entry
 from relgraph.records.check import Key, Records, Row
-from relgraph.records.steps import Change, Step, change_steps
+from relgraph.records.steps import Item, Step, make_steps
+from relgraph.records.stored import EMPLOYMENT, StoredNode, edge_row
 from relgraph.schema.tables import Table
 
-EMPLOYMENT = ("since", "until")
-"""Columns of a person's row that belong to the employment and not to the person."""
-
-_Line = dict[str, Any]
+Columns = dict[str, Any]
+_MANAGER = {"line": "solid", "primary": True}
 
 
 class Links:
-    """Gathers, row by row, what the reference columns of one table change."""
+    """Gathers, row by row, what the reference columns of one table change.
 
-    def __init__(self, table: Table, records: Records, tx: Transaction, today: str) -> None:
+    The change log says of most of them that the node has changed. Employments and reporting
+    lines are edges with rows of their own, and have entries of their own.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        records: Records,
+        stored: dict[str, StoredNode],
+        tx: Transaction,
+        today: str,
+    ) -> None:
         self._table = table
         self._records = records
         self._today = today
         self._is_person = table.name == "stakeholders"
-        self._lines = _other_lines(records, tx) if self._is_person else {}
-        self._link: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._unlink: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._relink: list[Change] = []
-        self._promote: list[Change] = []
+        self._lines = _lines(records, stored, tx) if self._is_person else {}
+        self._link: dict[str, list[Item]] = defaultdict(list)
+        self._unlink: dict[str, list[Item]] = defaultdict(list)
+        self._employ: list[Item] = []
+        self._set_line: list[Item] = []
 
-    def note(self, id_: str, row: Row, before: dict[str, Any] | None) -> bool:
-        """Note what has to be pointed elsewhere for one node; whether anything has.
-
-        `before` is the node as it is stored, with the targets of each reference; null if new.
-        """
-        moved = False
+    def note(self, id_: str, row: Row, stored: StoredNode | None) -> tuple[Columns, Columns]:
+        """Note what one node points elsewhere; the columns that change, before and after."""
+        before: Columns = {}
+        after: Columns = {}
         for column in self._table.refs:
             if column not in row.values:
                 continue
             wanted = row.values[column]
             if self._is_person and column == "customer_id":
-                moved |= self._employ(id_, row, before)
+                self._note_employer(id_, row, stored, before, after)
                 continue
-            targets: set[str] = before["targets"][column] if before else set()
+            targets = stored.targets[column] if stored else set()
+            if targets == ({wanted} if wanted is not None else set()):
+                continue
+            before[column] = min(targets, default=None)
+            after[column] = wanted
+            if self._is_person and column == "manager_id":
+                self._note_manager(id_, wanted, targets)
+                continue
             for old in sorted(targets - {wanted}):
-                if column == "manager_id" and self._is_stated(id_, old):
-                    continue
-                self._unlink[column].append({"id": id_, "to": old})
-                moved = True
+                self._point(self._unlink, column, {"id": id_, "to": old})
             if wanted is not None and wanted not in targets:
-                self._point(column, id_, wanted)
-                moved = True
-        return moved
+                self._point(self._link, column, {"id": id_, "to": wanted})
+        return before, after
+
+    @property
+    def employed(self) -> set[Key]:
+        """The employments that are new, by person and customer."""
+        new = self._link["customer_id"] if self._is_person else []
+        return {(item.row["id"], item.row["to"]) for item in new}
 
     def steps(self) -> list[Step]:
         """The statements: first what parts, then what joins."""
         name = self._table.name
         steps: list[Step] = []
-        for column, rows in self._unlink.items():
-            query, back = f"unlink_{name}_{column}", f"link_{name}_{column}"
-            steps += [Step(query, b, counted=False, undo=(back, b)) for b in batches(rows)]
-        steps += change_steps("link_stakeholders_customer_id", self._relink, timed=False)
-        steps += change_steps("set_lines", self._promote, timed=False)
-        for column, rows in self._link.items():
-            query, back = f"link_{name}_{column}", f"unlink_{name}_{column}"
-            steps += [Step(query, batch, undo=(back, batch)) for batch in batches(rows)]
+        for column, items in self._unlink.items():
+            link, unlink = f"link_{name}_{column}", f"unlink_{name}_{column}"
+            steps += make_steps(unlink, link, items, counted=False)
+        steps += make_steps("change_employments", "change_employments", self._employ)
+        steps += make_steps("set_lines", "set_lines", self._set_line)
+        for column, items in self._link.items():
+            link, unlink = f"link_{name}_{column}", f"unlink_{name}_{column}"
+            steps += make_steps(link, unlink, items)
         return steps
 
-    def _point(self, column: str, id_: str, wanted: str) -> None:
-        """Between two people runs one line: a dotted one to the new manager becomes solid."""
-        line = self._lines.get((id_, wanted)) if column == "manager_id" else None
+    @staticmethod
+    def _point(
+        where: dict[str, list[Item]], column: str, row: Columns, entry: Entry | None = None
+    ) -> None:
+        where[column].append(Item(row, row, entry))
+
+    # managers -----------------------------------------------------------------------------
+
+    def _note_manager(self, id_: str, wanted: str | None, targets: set[str]) -> None:
+        """Between two people runs one line: a dotted one to the new manager becomes solid.
+
+        What reports_to says of a line is left to it.
+        """
+        stated = self._records.tables.get("reports_to", {})
+        lines = self._lines.get(id_, {})
+        for old in sorted(targets - {wanted}):
+            if (id_, old) in stated:
+                continue
+            entry = Entry("reports_to", (id_, old), "delete", edge_row(lines[old]), None)
+            self._point(self._unlink, "manager_id", {"id": id_, "to": old}, entry)
+        if wanted is None or wanted in targets or (id_, wanted) in stated:
+            return
+        ends = {"id": id_, "to": wanted}
+        line = lines.get(wanted)
         if line is None:
-            self._link[column].append({"id": id_, "to": wanted})
-        else:
-            ends = {"id": id_, "to": wanted}
-            self._promote.append(({**ends, "line": "solid", "primary": True}, {**ends, **line}))
+            entry = Entry("reports_to", (id_, wanted), "create", None, _MANAGER)
+            self._point(self._link, "manager_id", ends, entry)
+            return
+        old_line = {name: line.get(name) for name in _MANAGER}
+        entry = Entry("reports_to", (id_, wanted), "update", old_line, _MANAGER)
+        self._set_line.append(Item(ends | _MANAGER, ends | old_line, entry))
 
-    def _is_stated(self, id_: str, manager: str) -> bool:
-        """Whether reports_to says what becomes of the line to the former manager."""
-        return (id_, manager) in self._records.tables.get("reports_to", {})
+    # employers ----------------------------------------------------------------------------
 
-    def _employ(self, id_: str, row: Row, before: dict[str, Any] | None) -> bool:
+    def _note_employer(
+        self, id_: str, row: Row, stored: StoredNode | None, before: Columns, after: Columns
+    ) -> None:
         """An employer is never forgotten: the former employment gets its end."""
         wanted = row.values["customer_id"]
         given = {name: row.values[name] for name in EMPLOYMENT if name in row.values}
-        now = before["customer_id"] if before else None
-        if before and now == wanted:
-            changed = {name: value for name, value in given.items() if before.get(name) != value}
-            if changed:
-                self._change_employment(id_, wanted, changed, before)
-            return bool(changed)
-        if before and now is not None:
-            if before.get("until") is None:
-                self._change_employment(id_, now, {"until": self._today}, before)
-            self._leave_departments(id_, row, before)
-        props = {name: value for name, value in given.items() if value is not None}
-        if before and wanted in before["targets"]["customer_id"] and "until" not in props:
-            props["until"] = None  # back at a former employer
-        self._link["customer_id"].append({"id": id_, "to": wanted, "props": props})
-        return True
+        now = stored.employer if stored else None
+        if stored and now == wanted:
+            self._change_employment(id_, wanted, given, stored)
+            before |= {n: stored.employments[wanted].get(n) for n in given}
+            after |= given
+            _drop_same(before, after)
+            return
+        before["customer_id"], after["customer_id"] = now, wanted
+        if stored and now is not None:
+            if stored.employments[now].get("until") is None:
+                self._change_employment(id_, now, {"until": self._today}, stored)
+            self._leave_departments(id_, row, stored, before, after)
+        if stored and wanted in stored.employments:  # back at a former employer
+            self._change_employment(id_, wanted, {"until": None} | given, stored)
+            return
+        # A row of employments for the same job says the rest of it.
+        more = self._records.tables.get("employments", {}).get((id_, wanted))
+        props = (more.values if more else {}) | given
+        props = {
+            name: value
+            for name, value in props.items()
+            if value is not None and name not in {"stakeholder_id", "customer_id"}
+        }
+        entry = Entry("employments", (id_, wanted), "create", None, props)
+        self._point(self._link, "customer_id", {"id": id_, "to": wanted, "props": props}, entry)
 
     def _change_employment(
-        self, id_: str, customer: str, props: dict[str, Any], before: dict[str, Any]
+        self, id_: str, customer: str, props: Columns, stored: StoredNode
     ) -> None:
+        was = stored.employments[customer]
+        new = {name: value for name, value in props.items() if was.get(name) != value}
+        if not new:
+            return
+        old = {name: was.get(name) for name in new}
         ends = {"id": id_, "to": customer}
-        old = {name: before.get(name) for name in props}
-        self._relink.append(({**ends, "props": props}, {**ends, "props": old}))
+        entry = Entry("employments", (id_, customer), "update", old, new)
+        self._employ.append(Item({**ends, "props": new}, {**ends, "props": old}, entry))
 
-    def _leave_departments(self, id_: str, row: Row, before: dict[str, Any]) -> None:
+    def _leave_departments(
+        self, id_: str, row: Row, stored: StoredNode, before: Columns, after: Columns
+    ) -> None:
         """Whoever goes to another customer leaves its departments, unless they go along."""
         if "department_id" in row.values:
             return
         departments = self._records.tables.get("departments", {})
-        for department in sorted(before["targets"]["department_id"]):
+        for department in sorted(stored.targets["department_id"]):
             move = departments.get((department,))
             if move is None or move.values.get("customer_id") != row.values["customer_id"]:
-                self._unlink["department_id"].append({"id": id_, "to": department})
+                self._point(self._unlink, "department_id", {"id": id_, "to": department})
+                before["department_id"], after["department_id"] = department, None
 
 
-def _other_lines(records: Records, tx: Transaction) -> dict[Key, _Line]:
-    """Stored lines to the people whom manager_id names, by both ends, that it did not name yet."""
-    ids = [
-        key[0]
-        for key, row in records.tables["stakeholders"].items()
-        if row.values.get("manager_id")
-    ]
-    found: dict[Key, _Line] = {}
+def _drop_same(before: Columns, after: Columns) -> None:
+    for name in [name for name in after if before.get(name) == after[name]]:
+        del before[name], after[name]
+
+
+def _lines(
+    records: Records, stored: dict[str, StoredNode], tx: Transaction
+) -> dict[str, dict[str, Columns]]:
+    """Stored reporting lines of the people whose row names a manager, by both ends."""
+    people = records.tables["stakeholders"]
+    ids = [key[0] for key, row in people.items() if key[0] in stored and "manager_id" in row.values]
+    found: dict[str, dict[str, Columns]] = defaultdict(dict)
     for batch in batches(ids):
-        for row in queries.rows(tx, "other_lines", ids=batch):
-            found[row["id"], row["to"]] = {"line": row["line"], "primary": row["primary"]}
+        for row in queries.rows(tx, "lines_of_people", ids=batch):
+            found[row["id"]][row["to"]] = row["line"]
     return found

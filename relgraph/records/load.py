@@ -9,21 +9,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from relgraph import queries
 from relgraph.database import Database, Transaction
-from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused, RelgraphError
+from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused
 from relgraph.records import journal
+from relgraph.records.change_log import ChangeLog, begin_change, timestamp
 from relgraph.records.check import Records, check
 from relgraph.records.plan import Counts, Plan, make_plan, summary
 from relgraph.records.problems import Problem
 from relgraph.records.raw import Source
 from relgraph.records.references import check_references
 from relgraph.records.sources import read_source
-from relgraph.records.steps import Step
+from relgraph.records.steps import Overtaken, run_step
 
 ONE_TRANSACTION = 50_000
 """Rows that one transaction may hold on either database with 1 GB of heap."""
@@ -43,6 +43,8 @@ class ImportResult:
     warnings: list[Problem] = field(default_factory=list)
     dry_run: bool = False
     import_id: str | None = None
+    change_set: str | None = None
+    """What the change log calls this import; null if it wrote nothing."""
     seconds: float = 0.0
 
     @property
@@ -53,12 +55,6 @@ class ImportResult:
 
 def _silent(phase: str, done: int, total: int) -> None:
     """No progress is shown."""
-
-
-class _Overtaken(RelgraphError):
-    """Somebody changed a row between reading and writing it."""
-
-    code = "overtaken"
 
 
 def import_records(
@@ -106,7 +102,7 @@ def import_records(
         try:
             _write(db, source, records, plan, result, unfinished, now, actor, report)
             break
-        except (_Overtaken, ConstraintViolated) as error:
+        except (Overtaken, ConstraintViolated) as error:
             if turn == TRIES - 1:
                 raise ImportRefused(
                     "Others kept changing the same records while this import was written.",
@@ -143,16 +139,20 @@ def _write(
     actor: str,
     report: Progress,
 ) -> None:
-    stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    change = begin_change(now, actor, "import", note=source.path.name)
+    result.change_set = change.id
     total = plan.rows
     if not unfinished and records.row_count <= ONE_TRANSACTION:
 
         def work(tx: Transaction) -> None:
+            log = ChangeLog(tx, change, records)
             done = 0
             for step in plan.steps:
-                run_step(tx, step, stamp)
+                run_step(tx, step, change.at)
+                log.add(step.entries)
                 done += len(step.rows)
                 report("write", done, total)
+            log.close()
 
         try:
             db.write(work)
@@ -161,24 +161,12 @@ def _write(
             if not error.details.get("outcome_unknown") or not _is_written(db, records, now):
                 raise
         return
-    result.import_id = journal.write_in_parts(
-        db, source, records, plan, unfinished, stamp, actor, report, run_step
-    )
+    result.import_id = journal.write_in_parts(db, source, records, plan, unfinished, change, report)
 
 
 def _is_written(db: Database, records: Records, now: datetime) -> bool:
     today = now.date().isoformat()
     return not db.read(lambda tx: make_plan(records, tx, today=today).steps)
-
-
-def run_step(tx: Transaction, step: Step, stamp: str) -> None:
-    """Run one step. Raises _Overtaken if it touched fewer rows than it was given."""
-    parameters: dict[str, Any] = {"rows": step.rows}
-    if step.timed:
-        parameters["now"] = stamp
-    touched = queries.run(tx, step.query, **parameters)
-    if step.counted and touched != len(step.rows):
-        raise _Overtaken(f"{step.query} touched {touched} of {len(step.rows)} rows.")
 
 
 def _taken_back(
@@ -190,11 +178,11 @@ def _taken_back(
 ) -> ImportResult:
     if not unfinished:
         raise ImportRefused("There is no interrupted import to take back.", [])
-    stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    stamp = timestamp(now)
     for one in unfinished:
         try:
-            journal.take_back(db, one, stamp, report, run_step)
-        except _Overtaken as error:
+            journal.take_back(db, one, stamp, report)
+        except Overtaken as error:
             raise ImportRefused(
                 f"The import of {one.source} cannot be taken back: somebody has changed what it "
                 "wrote.",

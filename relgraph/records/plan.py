@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.records.batches import batches
+from relgraph.records.change_log import Entry
 from relgraph.records.check import Key, Records, Row, both_ways, defaults
-from relgraph.records.links import EMPLOYMENT, Links
-from relgraph.records.steps import Change, Step, change_steps
+from relgraph.records.links import Links
+from relgraph.records.steps import Item, Step, make_steps
+from relgraph.records.stored import EMPLOYMENT, key_names, stored_edges, stored_nodes
 from relgraph.schema.tables import TABLES, Table
 
 
@@ -26,6 +26,8 @@ class Counts:
 
 @dataclass(slots=True)
 class Plan:
+    """Steps in the order in which they must run."""
+
     steps: list[Step] = field(default_factory=list)
     counts: dict[str, Counts] = field(default_factory=dict)
 
@@ -35,199 +37,151 @@ class Plan:
 
 
 def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
-    """Steps in the order in which they must run: nodes, then links between them, then edges."""
-    plan = Plan()
-    links: list[Step] = []
-    born: set[tuple[str, str]] = set()
+    """Compare everything: nodes are written first, then links between them, then edges."""
+    planner = _Planner(records, tx, today)
     for table in TABLES:
         rows = records.tables.get(table.name)
-        if not rows:
-            continue
-        counts = plan.counts[table.name] = Counts()
-        if table.is_node:
-            node_steps, link_steps = _plan_nodes(table, rows, records, tx, counts, today)
-            plan.steps += node_steps
-            label = table.model.label  # type: ignore[union-attr]
-            born.update(
-                (label, row["id"])
-                for step in node_steps
-                if step.query == f"create_{table.name}"
-                for row in step.rows
-            )
-            links += link_steps
-        else:
-            links += _plan_edges(table, rows, born, tx, counts)
-    plan.steps += links
-    return plan
+        if rows and table.is_node:
+            planner.add_nodes(table, rows)
+        elif rows:
+            planner.add_edges(table, rows)
+    planner.plan.steps += planner.later
+    return planner.plan
 
 
-# nodes --------------------------------------------------------------------------------------
+class _Planner:
+    """Fills a plan table by table. `later` are the steps that run when all nodes are there."""
 
+    def __init__(self, records: Records, tx: Transaction, today: str) -> None:
+        self.plan = Plan()
+        self.later: list[Step] = []
+        self._records = records
+        self._tx = tx
+        self._today = today
+        self._born: set[tuple[str, str]] = set()
+        self._employed: set[Key] = set()
 
-def _plan_nodes(
-    table: Table,
-    rows: dict[Key, Row],
-    records: Records,
-    tx: Transaction,
-    counts: Counts,
-    today: str,
-) -> tuple[list[Step], list[Step]]:
-    stored = _stored_nodes(table, rows, tx)
-    create: list[dict[str, Any]] = []
-    update: list[Change] = []
-    links = Links(table, records, tx, today)
-    for (id_,), row in rows.items():
-        before = stored.get(id_)
-        props = {
-            name: value
-            for name, value in row.values.items()
-            if name != "id"
-            and name not in table.refs
-            and not (table.name == "stakeholders" and name in EMPLOYMENT)
+    # nodes --------------------------------------------------------------------------------
+
+    def add_nodes(self, table: Table, rows: dict[Key, Row]) -> None:
+        counts = self.plan.counts[table.name] = Counts()
+        stored = stored_nodes(table, (key[0] for key in rows), self._tx)
+        links = Links(table, self._records, stored, self._tx, self._today)
+        label = table.model.label  # type: ignore[union-attr]
+        create: list[Item] = []
+        update: list[Item] = []
+        for (id_,), row in rows.items():
+            before = stored.get(id_)
+            props = _own_props(table, row)
+            left, joined = links.note(id_, row, before)
+            if before is None:
+                new = {name: value for name, value in props.items() if value is not None}
+                joined = {name: value for name, value in joined.items() if value is not None}
+                entry = Entry(table.name, (id_,), "create", None, new | joined)
+                create.append(_creation({"id": id_}, new, row, entry))
+                counts.created += 1
+                self._born.add((label, id_))
+                continue
+            changed = {n: value for n, value in props.items() if before.props.get(n) != value}
+            if not changed and not joined:
+                counts.unchanged += 1
+                continue
+            counts.changed += 1
+            old = {name: before.props.get(name) for name in changed}
+            entry = Entry(table.name, (id_,), "update", old | left, changed | joined)
+            update.append(_change({"id": id_}, before.version, changed, old, entry))
+        self.plan.steps += _written(table, create, update)
+        self.later += links.steps()
+        self._employed |= links.employed
+
+    # edges --------------------------------------------------------------------------------
+
+    def add_edges(self, table: Table, rows: dict[Key, Row]) -> None:
+        counts = self.plan.counts[table.name] = Counts()
+        names = key_names(table)
+        stored = self._stored(table, rows)
+        if table.name == "relations":
+            rows = self._as_first_written(table, rows, stored)
+        create: list[Item] = []
+        update: list[Item] = []
+        for key, row in rows.items():
+            ends = dict(zip(names, key, strict=True))
+            props = {n: v for n, v in row.values.items() if n not in names[:2]}
+            before = stored.get(key)
+            if before is None:
+                counts.created += 1
+                if table.name == "employments" and key in self._employed:
+                    continue  # written and noted with the person
+                new = {name: value for name, value in props.items() if value is not None}
+                new = defaults(table) | new
+                entry = Entry(table.name, key, "create", None, new)
+                create.append(_creation(ends, new, row, entry))
+                continue
+            changed = {name: value for name, value in props.items() if before.get(name) != value}
+            older = (props.get("assessed_at") or "") < (before.get("assessed_at") or "")
+            if not changed or (self._records.newest_wins and "assessed_at" in props and older):
+                counts.unchanged += 1
+                continue
+            counts.changed += 1
+            old = {name: before.get(name) for name in changed}
+            entry = Entry(table.name, key, "update", old, changed)
+            update.append(_change(ends, int(before.get("version") or 0), changed, old, entry))
+        self.later += _written(table, create, update)
+
+    def _stored(self, table: Table, keys: dict[Key, Row]) -> dict[Key, dict[str, Any]]:
+        """Stored edges; nothing hangs on a node yet that this import makes."""
+        first, second = (table.refs[name] for name in key_names(table)[:2])
+        known = [
+            key
+            for key in keys
+            if (first, key[0]) not in self._born and (second, key[1]) not in self._born
+        ]
+        return stored_edges(table, known, self._tx)
+
+    def _as_first_written(
+        self, table: Table, rows: dict[Key, Row], stored: dict[Key, dict[str, Any]]
+    ) -> dict[Key, Row]:
+        """The rows with ties that are stored from the other end turned round; adds to `stored`."""
+        turned = {
+            key: (key[1], key[0], *key[2:])
+            for key, row in rows.items()
+            if key not in stored and both_ways(row.values)
         }
-        moved = links.note(id_, row, before)
-        if before is None:
-            new = {name: value for name, value in props.items() if value is not None}
-            create.append({"id": id_, "props": new})
-            counts.created += 1
-            continue
-        node = before["node"]
-        changed = {name: value for name, value in props.items() if node.get(name) != value}
-        if not changed and not moved:
-            counts.unchanged += 1
-            continue
-        counts.changed += 1
-        version = int(node.get("version") or 0)
-        old = {name: node.get(name) for name in changed}
-        update.append(
-            (
-                {"id": id_, "version": version, "props": changed},
-                {"id": id_, "version": version + 1, "props": old},
-            )
-        )
-    steps = [
-        Step(
-            f"create_{table.name}",
-            batch,
-            timed=True,
-            undo=(f"delete_{table.name}", [{"id": row["id"]} for row in batch]),
-        )
-        for batch in batches(create)
+        there = self._stored(table, {turned[key]: rows[key] for key in turned})
+        found = {key: edge for key, edge in there.items() if both_ways(edge)}
+        stored.update(found)
+        return {turned[key] if turned.get(key) in found else key: row for key, row in rows.items()}
+
+
+def _own_props(table: Table, row: Row) -> dict[str, Any]:
+    """What a row says of the node itself."""
+    elsewhere = {"id", *table.refs, *(EMPLOYMENT if table.name == "stakeholders" else ())}
+    return {name: value for name, value in row.values.items() if name not in elsewhere}
+
+
+def _creation(key: dict[str, Any], props: dict[str, Any], row: Row, entry: Entry) -> Item:
+    made = {**key, "props": props}
+    if row.version:
+        made["version"] = row.version
+    return Item(made, key, entry)
+
+
+def _change(
+    key: dict[str, Any], version: int, new: dict[str, Any], old: dict[str, Any], entry: Entry
+) -> Item:
+    return Item(
+        {**key, "version": version, "props": new},
+        {**key, "version": version + 1, "props": old},
+        entry,
+    )
+
+
+def _written(table: Table, create: list[Item], update: list[Item]) -> list[Step]:
+    change = f"update_{table.name}"
+    return [
+        *make_steps(f"create_{table.name}", f"delete_{table.name}", create),
+        *make_steps(change, change, update),
     ]
-    return steps + change_steps(f"update_{table.name}", update), links.steps()
-
-
-def _stored_nodes(table: Table, rows: dict[Key, Row], tx: Transaction) -> dict[str, dict[str, Any]]:
-    """Stored nodes by id; several targets of one reference are collected as `…_ids`."""
-    found: dict[str, dict[str, Any]] = {}
-    ids = [key[0] for key in rows]
-    for batch in batches(ids):
-        for row in queries.rows(tx, f"stored_{table.name}", ids=batch):
-            id_ = row["node"]["id"]
-            known = found.setdefault(id_, {**row, "targets": defaultdict(set)})
-            for column in table.refs:
-                if row[column] is not None:
-                    known["targets"][column].add(row[column])
-            present = row.get("customer_id") and not row.get("until")
-            later = (row.get("until") or "") > (known.get("until") or "")
-            if table.name == "stakeholders" and (present or (known.get("until") and later)):
-                known.update({name: row[name] for name in ("customer_id", *EMPLOYMENT)})
-    return found
-
-
-# edges --------------------------------------------------------------------------------------
-
-
-def _plan_edges(
-    table: Table,
-    rows: dict[Key, Row],
-    born: set[tuple[str, str]],
-    tx: Transaction,
-    counts: Counts,
-) -> list[Step]:
-    names = _key_names(table)
-    first, second = (table.refs[name] for name in names[:2])
-    # Nothing hangs on a node yet that this import makes.
-    known = [key for key in rows if (first, key[0]) not in born and (second, key[1]) not in born]
-    stored = _stored_edges(table, known, names, tx)
-    if table.name == "relations":
-        rows = _as_first_written(table, rows, set(known), stored, names, tx)
-    create: list[dict[str, Any]] = []
-    update: list[Change] = []
-    for key, row in rows.items():
-        ends = dict(zip(names, key, strict=True))
-        props = {n: v for n, v in row.values.items() if n not in names[:2]}
-        before = stored.get(key)
-        if before is None:
-            new = {name: value for name, value in props.items() if value is not None}
-            create.append({**ends, "props": defaults(table) | new})
-            counts.created += 1
-            continue
-        changed = {name: value for name, value in props.items() if before.get(name) != value}
-        older = (props.get("assessed_at") or "") < (before.get("assessed_at") or "")
-        if not changed or ("assessed_at" in props and older):
-            counts.unchanged += 1
-            continue
-        counts.changed += 1
-        version = int(before.get("version") or 0)
-        old = {name: before.get(name) for name in changed}
-        update.append(
-            (
-                {**ends, "version": version, "props": changed},
-                {**ends, "version": version + 1, "props": old},
-            )
-        )
-    steps = [
-        Step(
-            f"create_{table.name}",
-            batch,
-            timed=True,
-            undo=(
-                f"delete_{table.name}",
-                [{name: row[name] for name in names} for row in batch],
-            ),
-        )
-        for batch in batches(create)
-    ]
-    return steps + change_steps(f"update_{table.name}", update)
-
-
-def _key_names(table: Table) -> tuple[str, ...]:
-    """Names of the key's parts as the queries call them."""
-    ends, key = table.model.ends, table.model.key  # type: ignore[union-attr]
-    return (*ends, *("scope" if name == "deal_id" else name for name in key))
-
-
-def _as_first_written(
-    table: Table,
-    rows: dict[Key, Row],
-    known: set[Key],
-    stored: dict[Key, dict[str, Any]],
-    names: tuple[str, ...],
-    tx: Transaction,
-) -> dict[Key, Row]:
-    """The rows with ties that are stored from the other end turned round; adds to `stored`."""
-    turned = {
-        key: (key[1], key[0], *key[2:])
-        for key, row in rows.items()
-        if key in known and key not in stored and both_ways(row.values)
-    }
-    there = _stored_edges(table, list(turned.values()), names, tx)
-    found = {key: edge for key, edge in there.items() if both_ways(edge)}
-    stored.update(found)
-    return {turned[key] if turned.get(key) in found else key: row for key, row in rows.items()}
-
-
-def _stored_edges(
-    table: Table, keys: list[Key], names: tuple[str, ...], tx: Transaction
-) -> dict[Key, dict[str, Any]]:
-    found: dict[Key, dict[str, Any]] = {}
-    for batch in batches([dict(zip(names, key, strict=True)) for key in keys]):
-        for row in queries.rows(tx, f"stored_{table.name}", rows=batch):
-            edge = row["edge"]
-            further = (edge.get(name) or "" for name in names[2:])
-            found[(row[names[0]], row[names[1]], *further)] = edge
-    return found
 
 
 def summary(counts: dict[str, Counts]) -> dict[str, int]:

@@ -1,0 +1,54 @@
+// name: add_changes(rows) write -> none
+// Note changes; each row is a change of one write at one customer.
+UNWIND $rows AS row
+CREATE (c:Change {id: row.id})
+SET c += row.props
+
+// name: changes_after(after, limit) read -> rows
+// Notes of changes after a place in the log, the oldest first.
+MATCH (c:Change) WHERE c.id > $after
+RETURN c {.*} AS change
+ORDER BY c.id
+LIMIT $limit
+
+// name: changes_of_scope(after, before, part, limit) read -> rows
+// The same at one customer, from `after` to `before` in its own order; `part` must stand in it.
+MATCH (c:Change)
+WHERE c.scope_key > $after AND c.scope_key < $before AND c.entries CONTAINS $part
+RETURN c {.*} AS change
+ORDER BY c.scope_key
+LIMIT $limit
+
+// name: changes_of_set(set_id) read -> rows
+// All notes of one write.
+MATCH (c:Change {set_id: $set_id})
+RETURN c {.*} AS change
+ORDER BY c.id
+
+// name: undone_by(set_id) read -> value
+// The write that has taken another one back; null if none has.
+MATCH (c:Change {undoes: $set_id})
+RETURN c.set_id AS set_id
+ORDER BY set_id
+LIMIT 1
+
+// name: customers_of_stakeholders(ids) read -> rows
+// The customers of these people, the present one of each first.
+UNWIND $ids AS wanted
+MATCH (p:Stakeholder {id: wanted})-[w:WORKS_AT]->(c:Customer)
+RETURN p.id AS id, c.id AS customer_id
+ORDER BY id, coalesce(w.until, '9999') DESC, customer_id
+
+// name: customers_of_deals(ids) read -> rows
+// The customers of these deals.
+UNWIND $ids AS wanted
+MATCH (d:Deal {id: wanted})-[:FOR_CUSTOMER]->(c:Customer)
+RETURN d.id AS id, c.id AS customer_id
+ORDER BY id, customer_id
+
+// name: customers_of_departments(ids) read -> rows
+// The customers of these departments.
+UNWIND $ids AS wanted
+MATCH (d:Department {id: wanted})-[:PART_OF]->(c:Customer)
+RETURN d.id AS id, c.id AS customer_id
+ORDER BY id, customer_id

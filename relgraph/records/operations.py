@@ -1,0 +1,45 @@
+"""What a program asks to be written: nodes and edges to make, change or remove.
+
+The members of a request become the values of a row of the import format, so that one path
+writes what is imported, what is sent and what is undone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from relgraph.records.check import Key
+from relgraph.schema.tables import Table
+
+Must = Literal["create", "change", "either"]
+
+
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """A row to write. An absent value keeps what is stored, None clears it.
+
+    `must` says whether it may be there already; `versions` which of its versions was meant, if
+    that matters; `place` is the operation's number in its request.
+    """
+
+    table: Table
+    key: Key
+    values: dict[str, Any]
+    must: Must = "either"
+    versions: frozenset[int] | None = None
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A node or edge to remove; with `cascade` also what hangs on it."""
+
+    table: Table
+    key: Key
+    cascade: bool = False
+    versions: frozenset[int] | None = None
+    place: int = 0
+
+
+Operation = Upsert | Removal
