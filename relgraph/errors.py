@@ -2,7 +2,13 @@
 
 RelgraphError
 ├── SettingsError               a setting is missing, malformed or refused
-├── NotFound                    no node with this id
+├── NotFound                    no node with this id, or no such edge
+├── AlreadyThere                something with this id is there already
+├── HasDependents               other things hang on what was to be removed
+├── VersionConflict             somebody has changed it since it was read
+├── WriteRefused                what was to be written is wrong; carries every problem
+├── UndoRefused                 later changes depend on what was to be undone
+├── KeyReused                   an idempotency key came again with another request
 ├── QueryCatalogError           a query file breaks its own header (programming error)
 ├── MapRefused                  a map cannot be drawn as asked (unknown option, too large)
 ├── ImportRefused               the records hold errors; carries every problem found
@@ -54,6 +60,80 @@ class NotFound(RelgraphError):
 
     def __init__(self, kind: str, id: str) -> None:  # noqa: A002
         super().__init__(f"There is no {kind} with the id “{id}”.", kind=kind, id=id)
+
+
+class AlreadyThere(RelgraphError):
+    """Something with this id is there already. `details` holds `kind` and `id`."""
+
+    code = "already_there"
+
+    def __init__(self, kind: str, id: str) -> None:  # noqa: A002
+        super().__init__(
+            f"There is a {kind} with the id “{id}” already.",
+            remedy="Change it with PATCH, or choose another id.",
+            kind=kind,
+            id=id,
+        )
+
+
+class HasDependents(RelgraphError):
+    """Other things hang on what was to be removed. `details["dependents"]` counts them by kind."""
+
+    code = "has_dependents"
+
+    def __init__(self, kind: str, id: str, dependents: dict[str, int]) -> None:  # noqa: A002
+        listed = ", ".join(f"{number} {name}" for name, number in sorted(dependents.items()))
+        super().__init__(
+            f"On the {kind} “{id}” hang {listed}.",
+            remedy="Add ?cascade=true to remove or detach them as well.",
+            kind=kind,
+            id=id,
+            dependents=dependents,
+            listed=listed,
+        )
+
+
+class VersionConflict(RelgraphError):
+    """Somebody has changed it since it was read.
+
+    `details["place"]` is the number of the operation, `details["current"]` the present state.
+    """
+
+    code = "version_conflict"
+
+    def __init__(self, what: str, place: int) -> None:
+        super().__init__(
+            f"{what} has been changed since it was read.",
+            remedy="Look at the current state and try again with its version.",
+            what=what,
+            place=place,
+            current=None,
+        )
+
+
+class WriteRefused(RelgraphError):
+    """What was to be written is wrong. `problems` lists everything that is."""
+
+    code = "write_refused"
+
+    def __init__(self, problems: list[Any]) -> None:
+        super().__init__(
+            "; ".join(f"{one.wrong}: {one.right}" for one in problems[:3]) or "Nothing to write.",
+            remedy=None,
+        )
+        self.problems = problems
+
+
+class UndoRefused(RelgraphError):
+    """Later changes depend on what was to be undone. `details["reasons"]` names them."""
+
+    code = "undo_refused"
+
+
+class KeyReused(RelgraphError):
+    """An idempotency key came again with another request."""
+
+    code = "idempotency_key_reused"
 
 
 class QueryCatalogError(RelgraphError):

@@ -6,6 +6,7 @@ names; the environment wins over it, and a command's own option wins over both.
 
 from __future__ import annotations
 
+import getpass
 import os
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,16 @@ class Settings(BaseSettings):
         if not self.database_url.startswith(LOCAL_SCHEME):
             return None
         return Path(self.database_url.removeprefix(LOCAL_SCHEME)).expanduser().absolute()
+
+    @property
+    def who(self) -> str:
+        """The name for the change log: the one that is set, or the user's of this process."""
+        if self.actor:
+            return self.actor
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):  # a container's user may have no name
+            return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown"
 
     @property
     def loopback(self) -> bool:

@@ -17,9 +17,13 @@ from starlette.types import Scope
 from relgraph import __version__
 from relgraph.api import problems, security
 from relgraph.api.analyses import router as analyses
+from relgraph.api.batch import router as batch
 from relgraph.api.drawings import router as drawings
+from relgraph.api.edges import router as edges
 from relgraph.api.health import router as health
+from relgraph.api.managers import router as managers
 from relgraph.api.maps import MapCache
+from relgraph.api.nodes import router as nodes
 from relgraph.api.pages.chain import router as chain_pages
 from relgraph.api.pages.customer import router as customer_pages
 from relgraph.api.pages.directory import router as directory_pages
@@ -61,10 +65,15 @@ def create_app(
     )
     app.state.database = database
     app.state.clock = clock
+    app.state.settings = settings
     app.state.maps = MapCache()
     for router in (
         health,
         records,
+        nodes,
+        managers,
+        edges,
+        batch,
         analyses,
         drawings,
         customer_pages,

@@ -157,15 +157,38 @@ def answer(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
     found: dict[int | str, dict[str, Any]] = {
         200: {"content": {"application/json": {"example": example}}}
     }
-    texts = {
-        400: "not as asked for",
-        404: "no node with this id",
-        422: "a parameter is wrong",
-        503: "the database is away",
-    }
-    for status in (*errors, 422, 503):
-        found[status] = {
-            "description": texts[status],
+    return found | _problems(*errors, 422, 503)
+
+
+def written(example: Any, status: int, *errors: int) -> dict[int | str, dict[str, Any]]:
+    """Responses of a write: an example unless nothing is left, and the problems it may give."""
+    found: dict[int | str, dict[str, Any]] = {status: {"description": "done"}}
+    if example is not None:
+        found[status]["content"] = {"application/json": {"example": example}}
+        found[status]["headers"] = {
+            "ETag": {"description": "the new version", "schema": {"type": "string"}}
+        }
+    return found | _problems(*errors, 403, 413, 415, 422, 503)
+
+
+_TEXTS = {
+    400: "not as asked for",
+    403: "another site sent this",
+    404: "there is no such node or edge",
+    409: "something is there already, or hangs on it",
+    412: "somebody has changed it since it was read; `current` is its present state",
+    413: "more than may be sent at once",
+    415: "not JSON",
+    422: "a parameter or member is wrong; `errors` names each",
+    503: "the database is away",
+}
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {
+        status: {
+            "description": _TEXTS[status],
             "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}},
         }
-    return found
+        for status in statuses
+    }

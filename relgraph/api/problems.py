@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,13 +15,21 @@ from starlette.exceptions import HTTPException
 from relgraph.api.context import language, wants_page
 from relgraph.api.templates import page
 from relgraph.errors import (
+    AlreadyThere,
     DatabaseError,
     DatabaseLoginRefused,
     DatabaseUnavailable,
+    HasDependents,
+    KeyReused,
     NotFound,
     QueryTimedOut,
     RelgraphError,
+    TransactionTooLarge,
+    UndoRefused,
+    VersionConflict,
+    WriteRefused,
 )
+from relgraph.records.problems import Problem
 from relgraph.words import say
 
 MEDIA_TYPE = "application/problem+json"
@@ -39,6 +48,25 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 }
 
 
+_STATUS: tuple[tuple[type[RelgraphError], int], ...] = (
+    (DatabaseUnavailable, 503),
+    (QueryTimedOut, 503),
+    (DatabaseLoginRefused, 503),
+    (NotFound, 404),
+    (AlreadyThere, 409),
+    (HasDependents, 409),
+    (UndoRefused, 409),
+    (VersionConflict, 412),
+    (WriteRefused, 422),
+    (KeyReused, 422),
+    (TransactionTooLarge, 413),
+    (DatabaseError, 500),
+)
+"""The first that fits counts."""
+_MEMBERS = ("current", "dependents", "reasons")
+"""Details of an error that are members of its document."""
+
+
 def problem(
     request: Request,
     status: int,
@@ -47,6 +75,7 @@ def problem(
     *,
     headers: dict[str, str] | None = None,
     errors: list[dict[str, Any]] | None = None,
+    **more: Any,
 ) -> Response:
     """The error as JSON, or as a page in the reader's language if a page was asked for."""
     if wants_page(request):
@@ -67,7 +96,25 @@ def problem(
     }
     if errors is not None:
         body["errors"] = errors
+    body |= more
     return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
+
+
+def _pointer(loc: Sequence[str | int]) -> str:
+    """A JSON pointer into the body, or the place and name of a parameter."""
+    parts = loc[1:] if loc and loc[0] == "body" else loc
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _written(request: Request, one: Problem) -> dict[str, str]:
+    """A problem of what was to be written, with the place in the request."""
+    batch = request.url.path.endswith("/batch")
+    place = ("operations", one.line, "body") if batch else ()
+    return {
+        "pointer": _pointer(("body", *place, one.column)),
+        "detail": f"{one.wrong}; {one.right}",
+        "value": one.value,
+    }
 
 
 def install(app: FastAPI) -> None:
@@ -75,30 +122,28 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RelgraphError)
     def relgraph_error(request: Request, error: RelgraphError) -> Response:
-        if isinstance(error, DatabaseUnavailable):
-            headers = {"Retry-After": str(error.retry_after)}
-            return problem(request, 503, error.code, str(error), headers=headers)
-        if isinstance(error, QueryTimedOut):
-            return problem(request, 503, error.code, str(error), headers={"Retry-After": "5"})
-        if isinstance(error, NotFound):
-            return problem(request, 404, error.code, str(error))
-        if isinstance(error, DatabaseLoginRefused):
-            return problem(request, 503, error.code, error.message, headers={"Retry-After": "30"})
-        status = 500 if isinstance(error, DatabaseError) else 400
-        return problem(request, status, error.code, str(error))
+        status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+        headers = None
+        if status == 503:
+            headers = {"Retry-After": str(getattr(error, "retry_after", 5))}
+        more = {n: error.details[n] for n in _MEMBERS if error.details.get(n) is not None}
+        errors = [_written(request, one) for one in getattr(error, "problems", [])]
+        return problem(
+            request, status, error.code, str(error), headers=headers, errors=errors or None, **more
+        )
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
         found = [
             {
-                "pointer": "/" + "/".join(str(part) for part in one["loc"]),
+                "pointer": _pointer(one["loc"]),
                 "detail": one["msg"],
                 "value": str(one.get("input"))[:200],
             }
             for one in error.errors()
         ]
         detail = "; ".join(f"{one['pointer']}: {one['detail']}" for one in found)
-        return problem(request, 422, "request_invalid", detail, errors=found)
+        return problem(request, 422, "request_invalid", detail[:2_000], errors=found)
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from relgraph.api.context import Db, Now
+from relgraph.api.etags import etag
 from relgraph.api.examples import EDGE_EXAMPLES, NODE_EXAMPLES, answer
-from relgraph.errors import NotFound
 from relgraph.records import directory
 from relgraph.schema.values import MAX_ID, MAX_NAME
 
@@ -70,8 +70,10 @@ def _add_list(kind: str) -> None:
 
 
 def _add_read(kind: str) -> None:
-    def endpoint(db: Db, id: Id) -> dict[str, Any]:
-        return directory.get_node(db, kind, id)
+    def endpoint(db: Db, id: Id, response: Response) -> dict[str, Any]:
+        found = directory.get_node(db, kind, id)
+        response.headers["ETag"] = etag(found.get("version", 0))
+        return found
 
     router.add_api_route(
         f"/{kind}s/{{id}}",
@@ -110,24 +112,6 @@ def _add(add: Callable[[str], None], names: Any) -> None:
 _add(_add_list, directory.KINDS)
 _add(_add_read, directory.KINDS)
 _add(_add_edges, directory.EDGE_LISTS)
-
-
-@router.get(
-    "/stakeholders/{id}/manager",
-    summary="The manager of a person",
-    operation_id="get_manager",
-    responses=answer(EDGE_EXAMPLES["managers"], 404),
-)
-def manager(db: Db, id: Id) -> dict[str, Any]:
-    """The first solid manager; 404 if none is on record."""
-    found = [
-        edge
-        for edge in directory.edges_of(db, "managers", id)
-        if edge["line"] == "solid" and edge["to_id"] != id
-    ]
-    if not found:
-        raise NotFound("manager of the stakeholder", id)
-    return found[0]
 
 
 SearchKind = Literal["people", "customers", "deals", "departments"]

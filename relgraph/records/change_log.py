@@ -23,7 +23,7 @@ from typing import Any, Literal, NamedTuple
 import orjson
 
 from relgraph import queries
-from relgraph.database import Transaction
+from relgraph.database import Database, Transaction
 from relgraph.records.batches import batches
 from relgraph.records.check import Key, Records
 
@@ -97,6 +97,11 @@ class ChangeLog:
                 self._put(self._scopes.of(entry))
         while len(self._notes) >= NOTES_A_STATEMENT:
             self._write()
+
+    @property
+    def size(self) -> int:
+        """How many entries were added, from `first` on."""
+        return self._number
 
     def close(self) -> None:
         """Write what is left."""
@@ -175,6 +180,11 @@ def _owner(entry: Entry) -> tuple[str, str] | None:
     if entry.table in {"stakeholders", "deals", "departments"}:
         return entry.table, entry.key[0]
     return "stakeholders", entry.key[_THEIR_END.get(entry.table, 0)]
+
+
+def is_noted(db: Database, change: ChangeSet) -> bool:
+    """Whether a write whose answer was lost was written."""
+    return bool(db.read(lambda tx: queries.rows(tx, "changes_of_set", set_id=change.id)))
 
 
 def entries_of(note: Mapping[str, Any]) -> list[tuple[int, Entry]]:

@@ -17,7 +17,7 @@ from relgraph.schema.vocabulary import RelationKind
 
 Key = tuple[str, ...]
 
-_BETWEEN_PEOPLE = frozenset({"reports_to", "influences", "relations"})
+BETWEEN_PEOPLE = frozenset({"reports_to", "influences", "relations"})
 
 
 @dataclass(slots=True)
@@ -189,12 +189,12 @@ def _check_row(raw: RawTable, row: Row, records: Records) -> bool:
     """What a single row must say beyond its cells. Cells that could not be read stand not in it."""
     table, values = raw.table, row.values
     refs = table.refs
-    own = values.get("from_id" if table.name in _BETWEEN_PEOPLE else "id")
+    own = values.get("from_id" if table.name in BETWEEN_PEOPLE else "id")
     if table.name == "influences":
         values["scope"] = values.get("deal_id") or ""
     if own is None:
         return True
-    if table.name in _BETWEEN_PEOPLE and values.get("to_id") == own:
+    if table.name in BETWEEN_PEOPLE and values.get("to_id") == own:
         records.problems.append(
             Problem(
                 raw.file,

@@ -141,6 +141,14 @@ def edges_of(db: Database, edge_list: str, id: str) -> list[dict[str, Any]]:  # 
     return db.read(work)
 
 
+def manager_of(db: Database, id: str) -> dict[str, Any]:  # noqa: A002
+    """The line to the first solid manager of a person. Raises NotFound if none is on record."""
+    for edge in edges_of(db, "managers", id):
+        if edge["line"] == "solid" and edge["to_id"] != id:
+            return edge
+    raise NotFound("manager of the stakeholder", id)
+
+
 def customers_overview(
     db: Database, filters: CustomerFilters, *, today: date, skip: int = 0, limit: int = 50
 ) -> tuple[list[dict[str, Any]], int]:

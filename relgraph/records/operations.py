@@ -29,6 +29,8 @@ class Upsert:
     must: Must = "either"
     versions: frozenset[int] | None = None
     place: int = 0
+    version: int = 0
+    """Where a node or edge that comes back goes on counting; 0 for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +44,14 @@ class Removal:
     place: int = 0
 
 
-Operation = Upsert | Removal
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Something that must still be there in one of these versions; it is left as it is."""
+
+    table: Table
+    key: Key
+    versions: frozenset[int]
+    place: int = 0
+
+
+Operation = Upsert | Removal | Expectation

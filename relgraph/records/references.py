@@ -294,7 +294,7 @@ def _add_stored_parents(parents: dict[str, str | None], table: str, world: _Worl
     """Follow the parents up, a level at a time, through what only the database knows."""
     level = {id_ for id_ in parents.values() if id_ and id_ not in parents}
     while level:
-        rejected = {id_ for id_ in level if id_ in world.records.reported[table]}
+        rejected = {id_ for id_ in level if id_ in world.records.reported.get(table, {})}
         world.look_up(table, level - rejected)
         for id_ in level:
             above = [] if id_ in rejected else world.stored(table, id_)

@@ -9,7 +9,7 @@ from typing import Any
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.batches import batches
-from relgraph.records.check import Key
+from relgraph.records.check import Key, both_ways
 from relgraph.schema.storage import SYSTEM_FIELDS
 from relgraph.schema.tables import Table
 
@@ -91,3 +91,14 @@ def stored_edges(table: Table, keys: Iterable[Key], tx: Transaction) -> dict[Key
 def edge_row(edge: dict[str, Any]) -> dict[str, Any]:
     """An edge's properties as cells of its row, without its ends and what is blank."""
     return {n: v for n, v in edge.items() if n not in SYSTEM_FIELDS and v is not None}
+
+
+def as_stored(table: Table, key: Key, tx: Transaction) -> Key:
+    """The key under which an edge stands: a tie that runs both ways may be told from either end."""
+    if table.name != "relations":
+        return key
+    turned = (key[1], key[0], *key[2:])
+    found = stored_edges(table, [key, turned], tx)
+    if key in found or turned not in found or not both_ways(found[turned]):
+        return key
+    return turned

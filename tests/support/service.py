@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,3 +70,28 @@ def site(demo_db: Database) -> Iterator[str]:
     """Address of the service with the demo records."""
     with serving(app_of(demo_db)) as address:
         yield address
+
+
+class Ticking:
+    """A clock that goes on by a second each time it is read."""
+
+    def __init__(self) -> None:
+        self._now = NOW
+
+    def __call__(self) -> datetime:
+        self._now += timedelta(seconds=1)
+        return self._now
+
+
+def api_of(db: Database, **settings: object) -> TestClient:
+    """A client of the service on a database that tests write to."""
+    settings = {"actor": "ann"} | settings
+    app = create_app(load_settings(**settings), database=db, clock=Ticking())
+    return TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=True)
+
+
+@pytest.fixture
+def api(database: Database) -> Iterator[TestClient]:
+    """The service on an empty database of each kind."""
+    with api_of(database) as client:
+        yield client

@@ -1,0 +1,128 @@
+"""Carries the writes of one request out and answers with what is there afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Header, Query, Request
+from fastapi.responses import Response
+
+from relgraph.api.calls import Call
+from relgraph.api.context import Db, Now
+from relgraph.api.etags import etag
+from relgraph.database import Database
+from relgraph.errors import NotFound, VersionConflict
+from relgraph.records.answers import Answer, Idempotency, find_answer, idempotency, keep_answer
+from relgraph.records.change_log import begin_change
+from relgraph.records.states import state
+from relgraph.records.writing import Writer, kind_of, write
+
+BOOKMARK = "Relgraph-Bookmark"
+
+NoteQuery = Annotated[str | None, Query(max_length=1000, description="why, for the change log")]
+KeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="a repeat with the same key gets the first answer again",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a write needs of its request."""
+
+    db: Database
+    now: datetime
+    actor: str
+    note: str | None
+    key: Idempotency | None
+
+
+async def context(
+    request: Request, db: Db, now: Now, note: NoteQuery = None, key: KeyHeader = None
+) -> Context:
+    """The request's context; the body is part of what tells a repeat from another request."""
+    actor = request.app.state.settings.who
+    path = request.url.path + ("?" + request.url.query if request.url.query else "")
+    body = await request.body()
+    known = idempotency(key, actor, request.method, path, body) if key else None
+    return Context(db, now, actor, note, known)
+
+
+Write = Annotated[Context, Depends(context)]
+
+
+def execute(context: Context, calls: list[Call], *, batch: bool = False) -> Response:
+    """All of the calls or none of them; the answer of the only one, or of the batch.
+
+    Raises the errors of `relgraph.records.writing`; a VersionConflict carries the present state.
+    """
+    change = begin_change(context.now, context.actor, "api", note=context.note)
+    repeated = False
+
+    def work(writer: Writer) -> Answer:
+        nonlocal repeated
+        if context.key is not None:
+            kept = find_answer(writer.tx, context.key)
+            if kept is not None:
+                repeated = True
+                return kept
+        operations = [one for call in calls for one in call.operations]
+        writer.run(operations)
+        states = [
+            None if call.removed else state(writer.tx, call.table, call.key) for call in calls
+        ]
+        answer = _batch_answer(calls, states) if batch else _answer(calls[0], states[0])
+        if context.key is not None:
+            keep_answer(writer.tx, context.key, answer, context.now)
+        return answer
+
+    try:
+        answer, written = write(context.db, change, work)
+    except VersionConflict as error:
+        error.details["current"] = _current(context.db, error, calls)
+        raise
+    response = Response(answer.body.encode(), answer.status, media_type="application/json")
+    if answer.status == 204:
+        response = Response(status_code=204)
+    if answer.etag is not None:
+        response.headers["ETag"] = answer.etag
+    if answer.status == 201 and not batch:
+        response.headers["Location"] = (
+            f"/api/v1/{calls[0].table.name}/{orjson.loads(answer.body)['id']}"
+        )
+    if repeated:
+        response.headers["Idempotent-Replayed"] = "true"
+    if written.change_set is not None and not repeated:
+        response.headers["Relgraph-Change"] = written.change_set
+    return response
+
+
+def _answer(call: Call, found: dict[str, Any] | None) -> Answer:
+    if call.removed:
+        return Answer(204, "")
+    if found is None:
+        raise NotFound(kind_of(call.table), " → ".join(call.key))
+    tag = etag(found.get("version", 0))
+    return Answer(201 if call.created else 200, orjson.dumps(found).decode(), tag)
+
+
+def _batch_answer(calls: list[Call], states: list[dict[str, Any] | None]) -> Answer:
+    results = [
+        {"status": 204 if call.removed else 201 if call.created else 200, "body": found}
+        for call, found in zip(calls, states, strict=True)
+    ]
+    return Answer(200, orjson.dumps({"results": results}).decode())
+
+
+def _current(db: Database, error: VersionConflict, calls: list[Call]) -> dict[str, Any] | None:
+    place = error.details.get("place", 0)
+    call = calls[place] if place < len(calls) else calls[0]
+    return db.read(lambda tx: state(tx, call.table, call.key))

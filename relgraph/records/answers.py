@@ -1,0 +1,70 @@
+"""Answers that are kept, so that a request which comes twice is carried out once.
+
+A kept answer stands in the transaction of the write that it answers: it is there if and only if
+the write is, also after a restart and for another process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from relgraph import queries
+from relgraph.database import Transaction
+from relgraph.errors import KeyReused
+from relgraph.records.change_log import timestamp
+
+KEPT_FOR = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request was answered with: status, JSON text, and its ETag if it had one."""
+
+    status: int
+    body: str
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """An idempotency key, and what tells its request from another one."""
+
+    id: str
+    fingerprint: str
+
+
+def idempotency(key: str, actor: str, method: str, path: str, body: bytes) -> Idempotency:
+    """The key of one actor; the request is told by method, address and body."""
+    digest = hashlib.sha256(f"{actor}\0{key}".encode()).hexdigest()
+    request = hashlib.sha256(f"{method} {path}\0".encode() + body).hexdigest()
+    return Idempotency(digest, request)
+
+
+def find_answer(tx: Transaction, key: Idempotency) -> Answer | None:
+    """The kept answer, or None. Raises KeyReused if the key came with another request."""
+    row = queries.row(tx, "answer_of_key", id=key.id)
+    if row is None:
+        return None
+    if row["fingerprint"] != key.fingerprint:
+        raise KeyReused(
+            "This idempotency key came before with another request.",
+            remedy="Use a new key for each request.",
+        )
+    return Answer(int(row["status"]), row["body"], row["etag"])
+
+
+def keep_answer(tx: Transaction, key: Idempotency, answer: Answer, now: datetime) -> None:
+    """Keep an answer for KEPT_FOR, and forget some that were kept for longer."""
+    queries.run(tx, "forget_answers", before=timestamp(now - KEPT_FOR))
+    queries.run(
+        tx,
+        "keep_answer",
+        id=key.id,
+        fingerprint=key.fingerprint,
+        status=answer.status,
+        body=answer.body,
+        etag=answer.etag,
+        now=timestamp(now),
+    )
