@@ -21,6 +21,7 @@ from relgraph.api.batch import router as batch
 from relgraph.api.drawings import router as drawings
 from relgraph.api.edges import router as edges
 from relgraph.api.health import router as health
+from relgraph.api.history import router as history
 from relgraph.api.managers import router as managers
 from relgraph.api.maps import MapCache
 from relgraph.api.nodes import router as nodes
@@ -74,6 +75,7 @@ def create_app(
         managers,
         edges,
         batch,
+        history,
         analyses,
         drawings,
         customer_pages,

@@ -152,6 +152,24 @@ EDGE_EXAMPLES: dict[str, dict[str, Any]] = {
 }
 
 
+CHANGE_EXAMPLE: dict[str, Any] = {
+    "id": "2026-11-12T09:30:00.000000Z/change-0a1b2c3d4e5f6071/00000000#0",
+    "change_set": "change-0a1b2c3d4e5f6071",
+    "at": "2026-11-12T09:30:00.000000Z",
+    "actor": "bob",
+    "source": "api",
+    "note": "after the steering meeting",
+    "undoes": None,
+    "customer_id": "huading",
+    "kind": "supports",
+    "key": {"stakeholder_id": "chen", "deal_id": "dc-renewal"},
+    "action": "update",
+    "before": {"stance": -1},
+    "after": {"stance": 0},
+    "version": 2,
+}
+
+
 def answer(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
     """Responses of an operation: an example, and the problems that it may give."""
     found: dict[int | str, dict[str, Any]] = {

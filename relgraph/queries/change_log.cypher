@@ -52,3 +52,21 @@ UNWIND $ids AS wanted
 MATCH (d:Department {id: wanted})-[:PART_OF]->(c:Customer)
 RETURN d.id AS id, c.id AS customer_id
 ORDER BY id, customer_id
+
+// name: note_deletions(rows) write -> none
+// Note that nodes were removed; the last time counts.
+UNWIND $rows AS row
+MERGE (d:Deletion {id: row.id})
+SET d.place = row.place, d.node_id = row.node_id, d.at = row.at, d.scope = row.scope
+
+// name: deletion(id) read -> row
+// When a node was removed, and in whose log that stands.
+MATCH (d:Deletion {id: $id})
+RETURN d.at AS at, d.scope AS scope
+
+// name: deletions_after(after, before, limit) read -> rows
+// Nodes of one kind that were removed, in the order in which they were.
+MATCH (d:Deletion) WHERE d.place > $after AND d.place < $before
+RETURN d.node_id AS id, d.at AS deleted_at
+ORDER BY d.place
+LIMIT $limit

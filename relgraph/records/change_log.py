@@ -36,13 +36,18 @@ Source = Literal["api", "import", "undo"]
 
 
 class Entry(NamedTuple):
-    """One row that was made, changed or removed."""
+    """One row that was made, changed or removed.
+
+    `version` is what the node or edge has after it, or had before it was removed; 0 where edges
+    are kept without one.
+    """
 
     table: str
     key: Key
     action: Action
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +86,23 @@ class ChangeLog:
     ) -> None:
         self._tx = tx
         self._change = change
-        self._scopes = Scopes(records)
+        self._scopes = Scopes()
         self._number = first
         self._open: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
         self._notes: list[dict[str, Any]] = []
+        if records is not None:
+            self.know(records)
+
+    def know(self, records: Records) -> None:
+        """Learn from what is about to be written which customers its nodes belong to."""
+        self._scopes.learn(records)
 
     def add(self, entries: list[Entry]) -> None:
-        """Add what was done; before nodes are removed, since their customers are looked up."""
+        """Add what is done; before nodes are removed, since their customers are looked up."""
         self._scopes.look_up(self._tx, entries)
+        gone = [entry for entry in entries if entry.action == "delete" and len(entry.key) == 1]
+        for batch in batches([self._deletion(entry) for entry in gone]):
+            queries.run(self._tx, "note_deletions", rows=batch)
         for entry in entries:
             part = self._open[self._scopes.of(entry)]
             part.append((self._number, entry))
@@ -109,6 +123,17 @@ class ChangeLog:
             self._put(scope)
         while self._notes:
             self._write()
+
+    def _deletion(self, entry: Entry) -> dict[str, str]:
+        """What tells other systems, and the history of a node, that it was there."""
+        id_ = entry.key[0]
+        return {
+            "id": f"{entry.table}/{id_}",
+            "place": f"{entry.table}\t{self._change.at}\t{id_}",
+            "node_id": id_,
+            "at": self._change.at,
+            "scope": self._scopes.of(entry),
+        }
 
     def _put(self, scope: str) -> None:
         self._notes.append(_note(self._change, scope, self._open.pop(scope)))
@@ -140,10 +165,13 @@ def _note(change: ChangeSet, scope: str, part: list[tuple[int, Entry]]) -> dict[
 class Scopes:
     """The customer whose log each entry stands in; blank for our own teams and offerings."""
 
-    def __init__(self, records: Records | None = None) -> None:
+    def __init__(self) -> None:
         self._customers: dict[tuple[str, str], str] = {}
+
+    def learn(self, records: Records) -> None:
+        """The customers that rows name."""
         for table in ("stakeholders", "deals", "departments"):
-            for (id_,), row in (records.tables.get(table, {}) if records else {}).items():
+            for (id_,), row in records.tables.get(table, {}).items():
                 if row.values.get("customer_id"):
                     self._customers[table, id_] = row.values["customer_id"]
 
@@ -190,6 +218,6 @@ def is_noted(db: Database, change: ChangeSet) -> bool:
 def entries_of(note: Mapping[str, Any]) -> list[tuple[int, Entry]]:
     """The numbered entries of a stored note."""
     return [
-        (number, Entry(table, tuple(key), action, before, after))
-        for number, table, key, action, before, after in orjson.loads(note["entries"])
+        (number, Entry(table, tuple(key), action, before, after, version))
+        for number, table, key, action, before, after, version in orjson.loads(note["entries"])
     ]

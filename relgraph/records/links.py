@@ -106,18 +106,21 @@ class Links:
         for old in sorted(targets - {wanted}):
             if (id_, old) in stated:
                 continue
-            entry = Entry("reports_to", (id_, old), "delete", edge_row(lines[old]), None)
+            line = lines[old]
+            version = int(line.get("version") or 0)
+            entry = Entry("reports_to", (id_, old), "delete", edge_row(line), None, version)
             self._point(self._unlink, "manager_id", {"id": id_, "to": old}, entry)
         if wanted is None or wanted in targets or (id_, wanted) in stated:
             return
         ends = {"id": id_, "to": wanted}
-        line = lines.get(wanted)
-        if line is None:
-            entry = Entry("reports_to", (id_, wanted), "create", None, _MANAGER)
+        if wanted not in lines:
+            entry = Entry("reports_to", (id_, wanted), "create", None, _MANAGER, 1)
             self._point(self._link, "manager_id", ends, entry)
             return
+        line = lines[wanted]
         old_line = {name: line.get(name) for name in _MANAGER}
-        entry = Entry("reports_to", (id_, wanted), "update", old_line, _MANAGER)
+        version = int(line.get("version") or 0) + 1
+        entry = Entry("reports_to", (id_, wanted), "update", old_line, _MANAGER, version)
         self._set_line.append(Item(ends | _MANAGER, ends | old_line, entry))
 
     # employers ----------------------------------------------------------------------------
@@ -151,7 +154,7 @@ class Links:
             for name, value in props.items()
             if value is not None and name not in {"stakeholder_id", "customer_id"}
         }
-        entry = Entry("employments", (id_, wanted), "create", None, props)
+        entry = Entry("employments", (id_, wanted), "create", None, props, 1)
         self._point(self._link, "customer_id", {"id": id_, "to": wanted, "props": props}, entry)
 
     def _change_employment(

@@ -77,7 +77,7 @@ class _Planner:
             if before is None:
                 new = {name: value for name, value in props.items() if value is not None}
                 joined = {name: value for name, value in joined.items() if value is not None}
-                entry = Entry(table.name, (id_,), "create", None, new | joined)
+                entry = Entry(table.name, (id_,), "create", None, new | joined, row.version or 1)
                 create.append(_creation({"id": id_}, new, row, entry))
                 counts.created += 1
                 self._born.add((label, id_))
@@ -88,7 +88,8 @@ class _Planner:
                 continue
             counts.changed += 1
             old = {name: before.props.get(name) for name in changed}
-            entry = Entry(table.name, (id_,), "update", old | left, changed | joined)
+            version = before.version + 1
+            entry = Entry(table.name, (id_,), "update", old | left, changed | joined, version)
             update.append(_change({"id": id_}, before.version, changed, old, entry))
         self.plan.steps += _written(table, create, update)
         self.later += links.steps()
@@ -114,7 +115,7 @@ class _Planner:
                     continue  # written and noted with the person
                 new = {name: value for name, value in props.items() if value is not None}
                 new = defaults(table) | new
-                entry = Entry(table.name, key, "create", None, new)
+                entry = Entry(table.name, key, "create", None, new, row.version or 1)
                 create.append(_creation(ends, new, row, entry))
                 continue
             changed = {name: value for name, value in props.items() if before.get(name) != value}
@@ -124,8 +125,9 @@ class _Planner:
                 continue
             counts.changed += 1
             old = {name: before.get(name) for name in changed}
-            entry = Entry(table.name, key, "update", old, changed)
-            update.append(_change(ends, int(before.get("version") or 0), changed, old, entry))
+            version = int(before.get("version") or 0)
+            entry = Entry(table.name, key, "update", old, changed, version + 1)
+            update.append(_change(ends, version, changed, old, entry))
         self.later += _written(table, create, update)
 
     def _stored(self, table: Table, keys: dict[Key, Row]) -> dict[Key, dict[str, Any]]:

@@ -73,7 +73,7 @@ def _read_nodes(tx: Transaction, doomed: Doomed, nodes: set[tuple[str, str]]) ->
     for name, ids in _by_table(nodes).items():
         table = TABLE_BY_NAME[name]
         for id_, node in stored_nodes(table, ids, tx).items():
-            doomed.nodes[name, id_] = node.row(table)
+            doomed.nodes[name, id_] = {**node.row(table), "version": node.version}
 
 
 def _named_after(
@@ -114,23 +114,29 @@ def _read_edges(tx: Transaction, doomed: Doomed) -> None:
                 doomed.edges[row["table"], key] = edge
 
 
-def take_out(tx: Transaction, doomed: Doomed) -> list[Entry]:
-    """Delete edges and nodes, dependents first; what was done, for the change log."""
+def entries_of(doomed: Doomed) -> list[Entry]:
+    """What the change log says of it, dependents first."""
     entries: list[Entry] = []
     for table in reversed(TABLES):
-        if table.is_node:
-            rows: dict[Key, dict[str, Any]]
-            rows = {(id_,): row for (name, id_), row in doomed.nodes.items() if name == table.name}
-            deleted = [{"id": key[0]} for key in rows]
-        else:
-            rows = {
-                key: edge_row(edge)
-                for (name, key), edge in doomed.edges.items()
-                if name == table.name
-            }
-            names = key_names(table)
-            deleted = [dict(zip(names, key, strict=True)) for key in rows]
-        for batch in batches(deleted):
-            queries.run(tx, f"delete_{table.name}", rows=batch)
-        entries += [Entry(table.name, key, "delete", row, None) for key, row in rows.items()]
+        for (name, id_), row in doomed.nodes.items():
+            if name == table.name:
+                entries.append(_gone(name, (id_,), row))
+        for (name, key), edge in doomed.edges.items():
+            if name == table.name:
+                entries.append(_gone(name, key, edge))
     return entries
+
+
+def _gone(table: str, key: Key, stored: dict[str, Any]) -> Entry:
+    row = {name: value for name, value in edge_row(stored).items() if name != "id"}
+    return Entry(table, key, "delete", row, None, int(stored.get("version") or 0))
+
+
+def take_out(tx: Transaction, doomed: Doomed) -> None:
+    """Delete edges and nodes, dependents first."""
+    for table in reversed(TABLES):
+        names = ("id",) if table.is_node else key_names(table)
+        keys: list[Key] = [(id_,) for name, id_ in doomed.nodes if name == table.name]
+        keys += [key for name, key in doomed.edges if name == table.name]
+        for batch in batches([dict(zip(names, key, strict=True)) for key in keys]):
+            queries.run(tx, f"delete_{table.name}", rows=batch)

@@ -32,11 +32,11 @@ from relgraph.records.operations import Expectation, Operation, Removal, Upsert
 from relgraph.records.plan import make_plan
 from relgraph.records.problems import Problem
 from relgraph.records.references import check_references
-from relgraph.records.removal import Doomed, doom, take_out
+from relgraph.records.removal import Doomed, doom, entries_of, take_out
 from relgraph.records.steps import Overtaken, run_step
 from relgraph.records.stored import StoredNode, as_stored, stored_edges, stored_nodes
 from relgraph.schema.storage import JSON_FIELDS
-from relgraph.schema.tables import Table
+from relgraph.schema.tables import TABLE_BY_NAME, Table
 
 TRIES = 8
 """How often a write starts again after another one has changed what it had read."""
@@ -108,6 +108,7 @@ class Writer:
         self.written.warnings += records.warnings + found.warnings
         if found.problems:
             raise WriteRefused(sorted(found.problems))
+        self._log.know(records)
         today = self._change.at[:10]
         for step in make_plan(records, self.tx, today=today).steps:
             run_step(self.tx, step, self._change.at)
@@ -124,26 +125,26 @@ class Writer:
                 if before is None:
                     raise NotFound(kind_of(table), said(one.key))
                 _match_version(one, before)
-            if table.is_node:
-                self._doom_nodes(table, group, doomed)
-                continue
             doomed.edges |= {
                 (table.name, key): edge for key, edge in stored.items() if isinstance(edge, dict)
             }
+        self._doom_nodes([one for one in operations if one.table.is_node], doomed)
         self._detach(doomed)
-        self._log.add(take_out(self.tx, doomed))
+        self._log.add(entries_of(doomed))
+        take_out(self.tx, doomed)
 
-    def _doom_nodes(self, table: Table, group: list[Removal], doomed: Doomed) -> None:
-        asked_for = {(table.name, one.key[0]) for one in group}
-        all_of_it = doom(self.tx, asked_for)
-        for one in group:
-            if not one.cascade:
-                mine = doom(self.tx, {(table.name, one.key[0])}) if len(group) > 1 else all_of_it
-                if hanging := mine.hanging_on({(table.name, one.key[0])}):
-                    raise HasDependents(kind_of(table), one.key[0], hanging)
-        doomed.nodes |= all_of_it.nodes
-        doomed.edges |= all_of_it.edges
-        doomed.pointers |= all_of_it.pointers
+    def _doom_nodes(self, operations: list[Removal], doomed: Doomed) -> None:
+        """Nodes that are removed together do not hang on each other."""
+        for cascade, group in groupby(sorted(operations, key=_cascades), key=_cascades):
+            asked_for = {(one.table.name, one.key[0]) for one in group}
+            all_of_it = doom(self.tx, asked_for)
+            if not cascade and all_of_it.hanging_on(asked_for):
+                for name, id_ in sorted(asked_for):
+                    if hanging := doom(self.tx, {(name, id_)}).hanging_on(asked_for):
+                        raise HasDependents(kind_of(TABLE_BY_NAME[name]), id_, hanging)
+            doomed.nodes |= all_of_it.nodes
+            doomed.edges |= all_of_it.edges
+            doomed.pointers |= all_of_it.pointers
 
     def _detach(self, doomed: Doomed) -> None:
         """What stays loses its references to what goes."""
@@ -301,6 +302,10 @@ def _match_version(one: Operation, before: StoredNode | dict[str, Any]) -> None:
     version = before.version if is_node else int(before.get("version") or 0)  # type: ignore[union-attr]
     if version not in one.versions:
         raise VersionConflict(_named(one), one.place)
+
+
+def _cascades(one: Removal) -> bool:
+    return one.cascade
 
 
 def _named(one: Operation) -> str:

@@ -1,0 +1,119 @@
+"""The change log: what was changed, by whom, when and why; and taking it back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from fastapi.exceptions import RequestValidationError
+
+from relgraph.api.context import Db
+from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
+from relgraph.api.execute import Write
+from relgraph.api.records import ListAnswer
+from relgraph.records.change_log import begin_change
+from relgraph.records.history import changes, subject_of
+from relgraph.records.stored import key_names
+from relgraph.records.undo import undo
+from relgraph.records.writing import write
+from relgraph.schema.tables import TABLES
+from relgraph.schema.values import MAX_ID
+
+router = APIRouter(prefix="/api/v1", tags=["history"])
+
+KindQuery = Annotated[
+    str | None,
+    Query(
+        pattern=f"^({'|'.join(table.name for table in TABLES)})$",
+        description="with key: of one node or edge",
+    ),
+]
+IdQuery = Annotated[str | None, Query(max_length=MAX_ID)]
+SetPart = Annotated[str, Path(max_length=MAX_ID, description="change_set of a change")]
+
+
+@router.get(
+    "/changes",
+    summary="The change log",
+    operation_id="list_changes",
+    responses=answer({"items": [CHANGE_EXAMPLE], "next_cursor": None}),
+)
+def list_changes(
+    db: Db,
+    customer_id: Annotated[
+        str | None, Query(max_length=MAX_ID, description="only at this customer")
+    ] = None,
+    kind: KindQuery = None,
+    key: Annotated[
+        list[str] | None,
+        Query(
+            max_length=3,
+            description="id of the node; or both ends of the edge, and its kind, "
+            "role or deal: repeat the parameter",
+        ),
+    ] = None,
+    change_set: Annotated[
+        str | None, Query(max_length=MAX_ID, description="only of this write")
+    ] = None,
+    since: Annotated[datetime | None, Query(description="from this instant on")] = None,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> ListAnswer:
+    """Changes in the order in which they were made: who, when, what, before and after, why.
+
+    A node's changes are those of its edges, too. Walking back from the present state over
+    `before` gives the state at any time.
+    """
+    subject = None
+    if (kind is None) != (key is None):
+        raise _wrong("kind" if kind is None else "key", "kind and key go together")
+    if kind is not None and key is not None:
+        table = {one.name: one for one in TABLES}[kind]
+        parts = 1 if table.is_node else len(key_names(table))
+        if len(key) == parts - 1 and kind == "influences":
+            key = [*key, ""]
+        if len(key) != parts:
+            raise _wrong("key", f"a key of {kind} has {parts} parts")
+        subject = subject_of(kind, tuple(key))
+    if since is not None and since.tzinfo is None:
+        since = since.replace(tzinfo=UTC)
+    page = changes(
+        db,
+        customer_id=customer_id,
+        subject=subject,
+        change_set=change_set,
+        since=since,
+        cursor=cursor,
+        limit=limit,
+    )
+    return ListAnswer(items=page.items, next_cursor=page.next_cursor)
+
+
+@router.post(
+    "/changes/{change_set}/undo",
+    summary="Take a change back",
+    operation_id="undo_change",
+    responses=written({"change_set": "change-0a1b2c3d4e5f6071"}, 200, 404, 409),
+)
+def undo_change(
+    context: Write,
+    change_set: SetPart,
+    entry: Annotated[
+        int | None, Query(ge=0, description="only this one of its changes (after # in its id)")
+    ] = None,
+) -> dict[str, Any]:
+    """One write, batch or import, whole, or one of its changes.
+
+    409 with `reasons` if something of it has been changed, removed or built upon since.
+    """
+    whole = change_set if entry is None else None
+    change = begin_change(context.now, context.actor, "undo", note=context.note, undoes=whole)
+    _, done = write(context.db, change, lambda writer: undo(writer, change_set, entry))
+    return {"change_set": done.change_set}
+
+
+def _wrong(name: str, message: str) -> RequestValidationError:
+    return RequestValidationError(
+        [{"loc": ("query", name), "msg": message, "type": "value_error", "input": None}]
+    )

@@ -1,0 +1,203 @@
+"""Reads the change log: of everything, of one customer, of one node or edge, of one write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.records.change_log import Entry, entries_of, timestamp
+from relgraph.records.check import Key
+from relgraph.records.directory import Page
+from relgraph.schema.storage import JSON_FIELDS
+from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
+
+NOTES_A_PAGE = 50
+_LAST = "~"
+"""Comes after every place in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a history is about: a node with its edges, or one edge."""
+
+    table: Table
+    key: Key
+
+    def has(self, entry: Entry) -> bool:
+        """Whether an entry belongs to it."""
+        if entry.table == self.table.name and entry.key == self.key:
+            return True
+        if not self.table.is_node:
+            return False
+        other = TABLE_BY_NAME[entry.table]
+        if other.is_node:
+            return False
+        label = self.table.model.label  # type: ignore[union-attr]
+        ends = zip(other.model.ends, entry.key, strict=False)  # type: ignore[union-attr]
+        return any(other.refs[name] == label and id_ == self.key[0] for name, id_ in ends)
+
+
+def changes(
+    db: Database,
+    *,
+    customer_id: str | None = None,
+    subject: Subject | None = None,
+    change_set: str | None = None,
+    since: datetime | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """Changes in the order in which they were made, as dicts.
+
+    Each has `id`, `change_set`, `at`, `actor`, `source`, `note`, `undoes`, `kind`, `key`,
+    `action`, `before`, `after` and `version`. A page goes on after `cursor`.
+    """
+    place, number = _place(cursor, since)
+
+    def work(tx: Transaction) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for note in _notes(tx, place, customer_id, subject, change_set):
+            for index, entry in entries_of(note):
+                if note["id"] == place and index <= number:
+                    continue
+                if subject is None or subject.has(entry):
+                    found.append(_shown(note, index, entry))
+                if len(found) > limit:
+                    return found
+        return found
+
+    found = db.read(work)
+    more = len(found) > limit
+    return Page(found[:limit], found[limit - 1]["id"] if more else None)
+
+
+def _place(cursor: str | None, since: datetime | None) -> tuple[str, int]:
+    """After which note, and which of its entries, to go on."""
+    if cursor is not None:
+        place, _, number = cursor.rpartition("#")
+        return place, int(number) if number.isdigit() else -1
+    return (timestamp(since), -1) if since is not None else ("", -1)
+
+
+def _notes(
+    tx: Transaction,
+    place: str,
+    customer_id: str | None,
+    subject: Subject | None,
+    change_set: str | None,
+) -> Iterator[dict[str, Any]]:
+    """Notes from the one at `place` on, in order; a few more may come than are asked for."""
+    if change_set is not None:
+        for row in queries.rows(tx, "changes_of_set", set_id=change_set):
+            if row["change"]["id"] >= place:
+                yield row["change"]
+        return
+    before = _just_before(place)
+    if customer_id is None and subject is None:
+        yield from _pages(
+            lambda after: queries.rows(tx, "changes_after", after=after, limit=NOTES_A_PAGE), before
+        )
+        return
+    scopes: set[str | None] = {customer_id}
+    part = "["
+    if subject is not None:
+        scopes = {customer_id} if customer_id is not None else _scopes(tx, subject)
+        part = orjson.dumps(subject.key[0]).decode()
+    found: list[dict[str, Any]] = []
+    for scope in sorted(one for one in scopes if one is not None):
+        found += _pages(
+            lambda after, scope=scope: queries.rows(  # type: ignore[misc]
+                tx,
+                "changes_of_scope",
+                after=f"{scope}\t{after}",
+                before=f"{scope}\t{_LAST}",
+                part=part,
+                limit=NOTES_A_PAGE,
+            ),
+            before,
+        )
+    yield from sorted(found, key=lambda note: str(note["id"]))
+
+
+def _just_before(place: str) -> str:
+    """So that the note at the place itself comes first: the rest of its entries may be due."""
+    return place[:-1] + chr(ord(place[-1]) - 1) + _LAST if place else ""
+
+
+def _pages(read: Callable[[str], list[dict[str, Any]]], after: str) -> Iterator[dict[str, Any]]:
+    while True:
+        page = [row["change"] for row in read(after)]
+        yield from page
+        if len(page) < NOTES_A_PAGE:
+            return
+        after = page[-1]["id"]
+
+
+def _scopes(tx: Transaction, subject: Subject) -> set[str | None]:
+    """The customers in whose log a node or edge may stand."""
+    table, id_ = subject.table, subject.key[0]
+    if not table.is_node:
+        ends = zip(table.model.ends, subject.key, strict=False)  # type: ignore[union-attr]
+        person = next(end for name, end in ends if table.refs[name] == "Stakeholder")
+        table, id_ = TABLE_BY_NAME["stakeholders"], person
+    found: set[str | None] = set()
+    if table.name == "customers":
+        found.add(id_)
+    elif table.name in {"stakeholders", "deals", "departments"}:
+        rows = queries.rows(tx, f"customers_of_{table.name}", ids=[id_])
+        found |= {row["customer_id"] for row in rows}
+    else:
+        found.add("")
+    gone = queries.row(tx, "deletion", id=f"{table.name}/{id_}")
+    if gone is not None:
+        found.add(gone["scope"])
+    return found
+
+
+def _shown(note: dict[str, Any], index: int, entry: Entry) -> dict[str, Any]:
+    return {
+        "id": f"{note['id']}#{index}",
+        "change_set": note["set_id"],
+        "at": note["at"],
+        "actor": note["actor"],
+        "source": note["source"],
+        "note": note.get("note"),
+        "undoes": note.get("undoes"),
+        "customer_id": note["scope"] or None,
+        "kind": entry.table,
+        "key": _named_key(entry),
+        "action": entry.action,
+        "before": _members(entry.before),
+        "after": _members(entry.after),
+        "version": entry.version,
+    }
+
+
+def _named_key(entry: Entry) -> dict[str, str | None]:
+    """The key's parts by the names that they have in the row."""
+    table = TABLE_BY_NAME[entry.table]
+    if table.is_node:
+        return {"id": entry.key[0]}
+    names = table.model.ends + table.model.key  # type: ignore[union-attr]
+    return {name: part or None for name, part in zip(names, entry.key, strict=True)}
+
+
+def _members(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A row as a program sees it: maps as maps."""
+    if row is None:
+        return None
+    return {
+        name: orjson.loads(value) if name in JSON_FIELDS and isinstance(value, str) else value
+        for name, value in row.items()
+    }
+
+
+def subject_of(kind: str, key: Key) -> Subject:
+    """The subject of a node or edge. Raises KeyError for no kind of the import format."""
+    return Subject({table.name: table for table in TABLES}[kind], key)

@@ -1,0 +1,183 @@
+"""Takes a write back by writing what was there before it, unless later changes depend on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relgraph import queries
+from relgraph.database import Transaction
+from relgraph.errors import HasDependents, NotFound, UndoRefused, WriteRefused
+from relgraph.records.change_log import Entry, entries_of
+from relgraph.records.check import Key
+from relgraph.records.operations import Must, Removal, Upsert
+from relgraph.records.stored import StoredNode, edge_row, stored_edges, stored_nodes
+from relgraph.records.writing import Writer, kind_of, said
+from relgraph.schema.tables import TABLE_BY_NAME, Table
+
+LARGEST = 50_000
+"""Entries that can be taken back in one transaction."""
+
+_ELSEWHERE = {"stakeholders": frozenset({"customer_id", "manager_id", "since", "until"})}
+"""Columns whose changes have entries of their own, as employments and reporting lines."""
+_EMPLOYMENT = frozenset({"customer_id", "since", "until"})
+
+
+def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
+    """Take back a write, or its one entry `number`, in the writer's transaction.
+
+    Raises NotFound for an unknown write, UndoRefused with every reason if it was taken back
+    already, is larger than LARGEST, or if what it wrote has been changed, removed or built upon
+    since.
+    """
+    entries = _entries(writer.tx, change_set)
+    if number is not None:
+        entries = [one for one in entries if one[0] == number]
+        if not entries:
+            raise NotFound("change", f"{change_set}#{number}")
+    if len(entries) > LARGEST:
+        raise UndoRefused(
+            f"This write has {len(entries):,} changes, too many to be taken back at once.",
+            remedy="Restore a backup, or import the former records again.",
+        )
+    latest = [entry for _, entry in sorted(entries, key=lambda one: -one[0])]
+    _refuse_if_changed(writer.tx, latest)
+    made = {(one.table, one.key[0]) for one in latest if _is_new_node(one)}
+    try:
+        writer.run([_removal(one) for one in latest if _goes_first(one, made)])
+        for stage in (_is_gone_node, _is_employment, _is_rest):
+            writer.run([_restored(one) for one in latest if stage(one)])
+        writer.run([_removal(one) for one in latest if _is_new_node(one)])
+    except HasDependents as error:
+        raise _refused([_reason(str(error.message))]) from error
+    except WriteRefused as error:
+        raise _refused([_reason(f"{one.value}: {one.wrong}") for one in error.problems]) from error
+
+
+def _entries(tx: Transaction, change_set: str) -> list[tuple[int, Entry]]:
+    notes = [row["change"] for row in queries.rows(tx, "changes_of_set", set_id=change_set)]
+    if not notes:
+        raise NotFound("change", change_set)
+    later = queries.value(tx, "undone_by", set_id=change_set)
+    if later is not None:
+        raise _refused([_reason("it was taken back already", change_set=later)])
+    return [one for note in notes for one in entries_of(note)]
+
+
+def _refused(reasons: list[dict[str, Any]]) -> UndoRefused:
+    return UndoRefused(
+        "This cannot be taken back: " + "; ".join(str(one["detail"]) for one in reasons[:3]) + ".",
+        reasons=reasons,
+    )
+
+
+def _reason(detail: str, **more: Any) -> dict[str, Any]:
+    return {"detail": detail, **more}
+
+
+# what has become of it --------------------------------------------------------------------
+
+
+def _refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
+    """Everything must still be as the write left it. Of several entries of one, the last counts."""
+    last: dict[tuple[str, Key], Entry] = {}
+    for entry in entries:
+        last.setdefault((entry.table, entry.key), entry)
+    reasons: list[dict[str, Any]] = []
+    for name in {table for table, _ in last}:
+        table = TABLE_BY_NAME[name]
+        keys = [key for other, key in last if other == name]
+        stored = _rows(tx, table, keys)
+        for key in keys:
+            wrong = _changed(last[name, key], stored.get(key))
+            if wrong:
+                what = f"the {kind_of(table)} “{said(key)}” {wrong}"
+                reasons.append(_reason(what, kind=name, key=list(key)))
+    if reasons:
+        raise _refused(sorted(reasons, key=lambda one: str(one["detail"])))
+
+
+def _rows(tx: Transaction, table: Table, keys: list[Key]) -> dict[Key, dict[str, Any]]:
+    if not table.is_node:
+        edges = stored_edges(table, keys, tx)
+        return {key: edge_row(edge) for key, edge in edges.items()}
+    nodes: dict[str, StoredNode] = stored_nodes(table, (key[0] for key in keys), tx)
+    return {(id_,): node.row(table) for id_, node in nodes.items()}
+
+
+def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
+    """What has happened to a row since; None if it is as the entry left it."""
+    if entry.action == "delete":
+        return "is there again" if now is not None else None
+    if now is None:
+        return "has been removed since"
+    left = entry.after or {}
+    elsewhere = _ELSEWHERE.get(entry.table, frozenset())
+    same = all(now.get(n) == value for n, value in left.items() if n not in elsewhere)
+    new = entry.action == "create" and any(
+        name not in left and name not in elsewhere and name != "id" for name in now
+    )
+    return None if same and not new else "has been changed since"
+
+
+# what takes it back -----------------------------------------------------------------------
+
+
+def _is_new_node(entry: Entry) -> bool:
+    return entry.action == "create" and TABLE_BY_NAME[entry.table].is_node
+
+
+def _goes_first(entry: Entry, made: set[tuple[str, str]]) -> bool:
+    """Edges that were made, but not the employment of a person who goes as a whole."""
+    if entry.action != "create" or TABLE_BY_NAME[entry.table].is_node:
+        return False
+    return not (entry.table == "employments" and ("stakeholders", entry.key[0]) in made)
+
+
+def _is_gone_node(entry: Entry) -> bool:
+    """Nodes come back first, so that everything else finds them."""
+    return entry.action == "delete" and TABLE_BY_NAME[entry.table].is_node
+
+
+def _is_employment(entry: Entry) -> bool:
+    """Employments before the departments and deals that must be of the same customer."""
+    return entry.action != "create" and entry.table == "employments"
+
+
+def _is_rest(entry: Entry) -> bool:
+    if entry.action == "create" or _is_gone_node(entry) or _is_employment(entry):
+        return False
+    return _writes(entry)
+
+
+def _writes(entry: Entry) -> bool:
+    """Whether anything of a row is written, beside what has entries of its own."""
+    if entry.action == "delete" or entry.table != "stakeholders":
+        return True
+    return bool((entry.before or {}).keys() - _EMPLOYMENT)
+
+
+def _removal(entry: Entry) -> Removal:
+    return Removal(TABLE_BY_NAME[entry.table], entry.key)
+
+
+def _restored(entry: Entry) -> Upsert:
+    """The row as it was."""
+    table = TABLE_BY_NAME[entry.table]
+    values = dict(entry.before or {})
+    came_back = entry.action == "delete"
+    if table.name == "stakeholders" and not came_back:
+        # The employment comes back by itself. So does the line to the manager, which is named
+        # all the same, so that the person counts as changed.
+        values = {name: value for name, value in values.items() if name not in _EMPLOYMENT}
+    elif table.name == "stakeholders":
+        values.pop("manager_id", None)
+    if table.is_node:
+        values["id"] = entry.key[0]
+    else:
+        names = table.model.ends + table.model.key  # type: ignore[union-attr]
+        values |= {name: part or None for name, part in zip(names, entry.key, strict=True)}
+    version = entry.version + 1 if came_back else 0
+    must: Must = "create" if came_back else "change"
+    if table.name == "employments":
+        must = "either"  # a person who came back is employed already
+    return Upsert(table, entry.key, values, must, version=version)

@@ -1,0 +1,251 @@
+"""The change log through the API, and taking changes back, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from relgraph.database import Database
+from relgraph.records.load import import_records
+from tests.api.test_writes import V1, account, get, made
+from tests.records.folders import NOW, exported, folder
+from tests.records.folders import account as account_tables
+
+__all__ = ["account"]
+
+
+def log(api: TestClient, **query: Any) -> list[dict[str, Any]]:
+    answer = api.get(f"{V1}/changes", params=query)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+def short(entries: list[dict[str, Any]]) -> list[tuple[str, str, Any, Any]]:
+    return [(one["kind"], one["action"], one["before"], one["after"]) for one in entries]
+
+
+def test_a_change_says_who_when_what_and_why(account: TestClient) -> None:
+    path = f"{V1}/deals/deal/supports/a"
+    account.put(path, json={"stance": -1})
+    answer = account.put(path, json={"stance": 1}, params={"note": "after the pilot"})
+    last = log(account, kind="supports", key=["a", "deal"])[-1]
+    assert last["change_set"] == answer.headers["relgraph-change"]
+    assert (last["actor"], last["note"], last["source"]) == ("ann", "after the pilot", "api")
+    assert (last["before"], last["after"], last["version"]) == ({"stance": -1}, {"stance": 1}, 2)
+    assert last["key"] == {"stakeholder_id": "a", "deal_id": "deal"}
+    assert last["customer_id"] == "c"
+
+
+def test_what_changes_nothing_is_not_noted(account: TestClient) -> None:
+    before = log(account)
+    answer = account.patch(f"{V1}/stakeholders/a", json={"name": "a"})
+    assert "relgraph-change" not in answer.headers
+    assert log(account) == before
+
+
+def test_logs_of_a_customer_a_person_an_edge_and_a_write(account: TestClient) -> None:
+    made(account, "customers", id="other", name="Other")
+    account.put(f"{V1}/stakeholders/a/influences/b", json={"strength": 0.7})
+    account.put(f"{V1}/deals/deal/supports/b", json={"stance": 1})
+    assert [one["kind"] for one in log(account, customer_id="other")] == ["customers"]
+    mine = [(one["kind"], one["action"]) for one in log(account, kind="stakeholders", key="a")]
+    assert mine == [
+        ("stakeholders", "create"), ("employments", "create"), ("reports_to", "create"),
+        ("influences", "create"),
+    ]  # fmt: skip
+    edge = log(account, kind="influences", key=["a", "b"])
+    assert short(edge)[0][:2] == ("influences", "create")
+    whole = log(account, change_set=edge[0]["change_set"])
+    assert whole == edge
+    since = log(account, since=edge[0]["at"])
+    assert [one["kind"] for one in since] == ["influences", "supports"]
+    assert account.get(f"{V1}/changes", params={"kind": "supports"}).status_code == 422
+    wrong = account.get(f"{V1}/changes", params={"kind": "supports", "key": "a"})
+    assert "2 parts" in wrong.json()["detail"]
+
+
+@pytest.mark.parametrize("query", [{}, {"customer_id": "c"}], ids=["all", "customer"])
+def test_pages_of_the_log_stay_right_while_it_grows(
+    account: TestClient, query: dict[str, str]
+) -> None:
+    whole = [one["id"] for one in log(account, limit=500, **query)]
+    found: list[str] = []
+    cursor: str | None = None
+    for turn in range(100):
+        page = account.get(
+            f"{V1}/changes", params=query | {"limit": 3} | ({"cursor": cursor} if cursor else {})
+        ).json()
+        found += [one["id"] for one in page["items"]]
+        if turn == 1:
+            account.patch(f"{V1}/stakeholders/a", json={"title": "Late"})
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert found[: len(whole)] == whole and len(found) == len(whole) + 1
+
+
+def state_of(api: TestClient) -> list[Any]:
+    """Everything that the API shows of the account, without versions and times."""
+    paths = [
+        "/customers", "/departments", "/stakeholders", "/deals", "/members",
+        "/stakeholders/a/influences", "/stakeholders/a/relations", "/stakeholders/a/managers",
+        "/stakeholders/b/managers", "/stakeholders/a/employments", "/stakeholders/b/employments",
+        "/deals/deal/supports", "/deals/deal/roles", "/members/m/knows",
+    ]  # fmt: skip
+    found = []
+    for path in paths:
+        answer = api.get(V1 + path, params={"limit": 100} if path.count("/") == 1 else {})
+        items = answer.json().get("items", [])
+        stamps = {"version", "created_at", "updated_at"}
+        found.append([{k: v for k, v in one.items() if k not in stamps} for one in items])
+    return found
+
+
+Act = Callable[[TestClient], Any]
+ACTS: dict[str, Act] = {
+    "a new person": lambda api: api.post(
+        f"{V1}/stakeholders", json={"id": "n", "name": "N", "customer_id": "c", "manager_id": "a"}
+    ),
+    "a patch": lambda api: api.patch(
+        f"{V1}/stakeholders/a",
+        json={"title": "T", "email": None, "manager_id": None, "motives": {"business": 0.5}},
+    ),
+    "another manager": lambda api: api.patch(f"{V1}/stakeholders/a", json={"manager_id": "b"}),
+    "the manager is put": lambda api: api.put(
+        f"{V1}/stakeholders/a/manager", json={"manager_id": "b", "since": "2026-01-01"}
+    ),
+    "another employer": lambda api: api.patch(
+        f"{V1}/stakeholders/a", json={"customer_id": "c2", "since": "2026-11-01"}
+    ),
+    "leaving": lambda api: api.patch(f"{V1}/stakeholders/a", json={"until": "2026-11-01"}),
+    "a new edge": lambda api: api.put(
+        f"{V1}/stakeholders/b/influences/a", json={"strength": 0.2}
+    ),
+    "a changed edge": lambda api: api.put(f"{V1}/deals/deal/supports/a", json={"stance": 2}),
+    "a removed edge": lambda api: api.delete(f"{V1}/stakeholders/a/influences/b"),
+    "a removed person": lambda api: api.delete(f"{V1}/stakeholders/a?cascade=true"),
+    "a removed department": lambda api: api.delete(f"{V1}/departments/d?cascade=true"),
+    "a removed customer": lambda api: api.delete(f"{V1}/customers/c?cascade=true"),
+    "a batch": lambda api: api.post(
+        f"{V1}/batch",
+        json={"operations": [
+            {"method": "POST", "path": "/stakeholders",
+             "body": {"id": "n", "name": "N", "customer_id": "c"}},
+            {"method": "PATCH", "path": "/stakeholders/n", "body": {"manager_id": "a"}},
+            {"method": "PATCH", "path": "/stakeholders/a", "body": {"title": "T"}},
+            {"method": "PATCH", "path": "/stakeholders/a", "body": {"title": "U"}},
+            {"method": "PUT", "path": "/stakeholders/n/influences/a", "body": {"strength": 1}},
+            {"method": "DELETE", "path": "/stakeholders/b?cascade=true"},
+        ]},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def full(account: TestClient) -> TestClient:
+    """The account with edges of each kind."""
+    made(account, "customers", id="c2", name="C2")
+    for path, body in (
+        ("/stakeholders/a/influences/b", {"strength": 0.7, "evidence": "seen"}),
+        ("/stakeholders/a/relations/b", {"kind": "friend"}),
+        ("/stakeholders/a/managers/b", {"line": "dotted", "since": "2020-01-01"}),
+        ("/deals/deal/supports/a", {"stance": -1, "evidence": "said"}),
+        ("/deals/deal/roles/a/influencer", {"can_veto": True}),
+        ("/members/m/knows/a", {"closeness": 3}),
+        ("/stakeholders/a/employments/c2", {"until": "2019-12-31", "title": "Clerk"}),
+    ):
+        assert account.put(V1 + path, json=body).status_code == 200
+    account.patch(f"{V1}/stakeholders/a", json={"email": "a@c.example"})
+    return account
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_what_was_done_is_taken_back(full: TestClient, act: Act) -> None:
+    before = state_of(full)
+    version = get(full, "/stakeholders/a")["version"]
+    done = act(full)
+    assert done.status_code < 300, done.text
+    assert state_of(full) != before
+    change = done.headers["relgraph-change"]
+    back = full.post(f"{V1}/changes/{change}/undo", params={"note": "a slip"})
+    assert back.status_code == 200, back.text
+    assert state_of(full) == before
+    assert get(full, "/stakeholders/a")["version"] >= version
+    [note, *_] = log(full, change_set=back.json()["change_set"])
+    assert (note["source"], note["undoes"], note["note"]) == ("undo", change, "a slip")
+    twice = full.post(f"{V1}/changes/{change}/undo")
+    assert (twice.status_code, twice.json()["code"]) == (409, "undo_refused")
+    # What was taken back can be taken back again: that does it once more.
+    again = full.post(f"{V1}/changes/{back.json()['change_set']}/undo")
+    assert again.status_code == 200, again.text
+    assert state_of(full) != before
+
+
+def test_later_changes_stand_in_the_way(full: TestClient) -> None:
+    first = full.patch(f"{V1}/stakeholders/a", json={"title": "One"}).headers["relgraph-change"]
+    full.patch(f"{V1}/stakeholders/a", json={"title": "Two"})
+    answer = full.post(f"{V1}/changes/{first}/undo")
+    assert (answer.status_code, answer.json()["code"]) == (409, "undo_refused")
+    assert answer.json()["reasons"] == [
+        {"detail": "the stakeholder “a” has been changed since", "kind": "stakeholders",
+         "key": ["a"]}
+    ]  # fmt: skip
+    new = full.post(f"{V1}/stakeholders", json={"id": "n", "name": "N", "customer_id": "c"})
+    full.put(f"{V1}/stakeholders/n/influences/a", json={"strength": 0.5})
+    answer = full.post(f"{V1}/changes/{new.headers['relgraph-change']}/undo")
+    assert answer.status_code == 409
+    assert "1 influences" in answer.json()["reasons"][0]["detail"]
+    gone = full.delete(f"{V1}/deals/deal/supports/a").headers["relgraph-change"]
+    full.delete(f"{V1}/deals/deal?cascade=true")
+    assert full.post(f"{V1}/changes/{gone}/undo").status_code == 409
+    assert full.post(f"{V1}/changes/nothing/undo").status_code == 404
+
+
+def test_one_change_of_a_batch_is_taken_back(full: TestClient) -> None:
+    done = ACTS["a batch"](full)
+    change = done.headers["relgraph-change"]
+    [entry] = [
+        one for one in log(full, change_set=change, limit=500)
+        if one["kind"] == "influences" and one["action"] == "create"
+    ]  # fmt: skip
+    number = entry["id"].rpartition("#")[2]
+    answer = full.post(f"{V1}/changes/{change}/undo", params={"entry": number})
+    assert answer.status_code == 200, answer.text
+    assert full.get(f"{V1}/stakeholders/n/influences/a").status_code == 404
+    assert get(full, "/stakeholders/n")["manager_id"] == "a"
+
+
+def test_an_import_is_noted_and_taken_back(
+    api: TestClient, database: Database, tmp_path: Path
+) -> None:
+    made(api, "customers", id="kept", name="Kept")
+    before = exported(database, tmp_path / "before")
+    result = import_records(database, folder(tmp_path / "in", **account_tables()), now=NOW)
+    assert result.change_set is not None
+    entries = log(api, change_set=result.change_set, limit=500)
+    assert {one["source"] for one in entries} == {"import"}
+    assert len({one["id"] for one in entries}) == len(entries) > 7
+    answer = api.post(f"{V1}/changes/{result.change_set}/undo")
+    assert answer.status_code == 200, answer.text
+    assert exported(database, tmp_path / "after") == before
+
+
+def test_a_state_in_the_past_can_be_rebuilt(full: TestClient) -> None:
+    """By walking back from the present over the rows that were there before."""
+    then = get(full, "/stakeholders/a")
+    at = log(full)[-1]["at"]
+    full.patch(f"{V1}/stakeholders/a", json={"title": "T", "name": "New"})
+    full.patch(f"{V1}/stakeholders/a", json={"title": "U", "email": "b@c.example"})
+    now = get(full, "/stakeholders/a")
+    later = [one for one in log(full, kind="stakeholders", key="a") if one["at"] > at]
+    for change in reversed(later):
+        now |= change["before"]
+    stamps = ("updated_at", "version")
+    assert {k: v for k, v in now.items() if v is not None and k not in stamps} == {
+        k: v for k, v in then.items() if v is not None and k not in stamps
+    }
