@@ -132,11 +132,13 @@ MATCH (p:Stakeholder)-[:IN_DEPARTMENT]->(d:Department {id: wanted})
 MATCH (p)-[w:WORKS_AT]->(c:Customer)
 WHERE w.until IS NULL
 RETURN d.id AS department_id, 'stakeholders' AS kind, p.id AS id, c.id AS customer_id
+ORDER BY department_id, id, customer_id
 UNION ALL
 UNWIND $ids AS wanted
 MATCH (e:Department)-[:PART_OF]->(d:Department {id: wanted})
 MATCH (e)-[:PART_OF]->(c:Customer)
 RETURN d.id AS department_id, 'departments' AS kind, e.id AS id, c.id AS customer_id
+ORDER BY department_id, id, customer_id
 
 // name: stored_offerings(ids) read -> rows
 // What the database holds of these offerings, to compare an import with.

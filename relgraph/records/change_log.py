@@ -153,7 +153,9 @@ def _note(change: ChangeSet, scope: str, part: list[tuple[int, Entry]]) -> dict[
         "scope": scope,
         "scope_key": f"{scope}\t{id_}",
         "size": len(part),
-        "entries": orjson.dumps([[number, *entry] for number, entry in part]).decode(),
+        "entries": orjson.dumps(
+            [[number, *entry] for number, entry in part], option=orjson.OPT_SORT_KEYS
+        ).decode(),
     }
     if change.note:
         props["note"] = change.note

@@ -160,6 +160,11 @@ class Links:
     def _change_employment(
         self, id_: str, customer: str, props: Columns, stored: StoredNode
     ) -> None:
+        row = self._records.tables.get("employments", {}).get((id_, customer))
+        if row is not None:  # it is written with the rest of that row
+            for name, value in props.items():
+                row.values.setdefault(name, value)
+            return
         was = stored.employments[customer]
         new = {name: value for name, value in props.items() if was.get(name) != value}
         if not new:

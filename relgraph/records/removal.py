@@ -118,13 +118,17 @@ def entries_of(doomed: Doomed) -> list[Entry]:
     """What the change log says of it, dependents first."""
     entries: list[Entry] = []
     for table in reversed(TABLES):
-        for (name, id_), row in doomed.nodes.items():
+        for (name, id_), row in sorted(doomed.nodes.items(), key=_place):
             if name == table.name:
                 entries.append(_gone(name, (id_,), row))
-        for (name, key), edge in doomed.edges.items():
+        for (name, key), edge in sorted(doomed.edges.items(), key=_place):
             if name == table.name:
                 entries.append(_gone(name, key, edge))
     return entries
+
+
+def _place(item: tuple[Any, Any]) -> Any:
+    return item[0]
 
 
 def _gone(table: str, key: Key, stored: dict[str, Any]) -> Entry:
@@ -136,7 +140,7 @@ def take_out(tx: Transaction, doomed: Doomed) -> None:
     """Delete edges and nodes, dependents first."""
     for table in reversed(TABLES):
         names = ("id",) if table.is_node else key_names(table)
-        keys: list[Key] = [(id_,) for name, id_ in doomed.nodes if name == table.name]
-        keys += [key for name, key in doomed.edges if name == table.name]
+        keys: list[Key] = [(id_,) for name, id_ in sorted(doomed.nodes) if name == table.name]
+        keys += [key for name, key in sorted(doomed.edges) if name == table.name]
         for batch in batches([dict(zip(names, key, strict=True)) for key in keys]):
             queries.run(tx, f"delete_{table.name}", rows=batch)

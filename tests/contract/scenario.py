@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from unittest import mock
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
-from relgraph.records import directory, journal, load
+from relgraph.records import directory, journal, load, writing
 from relgraph.records.account import read_account, read_account_of_deal
+from relgraph.records.answers import Answer, Idempotency, find_answer, keep_answer
+from relgraph.records.change_log import begin_change, timestamp
+from relgraph.records.check import Key
 from relgraph.records.checkup import check_up
 from relgraph.records.directory import CustomerFilters
 from relgraph.records.export import export_records
+from relgraph.records.history import changes, subject_of
 from relgraph.records.load import import_records
+from relgraph.records.operations import Removal, Upsert
+from relgraph.records.states import state
+from relgraph.records.steps import Step, run_step
+from relgraph.records.stored import key_names
+from relgraph.records.undo import undo
+from relgraph.schema.tables import TABLE_BY_NAME
+from tests.support.service import Ticking
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -33,6 +45,7 @@ def play(db: Database, folder: Path) -> None:
     read_everything(db)
     change(db, folder / "change")
     in_parts(db, folder)
+    through_the_api(db)
     export_records(db, folder / "export")
     check_up(db)
 
@@ -151,6 +164,57 @@ def change_column(file: Path, column: str, value: str) -> None:
         out.writerows(rows)
 
 
+def through_the_api(db: Database) -> None:
+    """Single writes, a cascade, a kept answer; the log in every way; and taking it back."""
+    tables = TABLE_BY_NAME
+    clock = Ticking()
+
+    def wrote(work: Callable[[writing.Writer], object]) -> str:
+        change = begin_change(clock(), "ann", "api")
+        _, done = writing.write(db, change, work)
+        assert done.change_set == change.id
+        return change.id
+
+    def upsert(table: str, key: Key, **values: object) -> Upsert:
+        return Upsert(tables[table], key, values)
+
+    patched = wrote(
+        lambda writer: writer.run(
+            [upsert("stakeholders", ("chen",), id="chen", title="Chief", manager_id="li")]
+        )
+    )
+    influence = {"from_id": "chen", "to_id": "zhao", "strength": 0.3, "nature": "positive"}
+    wrote(lambda writer: writer.run([upsert("influences", ("chen", "zhao", ""), **influence)]))
+    tie = {"from_id": "sun", "to_id": "wang", "kind": "friend", "strength": 0.9}
+    wrote(lambda writer: writer.run([upsert("relations", ("sun", "wang", "friend"), **tie)]))
+    gone = [
+        wrote(lambda writer, one=one: writer.run([Removal(tables[one[0]], one[1], cascade=True)]))  # type: ignore[misc]
+        for one in (
+            ("supports", ("qian", "dc-renewal")),
+            ("members", ("bob",)),
+            ("teams", ("solutions",)),
+            ("departments", ("hd-it",)),
+            ("customers", ("huading",)),
+        )
+    ]
+    for table in tables.values():
+        key = ("wang",) if table.is_node else ("zhao", "li", "friend")[: len(key_names(table))]
+        db.read(lambda tx, table=table, key=key: state(tx, table, key))  # type: ignore[misc]
+    one = Idempotency("key", "request")
+    for _ in range(2):
+        db.write(lambda tx: find_answer(tx, one) or keep_answer(tx, one, Answer(204, ""), LATER))
+    changes(db, limit=20)
+    changes(db, customer_id="huading", limit=500)
+    for kind, key in (("stakeholders", ("zhao",)), ("deals", ("dc-renewal",)),
+                      ("departments", ("hd-it",)), ("members", ("bob",))):  # fmt: skip
+        changes(db, subject=subject_of(kind, key), since=LATER)
+    for change_set in reversed(gone):
+        wrote(lambda writer, id_=change_set: undo(writer, id_))  # type: ignore[misc]
+    wrote(lambda writer: undo(writer, patched))
+    db.read(lambda tx: queries.rows(tx, "deletions_after", after="", before="~", limit=9))
+    read_account(db, "huading", today=TODAY)
+
+
 class Stopped(Exception):
     """Stands for a process that ends in the middle of an import."""
 
@@ -181,7 +245,6 @@ def in_parts(db: Database, folder: Path) -> None:
     with (
         mock.patch.object(load, "ONE_TRANSACTION", 1),
         mock.patch.object(journal, "ROWS_A_PART", 1),
-        mock.patch.object(journal.uuid, "uuid4", lambda: mock.Mock(hex="0" * 12)),
     ):
         interrupted(db, source, share=1.0)
         import_records(db, source, now=LATER, resume="take_back")
@@ -223,5 +286,5 @@ def everything_back(tx: Transaction) -> None:
     }
     for name, (id_, to) in ends.items():
         row = {"id": id_, "to": to, "props": {}}
-        queries.run(tx, f"unlink_{name}", rows=[row])
-        queries.run(tx, f"link_{name}", rows=[row])
+        run_step(tx, Step(f"unlink_{name}", [row], counted=False), timestamp(LATER))
+        run_step(tx, Step(f"link_{name}", [row]), timestamp(LATER))

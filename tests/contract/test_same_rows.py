@@ -7,7 +7,9 @@ equal, and together they must call every query there is.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +40,13 @@ def recording(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Call]]:
 def played(
     db: Database, calls: list[Call], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> list[Call]:
-    """The calls of the scenario, played in a folder of its own under a name that is the same."""
+    """The calls of the scenario, played in a folder of its own under a name that is the same.
+
+    What it names by chance has the same names each time.
+    """
     calls.clear()
+    numbers = count(1)
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=next(numbers) << 80))
     folder.mkdir()
     monkeypatch.chdir(folder)
     play(db, Path())
