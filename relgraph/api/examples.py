@@ -186,7 +186,7 @@ def written(example: Any, status: int, *errors: int) -> dict[int | str, dict[str
         found[status]["headers"] = {
             "ETag": {"description": "the new version", "schema": {"type": "string"}}
         }
-    return found | _problems(*errors, 403, 413, 415, 422, 503)
+    return found | _problems(*errors, 400, 403, 413, 415, 422, 503)
 
 
 _TEXTS = {

@@ -23,6 +23,10 @@ CascadeQuery = Annotated[
 ]
 
 
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
 def _add_create(kind: str, table: Table) -> None:
     model = bodies.creation_body(table)
 
@@ -35,7 +39,7 @@ def _add_create(kind: str, table: Table) -> None:
         endpoint,
         methods=["POST"],
         status_code=201,
-        summary=f"Make a {kind}",
+        summary=f"Make {_a(kind)}",
         description=f"A new {kind}. Without an id it gets one.",
         operation_id=f"create_{kind}",
         responses=written(NODE_EXAMPLES[kind], 201, 409),
@@ -53,7 +57,7 @@ def _add_change(kind: str, table: Table) -> None:
         f"/{kind}s/{{id}}",
         endpoint,
         methods=["PATCH"],
-        summary=f"Change a {kind}",
+        summary=f"Change {_a(kind)}",
         description="A JSON merge patch: null clears a member, an absent one is kept.",
         operation_id=f"change_{kind}",
         responses=written(NODE_EXAMPLES[kind], 200, 404, 412),
@@ -71,7 +75,7 @@ def _add_remove(kind: str, table: Table) -> None:
         endpoint,
         methods=["DELETE"],
         status_code=204,
-        summary=f"Remove a {kind}",
+        summary=f"Remove {_a(kind)}",
         description="Says what hangs on it and refuses, unless `cascade`. A person who leaves is "
         "not removed: set `until`."
         if kind == "stakeholder"

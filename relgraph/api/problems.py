@@ -30,7 +30,7 @@ from relgraph.errors import (
     WriteRefused,
 )
 from relgraph.records.problems import Problem
-from relgraph.words import say
+from relgraph.words import catalogue, say
 
 MEDIA_TYPE = "application/problem+json"
 PROBLEM_SCHEMA: dict[str, Any] = {
@@ -46,6 +46,23 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "errors": {"type": "array", "items": {"type": "object"}},
     },
 }
+
+
+def refuse(request: Request, status: int, code: str, **values: object) -> Response:
+    """A problem that the service itself has with a request, in the reader's language."""
+    return problem(request, status, code, say(language(request), f"error.{code}", **values))
+
+
+def _said(request: Request, error: RelgraphError) -> str:
+    """What an error says in the reader's language; English where it says more than its code."""
+    lang = language(request)
+    key = f"error.{error.code}"
+    if lang == "en" or key not in catalogue():
+        return str(error)
+    values = dict(error.details)
+    if "kind" in values and f"kind.{values['kind']}" in catalogue():
+        values["kind"] = say(lang, f"kind.{values['kind']}")
+    return say(lang, key, **values)
 
 
 _STATUS: tuple[tuple[type[RelgraphError], int], ...] = (
@@ -100,6 +117,11 @@ def problem(
     return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
 
 
+def _writable(text: str) -> str:
+    """Text of a request as an answer can hold it: halves of characters become question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _pointer(loc: Sequence[str | int]) -> str:
     """A JSON pointer into the body, or the place and name of a parameter."""
     parts = loc[1:] if loc and loc[0] == "body" else loc
@@ -129,32 +151,38 @@ def install(app: FastAPI) -> None:
         more = {n: error.details[n] for n in _MEMBERS if error.details.get(n) is not None}
         errors = [_written(request, one) for one in getattr(error, "problems", [])]
         return problem(
-            request, status, error.code, str(error), headers=headers, errors=errors or None, **more
+            request,
+            status,
+            error.code,
+            _said(request, error),
+            headers=headers,
+            errors=errors or None,
+            **more,
         )
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
         found = [
             {
-                "pointer": _pointer(one["loc"]),
-                "detail": one["msg"],
-                "value": str(one.get("input"))[:200],
+                "pointer": _writable(_pointer(one["loc"])),
+                "detail": _writable(one["msg"]),
+                "value": _writable(str(one.get("input"))[:200]),
             }
             for one in error.errors()
         ]
-        detail = "; ".join(f"{one['pointer']}: {one['detail']}" for one in found)
-        return problem(request, 422, "request_invalid", detail[:2_000], errors=found)
+        detail = "; ".join(f"{one['pointer']}: {one['detail']}" for one in found)[:2_000]
+        if language(request) != "en":
+            detail = say(language(request), "error.request_invalid")
+        return problem(request, 422, "request_invalid", detail, errors=found)
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
-        code = "not_found" if error.status_code == 404 else f"http_{error.status_code}"
-        detail = str(error.detail)
-        if error.status_code == 404:
-            detail = "There is nothing at this address."
         headers = dict(error.headers) if error.headers else None
+        known = {404: ("not_found", "nothing_here"), 405: ("method_not_allowed",) * 2}
+        code, words = known.get(error.status_code, (f"http_{error.status_code}", ""))
+        detail = say(language(request), f"error.{words}") if words else str(error.detail)
         return problem(request, error.status_code, code, detail, headers=headers)
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:  # noqa: ARG001
-        detail = "Something went wrong in the service; its log says what."
-        return problem(request, 500, "internal_error", detail)
+        return refuse(request, 500, "internal_error")

@@ -2,7 +2,9 @@
 
 Requests must name an allowed host, so that no other site's name can be pointed here. With a
 token set, everything but the sign-in page and the health check asks for it, as a bearer or as
-the cookie that the sign-in page sets.
+the cookie that the sign-in page sets. A write must be JSON, which no form of another site can
+send, and come from this service's own pages or carry the token as a bearer; its body is read
+here, so that none is larger than the settings allow.
 """
 
 from __future__ import annotations
@@ -12,20 +14,21 @@ import hmac
 import time
 from collections import deque
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-import orjson
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request as StarletteRequest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from relgraph.api.context import wants_page
+from relgraph.api.problems import refuse
 from relgraph.api.templates import page
 from relgraph.errors import SettingsError
 from relgraph.settings import LOOPBACK_HOSTS, Settings
 
 COOKIE = "relgraph_token"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PATHS = ("/healthz", "/login", "/static/", "/assets/")
 TRIES, WINDOW_S = 10, 60.0
 POLICY = (
@@ -59,18 +62,19 @@ def refuse_open_service(settings: Settings) -> None:
 
 
 class Guard:
-    """ASGI middleware: host, token, and the headers of every answer."""
+    """ASGI middleware: host, token, origin, size, and the headers of every answer."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.hosts = allowed_hosts(settings)
         self.token = settings.token.get_secret_value() if settings.token else None
+        self.largest_body = settings.max_body_kb * 1024
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
+        request = Request(scope)
         path = scope["path"]
 
         async def guarded(message: Message) -> None:
@@ -78,28 +82,88 @@ class Guard:
                 _protect(MutableHeaders(scope=message), path)
             await send(message)
 
-        refusal = self._refusal(scope, headers, path)
+        refusal = self._refusal(request)
+        if refusal is None and request.method not in READING:
+            body = await _read_body(request.headers, receive, self.largest_body)
+            if body is None:
+                refusal = refuse(request, 413, "body_too_large", limit=f"{self.largest_body:,}")
+            else:
+                receive = _replayed(body, receive)
         await (refusal or self.app)(scope, receive, guarded)
 
-    def _refusal(self, scope: Scope, headers: Headers, path: str) -> Response | None:
-        host = headers.get("host", "")
+    def _refusal(self, request: Request) -> Response | None:
+        host = request.headers.get("host", "")
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
         if name.lower() not in self.hosts:
-            detail = "This host name is not allowed; add it to RELGRAPH_ALLOWED_HOSTS."
-            return _problem(421, "host_not_allowed", detail, path)
-        if self.token is None or path.startswith(OPEN_PATHS):
+            return refuse(request, 421, "host_not_allowed")
+        path = request.url.path
+        given = request.headers.get("authorization", "")
+        bearer = self.token is not None and given.startswith("Bearer ")
+        bearer = bearer and _same(given[7:], self.token or "")
+        if self.token is not None and not bearer and not path.startswith(OPEN_PATHS):
+            cookie = request.cookies.get(COOKIE, "")
+            if not (cookie and _same(cookie, cookie_of(self.token))):
+                return _sign_in(request)
+        if request.method in READING or not path.startswith("/api/"):
             return None
-        given = headers.get("authorization", "")
-        cookie = StarletteRequest(scope).cookies.get(COOKIE, "")
-        if given.startswith("Bearer ") and _same(given[7:], self.token):
+        if not bearer and not _is_own(request, host):
+            return refuse(request, 403, "other_site")
+        return None if _is_json(request.headers) else refuse(request, 415, "not_json")
+
+
+def _sign_in(request: Request) -> Response:
+    if wants_page(request):
+        return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
+    answer = refuse(request, 401, "token_needed")
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _is_own(request: Request, host: str) -> bool:
+    """Whether a write comes from this service's own pages, or from no page at all."""
+    if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == host.lower()
+
+
+def _is_json(headers: Headers) -> bool:
+    """JSON or a JSON patch; a request without a body needs to say nothing."""
+    kind = headers.get("content-type", "").split(";")[0].strip().lower()
+    if not kind:
+        return headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
+    return kind == "application/json" or (
+        kind.startswith("application/") and kind.endswith("+json")
+    )
+
+
+async def _read_body(headers: Headers, receive: Receive, largest: int) -> bytes | None:
+    """The body, or None if it is larger than allowed."""
+    said = headers.get("content-length", "")
+    if said.isdigit() and int(said) > largest:
+        return None
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > largest:
             return None
-        if cookie and _same(cookie, cookie_of(self.token)):
-            return None
-        if "text/html" in headers.get("accept", "") and not path.startswith("/api/"):
-            return RedirectResponse(f"/login?next={quote(path)}", 303)
-        answer = _problem(401, "token_needed", "Send the token as a bearer.", path)
-        answer.headers["WWW-Authenticate"] = "Bearer"
-        return answer
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """What was read, for whoever reads it next."""
+    sent = False
+
+    async def replay() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
 
 
 def cookie_of(token: str) -> str:
@@ -109,18 +173,6 @@ def cookie_of(token: str) -> str:
 
 def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
-
-
-def _problem(status: int, code: str, detail: str, path: str) -> Response:
-    body = {
-        "type": f"/problems/{code}",
-        "title": code.replace("_", " "),
-        "status": status,
-        "detail": detail,
-        "code": code,
-        "instance": path,
-    }
-    return Response(orjson.dumps(body), status, None, "application/problem+json")
 
 
 def _protect(headers: MutableHeaders, path: str) -> None:

@@ -21,6 +21,7 @@ from relgraph.schema.values import (
     Text,
     Url,
     When,
+    Word,
 )
 from relgraph.schema.vocabulary import Adopter, CustomerKind, Grade, Motive, Outcome
 
@@ -35,7 +36,7 @@ class Node(BaseModel):
     name: Name = Field(description="name as written | 名称")
     name_en: Name | None = Field(None, description="English name | 英文名")
     name_zh: Name | None = Field(None, description="Chinese name | 中文名")
-    external_ids: dict[str, str] | None = Field(
+    external_ids: dict[Word, Word] | None = Field(
         None, description="ids in other systems, as JSON | 其他系统中的编号（JSON）"
     )
     url: Url | None = Field(None, description="address of the other system's record | 原记录链接")
@@ -54,7 +55,7 @@ class Customer(Node):
     owner_id: Annotated[Id, Ref("Member")] | None = Field(
         None, description="our person in charge | 我方负责人"
     )
-    product_lines: list[str] | None = Field(
+    product_lines: list[Word] | None = Field(
         None, description="product lines, separated by ; | 产品线，以 ; 分隔"
     )
     lifecycle: Text | None = Field(None, description="stage of its life as a customer | 生命周期")

@@ -13,7 +13,8 @@ MAX_ID = 200
 MAX_NAME = 300
 MAX_TEXT = 10_000
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Control characters, halves of characters that cannot be written, and what is no character."""
 
 
 def _clean_id(value: str) -> str:
@@ -80,6 +81,12 @@ Name = Annotated[
     AfterValidator(_clean_text),
 ]
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_clean_text)]
+Word = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME),
+    AfterValidator(_clean_text),
+]
+"""One entry of a list or map of text."""
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """A number from 0 to 1, both allowed."""
 Strength = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
