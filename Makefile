@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench fuzz clean
 help:
 	@echo "make demo   install, load the sample customers, serve http://127.0.0.1:8000/"
 	@echo "make test   install what the tests need, run everything"
 	@echo "make check  ruff and strict types"
 	@echo "make bench  measure, write docs/benchmarks.md"
+	@echo "make fuzz   thousands of made-up requests against both databases"
 	@echo "make clean  remove .venv and the demo's database"
 
 demo:
@@ -29,6 +30,11 @@ bench:
 	@$(PYTHON) scripts/bootstrap.py test bench
 	@$(BIN)/python scripts/test_needs.py
 	@$(BIN)/python -m benchmarks
+
+fuzz:
+	@$(PYTHON) scripts/bootstrap.py test
+	@$(BIN)/python scripts/test_needs.py
+	@RELGRAPH_FUZZ=$${RELGRAPH_FUZZ:-200} $(BIN)/python -m pytest -q tests/api/test_fuzz.py
 
 clean:
 	rm -rf .venv .relgraph map.html

@@ -18,7 +18,7 @@ from relgraph.records.stored import key_names
 from relgraph.records.undo import undo
 from relgraph.records.writing import write
 from relgraph.schema.tables import TABLES
-from relgraph.schema.values import MAX_ID
+from relgraph.schema.values import MAX_ID, When
 
 router = APIRouter(prefix="/api/v1", tags=["history"])
 
@@ -56,7 +56,9 @@ def list_changes(
     change_set: Annotated[
         str | None, Query(max_length=MAX_ID, description="only of this write")
     ] = None,
-    since: Annotated[datetime | None, Query(description="from this instant on")] = None,
+    since: Annotated[
+        When | None, Query(description="from this day or instant on, such as 2026-11-12T08:30:00Z")
+    ] = None,
     cursor: Annotated[str | None, Query(max_length=300)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> ListAnswer:
@@ -76,14 +78,12 @@ def list_changes(
         if len(key) != parts:
             raise _wrong("key", f"a key of {kind} has {parts} parts")
         subject = subject_of(kind, tuple(key))
-    if since is not None and since.tzinfo is None:
-        since = since.replace(tzinfo=UTC)
     page = changes(
         db,
         customer_id=customer_id,
         subject=subject,
         change_set=change_set,
-        since=since,
+        since=None if since is None else datetime.fromisoformat(since).replace(tzinfo=UTC),
         cursor=cursor,
         limit=limit,
     )

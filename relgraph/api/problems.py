@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from relgraph.api.context import language, wants_page
 from relgraph.api.templates import page
@@ -117,6 +118,15 @@ def problem(
     return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
 
 
+def _allowed(request: Request) -> str:
+    """The methods that the address takes: each of its routes knows its own alone."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return ", ".join(sorted(methods))
+
+
 def _writable(text: str) -> str:
     """Text of a request as an answer can hold it: halves of characters become question marks."""
     return text.encode("utf-8", "replace").decode()
@@ -177,7 +187,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
-        headers = dict(error.headers) if error.headers else None
+        headers = dict(error.headers) if error.headers else {}
+        if error.status_code == 405:
+            headers["Allow"] = _allowed(request)
         known = {404: ("not_found", "nothing_here"), 405: ("method_not_allowed",) * 2}
         code, words = known.get(error.status_code, (f"http_{error.status_code}", ""))
         detail = say(language(request), f"error.{words}") if words else str(error.detail)
