@@ -153,7 +153,7 @@ EDGE_EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 CHANGE_EXAMPLE: dict[str, Any] = {
-    "id": "2026-11-12T09:30:00.000000Z/change-0a1b2c3d4e5f6071/00000000#0",
+    "id": "2026-11-12T09:30:00.000000Z/change-0a1b2c3d4e5f6071/0000000000#0",
     "change_set": "change-0a1b2c3d4e5f6071",
     "at": "2026-11-12T09:30:00.000000Z",
     "actor": "bob",

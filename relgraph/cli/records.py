@@ -49,6 +49,7 @@ def import_(
     [bold]relgraph import book.xlsx --dry-run[/bold]
     """
     from relgraph.records.load import import_records
+    from relgraph.settings import load_settings
 
     if go_on and take_back:
         raise typer.BadParameter("choose one of --continue and --take-back")
@@ -62,6 +63,7 @@ def import_(
                 now=datetime.now(UTC),
                 dry_run=dry_run,
                 clear_blanks=clear_blanks,
+                actor=load_settings().who,
                 progress=report,
                 resume=resume,
             )

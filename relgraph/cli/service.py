@@ -85,7 +85,7 @@ def _load_sample(db: Database, output: Path) -> None:
     now = datetime.now(UTC)
     _, total = customers_overview(db, CustomerFilters(), today=now.date(), limit=1)
     if not total:
-        result = import_records(db, sample_folder(), now=now)
+        result = import_records(db, sample_folder(), now=now, actor=load_settings().who)
         note(f"Loaded {result.totals['created']:,} sample records.")
     try:
         account = read_account(db, SAMPLE_CUSTOMER, today=now.date())

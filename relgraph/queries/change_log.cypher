@@ -4,6 +4,11 @@ UNWIND $rows AS row
 CREATE (c:Change {id: row.id})
 SET c += row.props
 
+// name: forget_changes(first, last) write -> none
+// Forget the notes of what an unfinished import wrote and has taken back: it never was.
+MATCH (c:Change) WHERE c.id >= $first AND c.id < $last
+DELETE c
+
 // name: changes_after(after, limit) read -> rows
 // Notes of changes after a place in the log, the oldest first.
 MATCH (c:Change) WHERE c.id > $after

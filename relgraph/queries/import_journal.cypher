@@ -11,16 +11,19 @@ MERGE (i:Import {id: $id})
 SET i.state = 'writing', i.source = $source, i.fingerprint = $fingerprint,
     i.started_at = $now, i.actor = $actor, i.parts = 0
 
-// name: import_part(id, part_id, number, undo) write -> none
-// Note a written part, with what takes it back.
+// name: import_part(id, part_id, number, undo, first_note, last_note) write -> none
+// Note a written part, with what takes it back, and where its notes stand in the change log.
 MATCH (i:Import {id: $id})
 SET i.parts = $number
-CREATE (i)-[:HAS_PART]->(:ImportPart {id: $part_id, number: $number, undo: $undo})
+CREATE (i)-[:HAS_PART]->(:ImportPart {
+  id: $part_id, number: $number, undo: $undo, first_note: $first_note, last_note: $last_note
+})
 
 // name: import_parts(id) read -> rows
 // The written parts of an import, the last first.
 MATCH (:Import {id: $id})-[:HAS_PART]->(p:ImportPart)
-RETURN p.id AS id, p.number AS number, p.undo AS undo
+RETURN p.id AS id, p.number AS number, p.undo AS undo, p.first_note AS first_note,
+       p.last_note AS last_note
 ORDER BY number DESC
 
 // name: import_part_undone(part_id, id, parts) write -> none

@@ -143,8 +143,13 @@ class ChangeLog:
         del self._notes[:NOTES_A_STATEMENT]
 
 
+def note_id(change: ChangeSet, number: int) -> str:
+    """The id of the note that begins with this entry of a write; ids are in the log's order."""
+    return f"{change.at}/{change.id}/{number:010d}"
+
+
 def _note(change: ChangeSet, scope: str, part: list[tuple[int, Entry]]) -> dict[str, Any]:
-    id_ = f"{change.at}/{change.id}/{part[0][0]:08d}"
+    id_ = note_id(change, part[0][0])
     props = {
         "set_id": change.id,
         "at": change.at,

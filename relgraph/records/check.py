@@ -20,6 +20,9 @@ Key = tuple[str, ...]
 BETWEEN_PEOPLE = frozenset({"reports_to", "influences", "relations"})
 
 
+NOTHING = -1
+
+
 @dataclass(slots=True)
 class Row:
     """A checked row: its place and the values of the cells that were filled.
@@ -32,6 +35,8 @@ class Row:
     values: dict[str, Any]
     version: int = 0
     """The version that a row which comes back has; 0 for the first."""
+    seen: int | None = None
+    """The stored version that the values were made for, NOTHING if there was none; else any."""
 
 
 @dataclass(slots=True)

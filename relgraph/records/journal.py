@@ -19,7 +19,7 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused
 from relgraph.records.batches import batches
-from relgraph.records.change_log import ChangeLog, ChangeSet
+from relgraph.records.change_log import ChangeLog, ChangeSet, note_id
 from relgraph.records.check import Records
 from relgraph.records.plan import Plan
 from relgraph.records.raw import Source
@@ -135,6 +135,8 @@ def write_in_parts(
                 part_id=f"{import_id}/{number}",
                 number=number,
                 undo=orjson.dumps(undo[::-1]).decode(),
+                first_note=note_id(change, number * ROWS_A_PART),
+                last_note=note_id(change, (number + 1) * ROWS_A_PART),
             )
 
         db.write(work)
@@ -154,6 +156,9 @@ def take_back(db: Database, one: Unfinished, stamp: str, report: Progress) -> No
             for entry in orjson.loads(str(part["undo"])):
                 counted = not entry["query"].startswith(("delete_", "unlink_"))
                 run_step(tx, Step(entry["query"], entry["rows"], counted), stamp)
+            if part["first_note"] is not None:  # an older relgraph wrote none
+                notes = {"first": part["first_note"], "last": part["last_note"]}
+                queries.run(tx, "forget_changes", **notes)
             queries.run(
                 tx,
                 "import_part_undone",

@@ -8,9 +8,9 @@ from typing import Any
 
 from relgraph.database import Transaction
 from relgraph.records.change_log import Entry
-from relgraph.records.check import Key, Records, Row, both_ways, defaults
+from relgraph.records.check import NOTHING, Key, Records, Row, both_ways, defaults
 from relgraph.records.links import Links
-from relgraph.records.steps import Item, Step, make_steps
+from relgraph.records.steps import Item, Overtaken, Step, make_steps
 from relgraph.records.stored import EMPLOYMENT, key_names, stored_edges, stored_nodes
 from relgraph.schema.tables import TABLES, Table
 
@@ -72,6 +72,7 @@ class _Planner:
         update: list[Item] = []
         for (id_,), row in rows.items():
             before = stored.get(id_)
+            _refuse_overtaken(row, None if before is None else before.version)
             props = _own_props(table, row)
             left, joined = links.note(id_, row, before)
             if before is None:
@@ -109,6 +110,8 @@ class _Planner:
             ends = dict(zip(names, key, strict=True))
             props = {n: v for n, v in row.values.items() if n not in names[:2]}
             before = stored.get(key)
+            version = int(before.get("version") or 0) if before else 0
+            _refuse_overtaken(row, None if before is None else version)
             if before is None:
                 counts.created += 1
                 if table.name == "employments" and key in self._employed:
@@ -125,7 +128,6 @@ class _Planner:
                 continue
             counts.changed += 1
             old = {name: before.get(name) for name in changed}
-            version = int(before.get("version") or 0)
             entry = Entry(table.name, key, "update", old, changed, version + 1)
             update.append(_change(ends, version, changed, old, entry))
         self.later += _written(table, create, update)
@@ -153,6 +155,12 @@ class _Planner:
         found = {key: edge for key, edge in there.items() if both_ways(edge)}
         stored.update(found)
         return {turned[key] if turned.get(key) in found else key: row for key, row in rows.items()}
+
+
+def _refuse_overtaken(row: Row, version: int | None) -> None:
+    """Raise Overtaken if what is stored is not what the row was made for."""
+    if row.seen is not None and row.seen != (NOTHING if version is None else version):
+        raise Overtaken("It has been changed since it was read.")
 
 
 def _own_props(table: Table, row: Row) -> dict[str, Any]:

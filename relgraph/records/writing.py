@@ -27,14 +27,14 @@ from relgraph.errors import (
 )
 from relgraph.records.cells import shown
 from relgraph.records.change_log import ChangeLog, ChangeSet, is_noted
-from relgraph.records.check import BETWEEN_PEOPLE, Key, Records, Row, check_managers
+from relgraph.records.check import BETWEEN_PEOPLE, NOTHING, Key, Records, Row, check_managers
 from relgraph.records.operations import Expectation, Operation, Removal, Upsert
 from relgraph.records.plan import make_plan
 from relgraph.records.problems import Problem
 from relgraph.records.references import check_references
 from relgraph.records.removal import Doomed, doom, entries_of, take_out
-from relgraph.records.steps import Overtaken, run_step
-from relgraph.records.stored import StoredNode, as_stored, stored_edges, stored_nodes
+from relgraph.records.steps import Overtaken, Step, run_step
+from relgraph.records.stored import StoredNode, as_stored, key_names, stored_edges, stored_nodes
 from relgraph.schema.storage import JSON_FIELDS
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 
@@ -99,9 +99,12 @@ class Writer:
             stored = _stored(table, [one.key for one in group], self.tx)
             for one in group:
                 _refuse_nonsense(one)
-                values = _checked(one, stored.get(one.key))
+                before = stored.get(one.key)
+                values = _checked(one, before)
                 rows = records.tables.setdefault(table.name, {})
-                rows[one.key] = Row(one.place, values, one.version)
+                # It is read again when it is compared, and may be another by then.
+                seen = NOTHING if before is None else _version(before)
+                rows[one.key] = Row(one.place, values, one.version, seen)
                 records.files[table.name] = table.name
         check_managers(records)
         found = check_references(records, self.tx)
@@ -125,6 +128,8 @@ class Writer:
                 if before is None:
                     raise NotFound(kind_of(table), said(one.key))
                 _match_version(one, before)
+                if one.versions is not None:
+                    self._hold(table, one.key, _version(before))
             doomed.edges |= {
                 (table.name, key): edge for key, edge in stored.items() if isinstance(edge, dict)
             }
@@ -132,6 +137,12 @@ class Writer:
         self._detach(doomed)
         self._log.add(entries_of(doomed))
         take_out(self.tx, doomed)
+
+    def _hold(self, table: Table, key: Key, version: int) -> None:
+        """Keep others from changing what is removed on condition that it is as it was read."""
+        names = ("id",) if table.is_node else key_names(table)
+        row = {**dict(zip(names, key, strict=True)), "version": version, "props": {}}
+        run_step(self.tx, Step(f"update_{table.name}", [row]), self._change.at)
 
     def _doom_nodes(self, operations: list[Removal], doomed: Doomed) -> None:
         """Nodes that are removed together do not hang on each other."""
@@ -294,13 +305,17 @@ def _merged_maps(values: dict[str, Any], before: StoredNode | None) -> dict[str,
     return found
 
 
+def _version(before: StoredNode | dict[str, Any]) -> int:
+    if isinstance(before, StoredNode):
+        return before.version
+    return int(before.get("version") or 0)
+
+
 def _match_version(one: Operation, before: StoredNode | dict[str, Any]) -> None:
     """Raise VersionConflict if another version was meant than the stored one."""
     if one.versions is None:
         return
-    is_node = isinstance(before, StoredNode)
-    version = before.version if is_node else int(before.get("version") or 0)  # type: ignore[union-attr]
-    if version not in one.versions:
+    if _version(before) not in one.versions:
         raise VersionConflict(_named(one), one.place)
 
 

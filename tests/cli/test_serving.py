@@ -2,71 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2 as httpx
-import psutil
 
-START_S = 40.0
+from tests.support.processes import databases, running
+
 STOP_S = 2.0
-
-
-@contextmanager
-def running(
-    folder: Path, *words: str, **environment: str
-) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A `relgraph` process once it serves, and its address."""
-    own = {k: v for k, v in os.environ.items() if not k.startswith("RELGRAPH_")}
-    own |= {"RELGRAPH_DATABASE_HEAP_MB": "512", "PYTHONUNBUFFERED": "1"}
-    said = folder / f"said-{words[0]}.txt"
-    with said.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "relgraph", *words],
-            cwd=folder,
-            env=own | environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        deadline = time.monotonic() + START_S
-        while not (found := re.search(r"Serving (http://\S+)/", said.read_text("utf-8"))):
-            assert process.poll() is None, f"it ended: {said.read_text('utf-8')}"
-            assert time.monotonic() < deadline, f"it did not serve: {said.read_text('utf-8')}"
-            time.sleep(0.02)
-        yield process, found[1]
-    finally:
-        for one in family(process.pid):
-            one.kill()
-        process.wait(10)
-
-
-def family(pid: int) -> list[psutil.Process]:
-    """A process and its children; those that ended are left out."""
-    try:
-        one = psutil.Process(pid)
-        return [p for p in [one, *one.children(recursive=True)] if p.status() != "zombie"]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def databases(folder: Path) -> list[psutil.Process]:
-    """Processes of the local database in a folder, whoever their parent is."""
-    java = [p for p in psutil.process_iter(["name", "cwd", "cmdline"]) if p.info["name"] == "java"]
-    return [
-        process
-        for process in java
-        if str(folder) in " ".join([process.info["cwd"] or "", *(process.info["cmdline"] or [])])
-    ]
 
 
 def test_demo_from_an_empty_folder(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from relgraph.database import Database
 from relgraph.errors import DatabaseUnavailable
 from relgraph.records import batches, journal
 from relgraph.records import load as loading
+from relgraph.records.change_log import entries_of
 from tests.crash.conftest import Crashing
 from tests.database.machine import opened
 from tests.records.folders import Tables, folder, load
@@ -27,7 +28,7 @@ KILLS_OF_ONE_TRANSACTION = 10
 KILLS_OF_PARTS = 10
 PEOPLE = 40
 NODES = """
-MATCH (n) WHERE NOT n:Migration AND NOT n:Import
+MATCH (n) WHERE NOT n:Migration AND NOT n:Import AND NOT n:Change
 RETURN labels(n)[0] AS kind, n.id AS a, '' AS b, n {.*} AS props
 """
 EDGES = """
@@ -126,10 +127,17 @@ def seconds_of_writing(db: Database, source: Path) -> float:
 
 
 def graph(db: Database) -> Graph:
-    """Every node and edge, without what counts or dates its changes and without journals."""
+    """Every node and edge, without what counts or dates its changes and without journals.
+
+    With what the change log says of each that was made: nothing without its note, no note without
+    it. An import that goes on may have further notes of what it ends.
+    """
     nodes = db.read(lambda tx: tx.rows(NODES, {}))
     edges = db.read(lambda tx: tx.rows(EDGES, {}))
     found = [(row["kind"], row["a"], row["b"], plain(row["props"])) for row in [*nodes, *edges]]
+    notes = db.read(lambda tx: tx.rows("MATCH (c:Change) RETURN c {.*} AS change", {}))
+    entries = [entry for note in notes for _, entry in entries_of(note["change"])]
+    found += [("note", one.table, " ".join(one.key), {}) for one in entries if one[2] == "create"]
     return sorted(found, key=repr)
 
 

@@ -39,12 +39,22 @@ def local_db(local_server: Database) -> Database:
     return empty(local_server)
 
 
+NEO4J_ENVIRONMENT: dict[str, str] = {}
+"""Where a process of its own finds the Neo4j 5.26 of this test process."""
+
+
 @contextmanager
 def _neo4j(home: Path, version: str) -> Iterator[Database]:
     lacking = neo4j_server.missing(version)
     if lacking:
         pytest.skip(f"Neo4j {version}: {lacking}")
     with neo4j_server.running(home, version) as server:
+        if version == neo4j_server.LTS:
+            NEO4J_ENVIRONMENT.update(
+                RELGRAPH_DATABASE_URL=server.url,
+                RELGRAPH_DATABASE_USER=server.user,
+                RELGRAPH_DATABASE_PASSWORD=server.password,
+            )
         settings = load_settings(
             database_url=server.url,
             database_user=server.user,
@@ -79,6 +89,14 @@ def neo4j_newest_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Da
 def neo4j_newest_db(neo4j_newest_server: Database) -> Database:
     """An empty Neo4j 2026."""
     return empty(neo4j_newest_server)
+
+
+@pytest.fixture
+def environment(request: pytest.FixtureRequest, database: Database) -> dict[str, str]:
+    """The environment in which relgraph's commands use the empty database of the test."""
+    if database is request.getfixturevalue("local_server"):
+        return {"RELGRAPH_DATABASE_URL": f"local:{database.check().address.removeprefix('local:')}"}
+    return dict(NEO4J_ENVIRONMENT)
 
 
 @pytest.fixture(
