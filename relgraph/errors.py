@@ -17,6 +17,7 @@ RelgraphError
     ├── DatabaseLoginRefused    wrong user or password
     ├── DatabaseIncompatible    not Neo4j, too old, or files of another version
     ├── DatabaseDamaged         the local database's files cannot be opened
+    ├── BookmarkRefused         a bookmark is not of this database
     ├── ConstraintViolated      a value that must be unique or present is not
     ├── TransactionTooLarge     the database ran out of memory for one transaction
     ├── QueryTimedOut           the database cut a query off
@@ -192,6 +193,12 @@ class DatabaseDamaged(DatabaseError):
     """The local database's files cannot be opened."""
 
     code = "database_damaged"
+
+
+class BookmarkRefused(DatabaseError):
+    """A bookmark is not of this database, or too new for it."""
+
+    code = "bookmark_refused"
 
 
 class ConstraintViolated(DatabaseError):

@@ -13,14 +13,13 @@ from fastapi.responses import Response
 from relgraph.api.calls import Call
 from relgraph.api.context import Db, Now
 from relgraph.api.etags import etag
+from relgraph.api.security import BOOKMARK
 from relgraph.database import Database
 from relgraph.errors import NotFound, VersionConflict
 from relgraph.records.answers import Answer, Idempotency, find_answer, idempotency, keep_answer
 from relgraph.records.change_log import begin_change
 from relgraph.records.states import state
 from relgraph.records.writing import Writer, kind_of, write
-
-BOOKMARK = "Relgraph-Bookmark"
 
 NoteQuery = Annotated[str | None, Query(max_length=1000, description="why, for the change log")]
 KeyHeader = Annotated[
@@ -98,6 +97,7 @@ def execute(context: Context, calls: list[Call], *, batch: bool = False) -> Resp
         response.headers["Location"] = (
             f"/api/v1/{calls[0].table.name}/{orjson.loads(answer.body)['id']}"
         )
+    response.headers[BOOKMARK] = ",".join(context.db.last_bookmarks())
     if repeated:
         response.headers["Idempotent-Replayed"] = "true"
     if written.change_set is not None and not repeated:

@@ -17,6 +17,7 @@ from relgraph.api.context import language, wants_page
 from relgraph.api.templates import page
 from relgraph.errors import (
     AlreadyThere,
+    BookmarkRefused,
     DatabaseError,
     DatabaseLoginRefused,
     DatabaseUnavailable,
@@ -78,6 +79,7 @@ _STATUS: tuple[tuple[type[RelgraphError], int], ...] = (
     (WriteRefused, 422),
     (KeyReused, 422),
     (TransactionTooLarge, 413),
+    (BookmarkRefused, 400),
     (DatabaseError, 500),
 )
 """The first that fits counts."""

@@ -24,10 +24,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from relgraph.api.context import wants_page
 from relgraph.api.problems import refuse
 from relgraph.api.templates import page
+from relgraph.database import waiting_for
 from relgraph.errors import SettingsError
 from relgraph.settings import LOOPBACK_HOSTS, Settings
 
 COOKIE = "relgraph_token"
+BOOKMARK = "Relgraph-Bookmark"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PATHS = ("/healthz", "/login", "/static/", "/assets/")
 TRIES, WINDOW_S = 10, 60.0
@@ -89,7 +91,10 @@ class Guard:
                 refusal = refuse(request, 413, "body_too_large", limit=f"{self.largest_body:,}")
             else:
                 receive = _replayed(body, receive)
-        await (refusal or self.app)(scope, receive, guarded)
+        # What the sender wrote through another process must be seen by this one.
+        bookmarks = request.headers.get(BOOKMARK, "").split(",")
+        with waiting_for([one.strip() for one in bookmarks if one.strip()]):
+            await (refusal or self.app)(scope, receive, guarded)
 
     def _refusal(self, request: Request) -> Response | None:
         host = request.headers.get("host", "")

@@ -11,5 +11,6 @@ one of `relgraph.errors`.
 from relgraph.database.connection import Database, DatabaseStatus
 from relgraph.database.opening import open_database
 from relgraph.database.transaction import Transaction
+from relgraph.database.waiting import waiting_for
 
-__all__ = ["Database", "DatabaseStatus", "Transaction", "open_database"]
+__all__ = ["Database", "DatabaseStatus", "Transaction", "open_database", "waiting_for"]

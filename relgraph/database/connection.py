@@ -29,6 +29,7 @@ from relgraph.database.translate import (
     translate,
     unavailable,
 )
+from relgraph.database.waiting import awaited
 from relgraph.errors import DatabaseIncompatible, DatabaseUnavailable, RelgraphError
 
 T = TypeVar("T")
@@ -142,7 +143,7 @@ class Database:
         }
         if self._name:
             options["database"] = self._name
-        if bookmarks is not None:
+        if bookmarks:
             options["bookmarks"] = neo4j.Bookmarks.from_raw_values(bookmarks)
         return self._connected().session(**options)
 
@@ -157,9 +158,11 @@ class Database:
     ) -> T:
         """Run `work` in a read transaction. It may run again after a passing error.
 
-        A process reads its own writes; `bookmarks` of another one make its writes seen too.
+        A process reads its own writes; `bookmarks` of another one, or those of `waiting_for`,
+        make its writes seen too.
         """
         seconds = timeout_s or self._timeout
+        bookmarks = bookmarks if bookmarks is not None else awaited()
         if self._server is None:
             return self._managed(work, False, seconds, bookmarks)
         # The local database knows no time limit of a transaction. It ends on its own what is
@@ -179,6 +182,7 @@ class Database:
         is lost while the commit is under way, DatabaseUnavailable says so (`outcome_unknown`) and
         nothing is tried again: the caller looks whether it was written.
         """
+        bookmarks = bookmarks if bookmarks is not None else awaited()
         return self._managed(work, True, timeout_s, bookmarks)
 
     def _managed(

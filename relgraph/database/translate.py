@@ -52,10 +52,15 @@ def translate(error: Exception, where: str) -> errors.DatabaseError:
         )
     if isinstance(error, driver.ConfigurationError | driver.CertificateConfigurationError):
         return errors.DatabaseIncompatible(f"{where}: {text}")
-    if _is_unavailable(error):
+    if _is_unavailable(error) and "Bookmark" not in (getattr(error, "code", None) or ""):
         return unavailable(where)
     if isinstance(error, driver.Neo4jError):
         code = error.code or ""
+        if "Bookmark" in code:
+            return errors.BookmarkRefused(
+                "The database does not know this bookmark.",
+                remedy="Leave it out, or send the one of your last write.",
+            )
         if "TransactionTimedOut" in code or "Terminated" in code or "timeout" in text.lower():
             return too_slow()
         if "DatabaseNotFound" in code:

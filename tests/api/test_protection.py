@@ -114,3 +114,14 @@ def test_errors_speak_the_readers_language(
     options = {} if body is None else {"json": body}
     answer = api.request(method, path, headers={"Accept-Language": "zh-CN"}, **options)
     assert text in answer.json()["detail"]
+
+
+def test_a_bookmark_is_carried_from_write_to_read(database: Database) -> None:
+    with api_of(database) as api:
+        marks = {"Relgraph-Bookmark": api.post(PATH, json=NEW).headers["relgraph-bookmark"]}
+        assert api.get(f"{PATH}/c", headers=marks).status_code == 200
+        assert api.patch(f"{PATH}/c", json={"name": "D"}, headers=marks).status_code == 200
+        odd = api.get(f"{PATH}/c", headers={"Relgraph-Bookmark": "not one"})
+        assert odd.status_code in {200, 400}, odd.text
+        if odd.status_code == 400:
+            assert odd.json()["code"] == "bookmark_refused"
