@@ -17,10 +17,14 @@ RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_employments(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:WORKS_AT]->(b:Customer {id: row.customer_id})
+SET r.locked = true
+WITH r, row
 WHERE coalesce(r.version, 0) = row.version
 SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+REMOVE r.locked
 RETURN count(r) AS changed
 
 // name: delete_employments(rows) write -> none
@@ -48,10 +52,14 @@ RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_reports_to(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.from_id})-[r:REPORTS_TO]->(b:Stakeholder {id: row.to_id})
+SET r.locked = true
+WITH r, row
 WHERE coalesce(r.version, 0) = row.version
 SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+REMOVE r.locked
 RETURN count(r) AS changed
 
 // name: delete_reports_to(rows) write -> none
@@ -79,10 +87,14 @@ RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_influences(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.from_id})-[r:INFLUENCES {scope: row.scope}]->(b:Stakeholder {id: row.to_id})
+SET r.locked = true
+WITH r, row
 WHERE coalesce(r.version, 0) = row.version
 SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+REMOVE r.locked
 RETURN count(r) AS changed
 
 // name: delete_influences(rows) write -> none
@@ -110,10 +122,14 @@ RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_relations(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.from_id})-[r:RELATED_TO {kind: row.kind}]->(b:Stakeholder {id: row.to_id})
+SET r.locked = true
+WITH r, row
 WHERE coalesce(r.version, 0) = row.version
 SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+REMOVE r.locked
 RETURN count(r) AS changed
 
 // name: delete_relations(rows) write -> none
@@ -141,10 +157,14 @@ RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_supports(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:SUPPORTS]->(b:Deal {id: row.deal_id})
+SET r.locked = true
+WITH r, row
 WHERE coalesce(r.version, 0) = row.version
 SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+REMOVE r.locked
 RETURN count(r) AS changed
 
 // name: delete_supports(rows) write -> none
@@ -172,10 +192,14 @@ RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_interests(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:INTERESTED_IN]->(b:Deal {id: row.deal_id})
+SET r.locked = true
+WITH r, row
 WHERE coalesce(r.version, 0) = row.version
 SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+REMOVE r.locked
 RETURN count(r) AS changed
 
 // name: delete_interests(rows) write -> none
@@ -203,10 +227,14 @@ RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_roles(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (a:Stakeholder {id: row.stakeholder_id})-[r:PLAYS {role: row.role}]->(b:Deal {id: row.deal_id})
+SET r.locked = true
+WITH r, row
 WHERE coalesce(r.version, 0) = row.version
 SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+REMOVE r.locked
 RETURN count(r) AS changed
 
 // name: delete_roles(rows) write -> none
@@ -234,10 +262,14 @@ RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // name: update_knows(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (a:Member {id: row.member_id})-[r:KNOWS]->(b:Stakeholder {id: row.stakeholder_id})
+SET r.locked = true
+WITH r, row
 WHERE coalesce(r.version, 0) = row.version
 SET r += row.props, r.updated_at = $now, r.version = row.version + 1
+REMOVE r.locked
 RETURN count(r) AS changed
 
 // name: delete_knows(rows) write -> none

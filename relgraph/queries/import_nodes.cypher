@@ -17,10 +17,14 @@ RETURN count(n) AS made
 
 // name: update_teams(rows, now) write -> value
 // Change teams that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (n:Team {id: row.id})
+SET n.locked = true
+WITH n, row
 WHERE coalesce(n.version, 0) = row.version
 SET n += row.props, n.updated_at = $now, n.version = row.version + 1
+REMOVE n.locked
 RETURN count(n) AS changed
 
 // name: delete_teams(rows) write -> none
@@ -49,10 +53,14 @@ RETURN count(n) AS made
 
 // name: update_members(rows, now) write -> value
 // Change our people that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (n:Member {id: row.id})
+SET n.locked = true
+WITH n, row
 WHERE coalesce(n.version, 0) = row.version
 SET n += row.props, n.updated_at = $now, n.version = row.version + 1
+REMOVE n.locked
 RETURN count(n) AS changed
 
 // name: delete_members(rows) write -> none
@@ -81,10 +89,14 @@ RETURN count(n) AS made
 
 // name: update_customers(rows, now) write -> value
 // Change customers that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (n:Customer {id: row.id})
+SET n.locked = true
+WITH n, row
 WHERE coalesce(n.version, 0) = row.version
 SET n += row.props, n.updated_at = $now, n.version = row.version + 1
+REMOVE n.locked
 RETURN count(n) AS changed
 
 // name: delete_customers(rows) write -> none
@@ -113,10 +125,14 @@ RETURN count(n) AS made
 
 // name: update_departments(rows, now) write -> value
 // Change departments that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (n:Department {id: row.id})
+SET n.locked = true
+WITH n, row
 WHERE coalesce(n.version, 0) = row.version
 SET n += row.props, n.updated_at = $now, n.version = row.version + 1
+REMOVE n.locked
 RETURN count(n) AS changed
 
 // name: delete_departments(rows) write -> none
@@ -157,10 +173,14 @@ RETURN count(n) AS made
 
 // name: update_offerings(rows, now) write -> value
 // Change offerings that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (n:Offering {id: row.id})
+SET n.locked = true
+WITH n, row
 WHERE coalesce(n.version, 0) = row.version
 SET n += row.props, n.updated_at = $now, n.version = row.version + 1
+REMOVE n.locked
 RETURN count(n) AS changed
 
 // name: delete_offerings(rows) write -> none
@@ -190,10 +210,14 @@ RETURN count(n) AS made
 
 // name: update_stakeholders(rows, now) write -> value
 // Change stakeholders that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (n:Stakeholder {id: row.id})
+SET n.locked = true
+WITH n, row
 WHERE coalesce(n.version, 0) = row.version
 SET n += row.props, n.updated_at = $now, n.version = row.version + 1
+REMOVE n.locked
 RETURN count(n) AS changed
 
 // name: delete_stakeholders(rows) write -> none
@@ -222,10 +246,14 @@ RETURN count(n) AS made
 
 // name: update_deals(rows, now) write -> value
 // Change deals that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (n:Deal {id: row.id})
+SET n.locked = true
+WITH n, row
 WHERE coalesce(n.version, 0) = row.version
 SET n += row.props, n.updated_at = $now, n.version = row.version + 1
+REMOVE n.locked
 RETURN count(n) AS changed
 
 // name: delete_deals(rows) write -> none
