@@ -28,6 +28,7 @@ from relgraph.api.nodes import router as nodes
 from relgraph.api.pages.chain import router as chain_pages
 from relgraph.api.pages.customer import router as customer_pages
 from relgraph.api.pages.directory import router as directory_pages
+from relgraph.api.pages.reference import router as reference_pages
 from relgraph.api.records import router as records
 from relgraph.database import Database, open_database
 from relgraph.settings import Settings
@@ -81,6 +82,7 @@ def create_app(
         customer_pages,
         chain_pages,
         directory_pages,
+        reference_pages,
     ):
         app.include_router(router)
     app.mount("/static", _Files("relgraph.api", "pages", "static"))

@@ -1,0 +1,10 @@
+// Starts Swagger UI on the service's own description; see relgraph/api/pages/reference.py.
+/* global SwaggerUIBundle */
+SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#reference",
+  deepLinking: true,
+  docExpansion: "list",
+  defaultModelsExpandDepth: -1,
+  validatorUrl: null, // it would ask a server on the network
+});
