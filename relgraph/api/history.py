@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -18,7 +17,7 @@ from relgraph.records.stored import key_names
 from relgraph.records.undo import undo
 from relgraph.records.writing import write
 from relgraph.schema.tables import TABLES
-from relgraph.schema.values import MAX_ID, When
+from relgraph.schema.values import MAX_ID, When, instant
 
 router = APIRouter(prefix="/api/v1", tags=["history"])
 
@@ -37,6 +36,7 @@ SetPart = Annotated[str, Path(max_length=MAX_ID, description="change_set of a ch
     "/changes",
     summary="The change log",
     operation_id="list_changes",
+    response_model_exclude_unset=True,
     responses=answer({"items": [CHANGE_EXAMPLE], "next_cursor": None}),
 )
 def list_changes(
@@ -83,7 +83,7 @@ def list_changes(
         customer_id=customer_id,
         subject=subject,
         change_set=change_set,
-        since=None if since is None else datetime.fromisoformat(since).replace(tzinfo=UTC),
+        since=None if since is None else instant(since),
         cursor=cursor,
         limit=limit,
     )

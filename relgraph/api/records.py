@@ -13,7 +13,7 @@ from relgraph.api.context import Db, Now
 from relgraph.api.etags import etag
 from relgraph.api.examples import EDGE_EXAMPLES, NODE_EXAMPLES, answer
 from relgraph.records import directory
-from relgraph.schema.values import MAX_ID, MAX_NAME
+from relgraph.schema.values import MAX_ID, MAX_NAME, When, instant
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
 
@@ -29,6 +29,16 @@ class Listing(BaseModel):
     q: str | None = Field(None, max_length=MAX_NAME, description="part of a name, any case")
     cursor: str | None = Field(None, max_length=MAX_ID, description="next_cursor of the last page")
     limit: int = Field(50, ge=1, le=MAX_PAGE, description="rows a page")
+    updated_since: When | None = Field(
+        None, description="only what was written since this day or instant; adds `deleted`"
+    )
+
+
+class Deleted(BaseModel):
+    """A node that was removed."""
+
+    id: str
+    deleted_at: str
 
 
 class ListAnswer(BaseModel):
@@ -36,6 +46,10 @@ class ListAnswer(BaseModel):
 
     items: list[dict[str, Any]]
     next_cursor: str | None
+    deleted: Annotated[
+        list[Deleted] | None,
+        Field(description="with updated_since, on the first page: nodes that were removed"),
+    ] = None
 
 
 def _listing(kind: str) -> type[Listing]:
@@ -51,8 +65,13 @@ def _add_list(kind: str) -> None:
 
     def endpoint(db: Db, query: Annotated[Any, Query()]) -> ListAnswer:
         wanted = query.model_dump()
+        if wanted["updated_since"] is not None:
+            wanted["updated_since"] = instant(wanted["updated_since"])
         found = directory.list_nodes(db, kind, **wanted)
-        return ListAnswer(items=found.items, next_cursor=found.next_cursor)
+        answer = ListAnswer(items=found.items, next_cursor=found.next_cursor)
+        if found.deleted is not None:
+            answer.deleted = [Deleted(**one) for one in found.deleted]
+        return answer
 
     endpoint.__annotations__["query"] = Annotated[listing, Query()]
     example = {"items": [NODE_EXAMPLES[kind]], "next_cursor": None}
@@ -65,6 +84,7 @@ def _add_list(kind: str) -> None:
         "others add rows.",
         operation_id=f"list_{kind}s",
         response_model=ListAnswer,
+        response_model_exclude_unset=True,
         responses=answer(example),
     )
 
@@ -100,6 +120,7 @@ def _add_edges(name: str) -> None:
         description=f"Every edge, with who judged it, when and on what evidence ({name}).",
         operation_id=f"list_{name}_of_{kind}",
         response_model=ListAnswer,
+        response_model_exclude_unset=True,
         responses=answer({"items": [EDGE_EXAMPLES[name]], "next_cursor": None}, 404),
     )
 

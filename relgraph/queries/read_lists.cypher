@@ -1,7 +1,8 @@
-// name: list_customers(after, limit, q, kind, industry, region, grade) read -> rows
+// name: list_customers(after, limit, q, updated_since, kind, industry, region, grade) read -> rows
 // Customers by id, from the one after `after` on. `q` is lower case; null filters nothing.
 MATCH (n:Customer)
 WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
        OR toLower(coalesce(n.name_zh, '')) CONTAINS $q)
@@ -15,10 +16,11 @@ OPTIONAL MATCH (owner:Member)-[:OWNS]->(n)
 RETURN n {.*} AS node, parent.id AS parent_id, owner.id AS owner_id
 ORDER BY n.id, parent_id, owner_id
 
-// name: list_departments(after, limit, q, function) read -> rows
+// name: list_departments(after, limit, q, updated_since, function) read -> rows
 // Departments by id, from the one after `after` on.
 MATCH (n:Department)
 WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
        OR toLower(coalesce(n.name_zh, '')) CONTAINS $q)
@@ -29,10 +31,11 @@ OPTIONAL MATCH (n)-[:PART_OF]->(parent:Department)
 RETURN n {.*} AS node, c.id AS customer_id, parent.id AS parent_id
 ORDER BY n.id, customer_id, parent_id
 
-// name: list_departments_of_customer(after, limit, q, function, customer_id) read -> rows
+// name: list_departments_of_customer(after, limit, q, updated_since, function, customer_id) read -> rows
 // Departments of one customer by id, from the one after `after` on.
 MATCH (c:Customer {id: $customer_id})<-[:PART_OF]-(n:Department)
 WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
        OR toLower(coalesce(n.name_zh, '')) CONTAINS $q)
@@ -43,10 +46,11 @@ OPTIONAL MATCH (n)-[:PART_OF]->(parent:Department)
 RETURN n {.*} AS node, c.id AS customer_id, parent.id AS parent_id
 ORDER BY n.id, customer_id, parent_id
 
-// name: list_stakeholders(after, limit, q, department_id, placeholder) read -> rows
+// name: list_stakeholders(after, limit, q, updated_since, department_id, placeholder) read -> rows
 // Stakeholders by id, from the one after `after` on.
 MATCH (n:Stakeholder)
 WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
        OR toLower(coalesce(n.name_zh, '')) CONTAINS $q
@@ -62,10 +66,11 @@ RETURN n {.*} AS node, c.id AS customer_id, d.id AS department_id, m.id AS manag
        w.since AS since, w.until AS until
 ORDER BY n.id, coalesce(until, '9999') DESC, customer_id, department_id, manager_id
 
-// name: list_stakeholders_of_customer(after, limit, q, department_id, placeholder, customer_id) read -> rows
+// name: list_stakeholders_of_customer(after, limit, q, updated_since, department_id, placeholder, customer_id) read -> rows
 // Stakeholders of one customer, former ones too, by id, from the one after `after` on.
 MATCH (:Customer {id: $customer_id})<-[:WORKS_AT]-(n:Stakeholder)
 WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
        OR toLower(coalesce(n.name_zh, '')) CONTAINS $q
@@ -81,10 +86,11 @@ RETURN n {.*} AS node, c.id AS customer_id, d.id AS department_id, m.id AS manag
        w.since AS since, w.until AS until
 ORDER BY n.id, coalesce(until, '9999') DESC, customer_id, department_id, manager_id
 
-// name: list_deals(after, limit, q, stage, open) read -> rows
+// name: list_deals(after, limit, q, updated_since, stage, open) read -> rows
 // Deals by id, from the one after `after` on. `open` true: without an outcome.
 MATCH (n:Deal)
 WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
        OR toLower(coalesce(n.name_zh, '')) CONTAINS $q)
@@ -96,10 +102,11 @@ OPTIONAL MATCH (owner:Member)-[:OWNS]->(n)
 RETURN n {.*} AS node, c.id AS customer_id, c.name AS customer_name, owner.id AS owner_id
 ORDER BY n.id, customer_id, owner_id
 
-// name: list_deals_of_customer(after, limit, q, stage, open, customer_id) read -> rows
+// name: list_deals_of_customer(after, limit, q, updated_since, stage, open, customer_id) read -> rows
 // Deals of one customer by id, from the one after `after` on.
 MATCH (:Customer {id: $customer_id})<-[:FOR_CUSTOMER]-(n:Deal)
 WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
        OR toLower(coalesce(n.name_zh, '')) CONTAINS $q)
@@ -111,10 +118,11 @@ OPTIONAL MATCH (owner:Member)-[:OWNS]->(n)
 RETURN n {.*} AS node, c.id AS customer_id, c.name AS customer_name, owner.id AS owner_id
 ORDER BY n.id, customer_id, owner_id
 
-// name: list_offerings(after, limit, q, category) read -> rows
+// name: list_offerings(after, limit, q, updated_since, category) read -> rows
 // Offerings by id, from the one after `after` on.
 MATCH (n:Offering)
 WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
        OR toLower(coalesce(n.name_zh, '')) CONTAINS $q)
@@ -123,10 +131,11 @@ WITH n ORDER BY n.id LIMIT $limit
 RETURN n {.*} AS node
 ORDER BY n.id
 
-// name: list_teams(after, limit, q) read -> rows
+// name: list_teams(after, limit, q, updated_since) read -> rows
 // Our teams by id, from the one after `after` on.
 MATCH (n:Team)
 WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
        OR toLower(coalesce(n.name_zh, '')) CONTAINS $q)
@@ -135,10 +144,11 @@ OPTIONAL MATCH (n)-[:PART_OF]->(parent:Team)
 RETURN n {.*} AS node, parent.id AS parent_id
 ORDER BY n.id, parent_id
 
-// name: list_members(after, limit, q, team_id) read -> rows
+// name: list_members(after, limit, q, updated_since, team_id) read -> rows
 // Our people by id, from the one after `after` on.
 MATCH (n:Member)
 WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
        OR toLower(coalesce(n.name_zh, '')) CONTAINS $q

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import KeyReused
-from relgraph.records.change_log import timestamp
+from relgraph.schema.values import timestamp
 
 KEPT_FOR = timedelta(days=3)
 

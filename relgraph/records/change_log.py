@@ -17,7 +17,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -26,6 +26,7 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records.batches import batches
 from relgraph.records.check import Key, Records
+from relgraph.schema.values import timestamp
 
 NOTES_A_STATEMENT = 200
 ENTRIES_A_NOTE = 400
@@ -67,11 +68,6 @@ def begin_change(
 ) -> ChangeSet:
     """A name and a time for a write that begins."""
     return ChangeSet(f"change-{uuid.uuid4().hex[:16]}", timestamp(now), actor, source, note, undoes)
-
-
-def timestamp(moment: datetime) -> str:
-    """An instant as stored text; the order of such texts is the order in time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class ChangeLog:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -18,6 +18,7 @@ from relgraph.database import Database, Transaction
 from relgraph.errors import NotFound
 from relgraph.schema.nodes import Node
 from relgraph.schema.storage import JSON_FIELDS, SYSTEM_FIELDS
+from relgraph.schema.values import timestamp
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "customer": ("kind", "industry", "region", "grade"),
@@ -43,12 +44,20 @@ EDGE_LISTS: Mapping[str, tuple[str, str]] = {
 """Each list of edges with the kind of node that it belongs to and its query."""
 
 
+DELETIONS = 10_000
+"""Removed nodes that one page tells at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list; `next_cursor` is the last id, null on the last page."""
+    """One page of a list; `next_cursor` is the last id, null on the last page.
+
+    `deleted` has id and `deleted_at` of nodes that were removed; null if nobody asked.
+    """
 
     items: list[dict[str, Any]]
     next_cursor: str | None
+    deleted: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +98,16 @@ def list_nodes(
     q: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
+    updated_since: datetime | None = None,
     **filters: Any,
 ) -> Page:
     """A page of nodes of one kind (`node`) by id, so that pages stay right while nodes are added.
 
-    `filters` are those of KINDS; null filters nothing. `cursor` is the id to go on after.
+    `filters` are those of KINDS; null filters nothing. `cursor` is the id to go on after. With
+    `updated_since` only nodes that were written since then, and on the first page those of the
+    kind that were removed (the first DELETIONS, whatever the other filters).
     """
+    since = None if updated_since is None else timestamp(updated_since)
     wanted = {name: filters.get(name) for name in KINDS[node]}
     name = f"list_{node}s"
     if "customer_id" in wanted:
@@ -103,16 +116,36 @@ def list_nodes(
         else:
             name += "_of_customer"
 
-    def work(tx: Transaction) -> list[dict[str, Any]]:
-        return queries.rows(tx, name, after=cursor or "", limit=limit + 1, q=_lower(q), **wanted)
+    def work(tx: Transaction) -> tuple[list[dict[str, Any]], list[dict[str, Any]] | None]:
+        gone = _deleted(tx, f"{node}s", since) if since is not None and cursor is None else None
+        wanted["updated_since"] = since
+        after = cursor or ""
+        return queries.rows(tx, name, after=after, limit=limit + 1, q=_lower(q), **wanted), gone
 
     found: dict[str, dict[str, Any]] = {}
-    for row in db.read(work):
+    rows, gone = db.read(work)
+    for row in rows:
         item = plain_node(row)
         found.setdefault(item["id"], item)
     items = list(found.values())
     more = len(items) > limit
-    return Page(items[:limit], items[limit - 1]["id"] if more else None)
+    return Page(items[:limit], items[limit - 1]["id"] if more else None, gone)
+
+
+def _deleted(tx: Transaction, table: str, since: str) -> list[dict[str, Any]]:
+    """Nodes of a table that were removed since then and are not there again."""
+    rows = queries.rows(
+        tx,
+        "deletions_after",
+        after=f"{table}\t{since}",
+        before=f"{table}\t~",
+        limit=DELETIONS,
+    )
+    there = {
+        row["node"]["id"]
+        for row in queries.rows(tx, f"stored_{table}", ids=[row["id"] for row in rows])
+    }
+    return [row for row in rows if row["id"] not in there]
 
 
 def get_node(db: Database, kind: str, id: str) -> dict[str, Any]:  # noqa: A002

@@ -89,7 +89,13 @@ def _node_rows(db: Database, table: Table) -> Rows:
     while True:
         page = db.read(
             lambda tx, after=after: queries.rows(  # type: ignore[misc]
-                tx, f"list_{table.name}", after=after, limit=NODES_A_PAGE, q=None, **filters
+                tx,
+                f"list_{table.name}",
+                after=after,
+                limit=NODES_A_PAGE,
+                q=None,
+                updated_since=None,
+                **filters,
             ),
             timeout_s=600,
         )

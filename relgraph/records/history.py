@@ -11,11 +11,12 @@ import orjson
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
-from relgraph.records.change_log import Entry, entries_of, timestamp
+from relgraph.records.change_log import Entry, entries_of
 from relgraph.records.check import Key
 from relgraph.records.directory import Page
 from relgraph.schema.storage import JSON_FIELDS
 from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
+from relgraph.schema.values import timestamp
 
 NOTES_A_PAGE = 50
 _LAST = "~"

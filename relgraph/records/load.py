@@ -16,7 +16,7 @@ from typing import Literal
 from relgraph.database import Database, Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused
 from relgraph.records import journal
-from relgraph.records.change_log import ChangeLog, begin_change, timestamp
+from relgraph.records.change_log import ChangeLog, begin_change
 from relgraph.records.check import Records, check
 from relgraph.records.plan import Counts, Plan, make_plan, summary
 from relgraph.records.problems import Problem
@@ -24,6 +24,7 @@ from relgraph.records.raw import Source
 from relgraph.records.references import check_references
 from relgraph.records.sources import read_source
 from relgraph.records.steps import Overtaken, run_step
+from relgraph.schema.values import timestamp
 
 ONE_TRANSACTION = 50_000
 """Rows that one transaction may hold on either database with 1 GB of heap."""

@@ -108,3 +108,14 @@ Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=200
 def age_in_days(when: str | None, now: datetime) -> int | None:
     """Whole days from `when` (ISO text) to `now` (UTC); null if never."""
     return None if when is None else (now.date() - date.fromisoformat(when[:10])).days
+
+
+def timestamp(moment: datetime) -> str:
+    """An instant as stored text; the order of such texts is the order in time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def instant(when: str) -> datetime:
+    """A day or instant of type When; a day is its first moment in UTC."""
+    moment = datetime.fromisoformat(when)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

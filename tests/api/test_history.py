@@ -249,3 +249,20 @@ def test_a_state_in_the_past_can_be_rebuilt(full: TestClient) -> None:
     assert {k: v for k, v in now.items() if v is not None and k not in stamps} == {
         k: v for k, v in then.items() if v is not None and k not in stamps
     }
+
+
+def test_what_was_written_since_with_what_was_removed(full: TestClient) -> None:
+    at = log(full)[-1]["at"]
+    assert "deleted" not in get(full, "/stakeholders")
+    full.patch(f"{V1}/stakeholders/b", json={"title": "T"})
+    full.delete(f"{V1}/stakeholders/a?cascade=true")
+    full.delete(f"{V1}/deals/deal?cascade=true")
+    full.post(f"{V1}/deals", json={"id": "deal", "name": "Again", "customer_id": "c"})
+    since = {"updated_since": at.replace("00Z", "01Z")}
+    people = full.get(f"{V1}/stakeholders", params=since).json()
+    assert [one["id"] for one in people["items"]] == ["b"]
+    assert [one["id"] for one in people["deleted"]] == ["a"]
+    deals = full.get(f"{V1}/deals", params=since).json()
+    assert [one["id"] for one in deals["items"]] == ["deal"] and deals["deleted"] == []
+    wrong = full.get(f"{V1}/deals", params={"updated_since": "soon"})
+    assert wrong.json()["errors"][0]["pointer"] == "/query/updated_since"

@@ -13,7 +13,7 @@ from relgraph.database import Database, Transaction
 from relgraph.records import directory, journal, load, writing
 from relgraph.records.account import read_account, read_account_of_deal
 from relgraph.records.answers import Answer, Idempotency, find_answer, keep_answer
-from relgraph.records.change_log import begin_change, timestamp
+from relgraph.records.change_log import begin_change
 from relgraph.records.check import Key
 from relgraph.records.checkup import check_up
 from relgraph.records.directory import CustomerFilters
@@ -26,6 +26,7 @@ from relgraph.records.steps import Step, run_step
 from relgraph.records.stored import key_names
 from relgraph.records.undo import undo
 from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.values import timestamp
 from tests.support.service import Ticking
 
 SEEDS = Path(__file__).parents[2] / "seeds"
