@@ -17,7 +17,7 @@ from tests.api.test_writes import V1
 from tests.support.processes import running
 
 SECONDS = float(os.environ.get("RELGRAPH_TOGETHER_S", "15"))
-"""How long they go on; a run of 60 seconds is recorded in docs/benchmarks.md."""
+"""How long they go on; RELGRAPH_TOGETHER_S=60 for a long run."""
 WRITERS = READERS = 8
 
 pytestmark = pytest.mark.timeout(240 + 2 * SECONDS)
