@@ -16,6 +16,7 @@ from starlette.types import Scope
 
 from relgraph import __version__
 from relgraph.api import problems, security
+from relgraph.api.activities import router as activities
 from relgraph.api.analyses import router as analyses
 from relgraph.api.batch import router as batch
 from relgraph.api.drawings import router as drawings
@@ -77,6 +78,7 @@ def create_app(
         edges,
         batch,
         history,
+        activities,
         analyses,
         drawings,
         customer_pages,

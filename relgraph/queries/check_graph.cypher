@@ -1,5 +1,5 @@
 // name: check_homeless() read -> rows
-// Nodes that lack the customer they must belong to.
+// Nodes that lack the customer they must belong to, activities without one of their two ends.
 MATCH (n:Stakeholder) WHERE NOT EXISTS { (n)-[:WORKS_AT]->(:Customer) }
 RETURN 'stakeholder' AS kind, n.id AS id
 UNION ALL
@@ -8,6 +8,10 @@ RETURN 'department' AS kind, n.id AS id
 UNION ALL
 MATCH (n:Deal) WHERE NOT EXISTS { (n)-[:FOR_CUSTOMER]->(:Customer) }
 RETURN 'deal' AS kind, n.id AS id
+UNION ALL
+MATCH (n:Activity)
+WHERE NOT EXISTS { (n)-[:HELD_WITH]->(:Stakeholder) } OR NOT EXISTS { (:Member)-[:HELD]->(n) }
+RETURN 'activity' AS kind, n.id AS id
 
 // name: check_doubled() read -> rows
 // Influences that stand twice between the same people in the same scope.
@@ -45,3 +49,4 @@ UNION ALL MATCH (n:Deal) RETURN 'deals' AS kind, count(n) AS total
 UNION ALL MATCH (n:Offering) RETURN 'offerings' AS kind, count(n) AS total
 UNION ALL MATCH (n:Team) RETURN 'teams' AS kind, count(n) AS total
 UNION ALL MATCH (n:Member) RETURN 'members' AS kind, count(n) AS total
+UNION ALL MATCH (n:Activity) RETURN 'activities' AS kind, count(n) AS total

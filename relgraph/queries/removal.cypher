@@ -139,7 +139,7 @@ RETURN 'teams' AS table, m.id AS id, 'parent_id' AS column
 ORDER BY id
 
 // name: pointing_at_members(ids) read -> rows
-// What names these people of ours: who reports to them, what they own.
+// What names these people of ours: who reports to them, what they own, their activities.
 UNWIND $ids AS wanted
 MATCH (m:Member)-[:REPORTS_TO]->(n:Member {id: wanted})
 RETURN 'members' AS table, m.id AS id, 'manager_id' AS column
@@ -153,4 +153,9 @@ UNION ALL
 UNWIND $ids AS wanted
 MATCH (n:Member {id: wanted})-[:OWNS]->(m:Deal)
 RETURN 'deals' AS table, m.id AS id, 'owner_id' AS column
+ORDER BY id
+UNION ALL
+UNWIND $ids AS wanted
+MATCH (n:Member {id: wanted})-[:HELD]->(m:Activity)
+RETURN 'activities' AS table, m.id AS id, 'member_id' AS column
 ORDER BY id

@@ -61,6 +61,12 @@ def _look(tx: Transaction, found: Checkup) -> None:
     found.faults += [
         Fault("homeless", f"The {row['kind']} {row['id']} belongs to no customer.")
         for row in homeless
+        if row["kind"] != "activity"
+    ]
+    found.faults += [
+        Fault("one_ended", f"The activity {row['id']} lacks one of its two people.")
+        for row in homeless
+        if row["kind"] == "activity"
     ]
     found.faults += [
         Fault(

@@ -54,6 +54,9 @@ def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
                     "remove the column",
                 )
             )
+        elif raw.table.is_fact:
+            columns.append(Column(name, None, shown(written)))
+            warnings.append(_left_out(raw, shown(written), name))
         else:
             kept = _free_name(name, taken)
             taken.add(kept)
@@ -71,6 +74,19 @@ def _free_name(name: str, taken: set[str]) -> str:
         number += 1
         kept = f"{safe}_{number}"
     return kept
+
+
+def _left_out(raw: RawTable, written: str, name: str) -> Problem:
+    free = [column for column in raw.table.columns if column not in raw.header]
+    near = difflib.get_close_matches(name[:LONGEST_NAME], free, n=1, cutoff=0.75)
+    return Problem(
+        raw.file,
+        raw.header_line,
+        written,
+        "",
+        "is not known and was left out: only counts are kept, no text",
+        f"rename it {near[0]} if that was meant" if near else "remove the column",
+    )
 
 
 def _unknown(raw: RawTable, written: str, name: str, kept: str) -> Problem:

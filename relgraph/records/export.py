@@ -83,8 +83,7 @@ def _rows(db: Database, table: Table) -> Rows:
 
 
 def _node_rows(db: Database, table: Table) -> Rows:
-    kind = table.name.removesuffix("s")
-    filters = {name: None for name in KINDS[kind] if name != "customer_id"}
+    filters = {name: None for name in KINDS.get(table.kind, ()) if name != "customer_id"}
     after = ""
     while True:
         page = db.read(

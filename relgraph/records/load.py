@@ -16,6 +16,7 @@ from typing import Literal
 from relgraph.database import Database, Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused
 from relgraph.records import journal
+from relgraph.records.activities.store import refuse_future
 from relgraph.records.change_log import ChangeLog, begin_change
 from relgraph.records.check import Records, check
 from relgraph.records.plan import Counts, Plan, make_plan, summary
@@ -85,6 +86,7 @@ def import_records(
     report("read", source.row_count, source.row_count)
     journal.refuse_others(unfinished, source, resume)
     records = check(source, clear_blanks=clear_blanks)
+    refuse_future(records, now)
     _forget_raw_rows(source)
     found = db.read(lambda tx: check_references(records, tx), timeout_s=600)
     problems = records.problems + found.problems

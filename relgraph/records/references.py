@@ -227,7 +227,7 @@ def _check_moved_departments(world: _World, found: Findings) -> None:
 def _warn_of_two_customers(table: Table, world: _World, found: Findings) -> None:
     """A map shows one customer: what joins people and deals of two stands on no map."""
     columns = [column for column, label in table.refs.items() if label in _PEOPLE_AND_DEALS]
-    if table.is_node:
+    if table.name == "stakeholders":
         columns.insert(0, "id")
     if len(columns) < 2:
         return

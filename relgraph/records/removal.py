@@ -16,7 +16,7 @@ from relgraph.records.stored import edge_row, key_names, stored_nodes
 from relgraph.schema.tables import TABLE_BY_NAME, TABLES
 
 _EDGES_OF = ("stakeholders", "deals", "members", "customers")
-_POINTING_AT = ("customers", "departments", "teams", "members")
+_POINTING_AT = ("customers", "departments", "stakeholders", "deals", "teams", "members")
 _OWN = frozenset({"employments"})
 """Edges that belong to a node itself and do not hang on it."""
 
@@ -87,7 +87,9 @@ def _named_after(
             continue
         for batch in batches(ids):
             for row in queries.rows(tx, f"pointing_at_{name}", ids=batch):
-                if row["column"] != "customer_id":
+                if row["table"] == "activities" and row["column"] != "deal_id":
+                    follow.add((row["table"], row["id"]))  # it is nothing without either person
+                elif row["column"] != "customer_id":
                     doomed.pointers.add((row["table"], row["id"], row["column"]))
                 elif row["table"] == "stakeholders":
                     people.add(row["id"])

@@ -21,7 +21,7 @@ def state(tx: Transaction, table: Table, key: Key) -> dict[str, Any] | None:
 
 def node_state(tx: Transaction, table: Table, id_: str) -> dict[str, Any] | None:
     """A node with its properties and the ids that it refers to."""
-    row = queries.row(tx, f"get_{table.name.removesuffix('s')}", id=id_)
+    row = queries.row(tx, f"get_{table.kind}", id=id_)
     return None if row is None else plain_node(row)
 
 

@@ -207,7 +207,12 @@ def write(
 
 def kind_of(table: Table) -> str:
     """What one row of a table is called: customer, influence, role."""
-    singular = {"reports_to": "reporting line", "supports": "support", "knows": "acquaintance"}
+    singular = {
+        "reports_to": "reporting line",
+        "supports": "support",
+        "knows": "acquaintance",
+        "activities": "activity",
+    }
     return singular.get(table.name, table.name.removesuffix("s"))
 
 

@@ -14,6 +14,7 @@ from relgraph.schema.values import (
     Currency,
     Day,
     Id,
+    Minutes,
     Money,
     Name,
     Ref,
@@ -23,16 +24,32 @@ from relgraph.schema.values import (
     When,
     Word,
 )
-from relgraph.schema.vocabulary import Adopter, CustomerKind, Grade, Motive, Outcome
+from relgraph.schema.vocabulary import (
+    ActivityKind,
+    Adopter,
+    CustomerKind,
+    Direction,
+    Grade,
+    Motive,
+    Outcome,
+)
 
 
-class Node(BaseModel):
-    """What every node has beside its own fields."""
+class Record(BaseModel):
+    """What everything has that is stored as a node."""
 
     model_config = ConfigDict(extra="forbid", use_enum_values=True, str_strip_whitespace=True)
     label: ClassVar[str]
+    fact: ClassVar[bool] = False
+    """Whether it is a plain fact, not a judgement: what makes or changes it is not noted in the
+    change log, and it has no columns beside its own, in which text could be kept."""
 
     id: Id = Field(description="stable id, chosen by you | 稳定编号，由您自定")
+
+
+class Node(Record):
+    """What everything with a name has beside its own fields."""
+
     name: Name = Field(description="name as written | 名称")
     name_en: Name | None = Field(None, description="English name | 英文名")
     name_zh: Name | None = Field(None, description="Chinese name | 中文名")
@@ -162,3 +179,34 @@ class Member(Node):
         None, description="solid-line manager | 直属上级"
     )
     email: Text | None = Field(None, description="e-mail | 邮箱")
+
+
+class Activity(Record):
+    """往来: one contact between one of us and one of them, as a count: never what was said.
+
+    A meeting of several people is one activity for each pair, all with the same `external_id`
+    (docs/decisions/0007).
+    """
+
+    label = "Activity"
+    fact = True
+    kind: ActivityKind = Field(description="kind | 类别")
+    happened_at: When = Field(
+        description="day or instant, not in the future | 发生时间，不得晚于现在"
+    )
+    direction: Direction | None = Field(
+        None, description="inbound, outbound or mutual | 方向：对方发起、我方发起、双方"
+    )
+    answered: bool | None = Field(
+        None, description="the other side replied, accepted or picked up | 对方是否回应"
+    )
+    minutes: Minutes | None = Field(None, description="how long, in minutes | 时长（分钟）")
+    member_id: Annotated[Id, Ref("Member")] = Field(description="our person | 我方成员")
+    stakeholder_id: Annotated[Id, Ref("Stakeholder")] = Field(description="their person | 关键人")
+    deal_id: Annotated[Id, Ref("Deal")] | None = Field(None, description="deal | 商机")
+    source: Word | None = Field(
+        None, description="where it comes from: mail, calendar, crm, … | 来源"
+    )
+    external_id: Word | None = Field(
+        None, description="what names it there, the same for all pairs | 来源中的编号"
+    )

@@ -24,12 +24,22 @@ class Table:
     """
 
     name: str
-    model: type[nodes.Node] | type[edges.Edge]
+    model: type[nodes.Record] | type[edges.Edge]
     core: tuple[str, ...]
 
     @property
     def is_node(self) -> bool:
-        return issubclass(self.model, nodes.Node)
+        return issubclass(self.model, nodes.Record)
+
+    @property
+    def kind(self) -> str:
+        """What queries and paths call one node of the table: customer, activity."""
+        return self.model.label.lower()  # type: ignore[union-attr]
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether its rows are plain facts; see `nodes.Record.fact`."""
+        return issubclass(self.model, nodes.Record) and self.model.fact
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -64,7 +74,7 @@ def _inner_metadata(annotation: object) -> tuple[object, ...]:
     return tuple(found)
 
 
-def _table(name: str, model: type[nodes.Node] | type[edges.Edge], core: str) -> Table:
+def _table(name: str, model: type[nodes.Record] | type[edges.Edge], core: str) -> Table:
     return Table(name, model, tuple(core.split()))
 
 
@@ -107,6 +117,12 @@ TABLES: tuple[Table, ...] = (
         "stakeholder_id deal_id role can_veto approval_limit decision_weight",
     ),
     _table("knows", edges.Knows, "member_id stakeholder_id closeness strength assessed_at"),
+    _table(
+        "activities",
+        nodes.Activity,
+        "id kind happened_at direction answered minutes member_id stakeholder_id deal_id source "
+        "external_id",
+    ),
 )
 """In the order in which they are written: what others refer to comes first."""
 

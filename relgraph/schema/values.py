@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -97,12 +97,27 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """ISO 4217 code."""
 When = Annotated[str, BeforeValidator(_when)]
 """A day or an instant in UTC, as ISO-8601 text; text order is time order."""
+Minutes = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+"""A length of time in minutes."""
 Day = Annotated[str, BeforeValidator(_day)]
 """A day as ISO-8601 text."""
 Limit = Annotated[Money | Literal["unlimited"], BeforeValidator(_approval_limit)]
 """The highest amount that a person may approve, or `unlimited`."""
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2000)]
 """An http or https address; no other scheme can be stored."""
+
+
+AHEAD_OF_UTC = timedelta(hours=14)
+"""By how much the day that has begun somewhere on Earth is ahead of UTC."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""What the clocks of two machines may differ by."""
+
+
+def is_future(when: str, now: datetime) -> bool:
+    """Whether a stored day or instant has not come yet, wherever on Earth it was written."""
+    if len(when) == 10:
+        return when > (now + AHEAD_OF_UTC).date().isoformat()
+    return datetime.fromisoformat(when) > now + CLOCKS_DIFFER
 
 
 def age_in_days(when: str | None, now: datetime) -> int | None:

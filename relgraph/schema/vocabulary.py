@@ -134,6 +134,37 @@ class Stance(Vocabulary):
         return cls.UNKNOWN if stance is None else cls[_STANCE_NAMES[stance]]
 
 
+class ActivityKind(Vocabulary):
+    """How two people met or wrote, most personal first; METHODS §5 weighs them."""
+
+    VISIT = "visit", "visit on site", "拜访"
+    MEETING = "meeting", "meeting", "会议"
+    CALL = "call", "call", "电话"
+    EVENT = "event", "event", "活动"
+    EMAIL = "email", "e-mail", "邮件"
+    MESSAGE = "message", "message", "消息"
+    MEAL = "meal", "meal", "宴请"
+    GIFT = "gift", "gift", "礼品"
+
+
+class Direction(Vocabulary):
+    """Which way an activity went, seen from us."""
+
+    INBOUND = "inbound", "from them", "对方发起"
+    OUTBOUND = "outbound", "from us", "我方发起"
+    MUTUAL = "mutual", "both", "双方"
+
+
+class Contact(Vocabulary):
+    """What a computed relationship strength is called (METHODS §5: a contact counts from 0.4)."""
+
+    ACTIVE = "active", "active", "往来活跃"
+    COOLING = "cooling", "cooling", "转冷"
+    THIN = "thin", "thin", "往来较少"
+    NONE = "none", "no contact", "无往来"
+    UNKNOWN = "unknown", "not on record", "无记录"
+
+
 class Quadrant(Vocabulary):
     MANAGE_CLOSELY = "manage_closely", "Manage closely", "重点管理"
     KEEP_SATISFIED = "keep_satisfied", "Keep satisfied", "令其满意"

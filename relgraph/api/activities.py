@@ -1,0 +1,299 @@
+"""Activities: written one or many at once, read as counts and as relationship strength."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from fastapi import Body as JsonBody
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+
+from relgraph.api.context import Db, Language, Now
+from relgraph.api.examples import answer, written
+from relgraph.errors import WriteRefused
+from relgraph.insight.strength import DEFAULT, Strength, relationship
+from relgraph.records.activities.counts import KnownBy, counts_of, known_by
+from relgraph.records.activities.store import TABLE, put_activities, with_id
+from relgraph.records.bodies import creation_body
+from relgraph.schema.values import MAX_ID
+from relgraph.schema.vocabulary import Lang
+from relgraph.words import say
+
+router = APIRouter(prefix="/api/v1", tags=["activities"])
+
+MOST = 1_000
+"""Activities that one request may bring."""
+
+Id = Annotated[str, Path(min_length=1, max_length=MAX_ID, description="stable id")]
+
+_MODEL = creation_body(TABLE)
+_ACTIVITY = {
+    "kind": "meeting",
+    "happened_at": "2026-11-12T08:30:00Z",
+    "direction": "mutual",
+    "answered": True,
+    "minutes": 45,
+    "member_id": "cai",
+    "stakeholder_id": "chen",
+    "deal_id": "dc-renewal",
+    "source": "crm",
+    "external_id": "visit-2231",
+}
+_COUNT = {
+    "month": "2026-11",
+    "kind": "meeting",
+    "direction": "mutual",
+    "count": 2,
+    "answered": 2,
+    "minutes": 75,
+}
+_STRENGTH = {
+    "member_id": "cai",
+    "member_name": "Cai Ning",
+    "strength": 0.5453,
+    "high": 0.5453,
+    "label": "active",
+    "label_text": "active",
+    "first_on": "2026-05-08",
+    "last_on": "2026-11-14",
+    "inputs": [
+        {"kind": "call", "count": 1, "counted": 1, "energy": 2.7776, "last_on": "2026-11-14"}
+    ],
+    "missing": [],
+    "basis": "1 contact, the last on 2026-11-14.",
+    "closeness": 2,
+    "judged_strength": 0.3,
+    "assessed_at": "2026-11-12",
+}
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """A JSON schema without references into itself, which would lead nowhere in the API's."""
+    parts = schema.pop("$defs", {})
+
+    def put(value: Any) -> Any:
+        if isinstance(value, dict):
+            name = str(value.get("$ref", "")).rpartition("/")[2]
+            return put(parts[name]) if name else {key: put(one) for key, one in value.items()}
+        return [put(one) for one in value] if isinstance(value, list) else value
+
+    found: dict[str, Any] = put(schema)
+    return found
+
+
+_SCHEMA = _inlined(_MODEL.model_json_schema())
+
+
+@router.post(
+    "/activities",
+    status_code=201,
+    summary="Record activities",
+    operation_id="create_activities",
+    responses={
+        **written(
+            {"created": 1, "changed": 0, "unchanged": 0, "ids": ["activity-1"], "warnings": []},
+            201,
+        ),
+        200: {"description": "all of them were there already"},
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "oneOf": [
+                            _SCHEMA,
+                            {"type": "array", "items": _SCHEMA, "minItems": 1, "maxItems": MOST},
+                        ]
+                    },
+                    "example": _ACTIVITY,
+                }
+            },
+        }
+    },
+)
+def create(request: Request, db: Db, now: Now, body: Annotated[Any, JsonBody()]) -> JSONResponse:
+    """One activity or a list of up to 1,000: all are written or none.
+
+    A repeat with the same `id`, or without one with the same `source`, `external_id` and people,
+    changes the activity instead of making another; what it leaves out is kept. What happens in
+    the future is refused.
+    """
+    many = isinstance(body, list)
+    asked = body if many else [body]
+    if not 1 <= len(asked) <= MOST:
+        raise _refused((), f"send 1 to {MOST:,} activities at once", len(asked))
+    rows = [with_id(row) for row in _rows(asked, many)]
+    _refuse_repeats([row["id"] for row in rows])
+    try:
+        stored = put_activities(db, rows, now=now)
+    except WriteRefused as error:
+        raise RequestValidationError(
+            [
+                {
+                    "loc": ("body", *((one.line,) if many else ()), one.column),
+                    "msg": f"{one.wrong}; {one.right}",
+                    "type": "activity",
+                    "input": one.value,
+                }
+                for one in error.problems
+            ]
+        ) from None
+    counts = asdict(stored.counts)
+    answered = {
+        **counts,
+        "ids": [row["id"] for row in rows],
+        "warnings": [
+            {"place": one.line, "member": one.column, "detail": f"{one.wrong}; {one.right}"}
+            for one in stored.warnings
+        ],
+    }
+    return JSONResponse(answered, 201 if counts["created"] else 200)
+
+
+def _rows(asked: list[Any], many: bool) -> list[dict[str, Any]]:
+    """The activities as rows. Raises RequestValidationError with everything that is wrong."""
+    rows: list[dict[str, Any]] = []
+    wrong: list[dict[str, Any]] = []
+    for number, one in enumerate(asked):
+        try:
+            rows.append(_MODEL.model_validate(one).model_dump(exclude_unset=True))
+        except ValidationError as error:
+            place = (number,) if many else ()
+            wrong += [
+                {**found, "loc": ("body", *place, *found["loc"])}
+                for found in error.errors(include_url=False, include_context=False)
+            ]
+    if wrong:
+        raise RequestValidationError(wrong)
+    return rows
+
+
+def _refuse_repeats(ids: list[str]) -> None:
+    first: dict[str, int] = {}
+    for number, id_ in enumerate(ids):
+        if first.setdefault(id_, number) != number:
+            raise _refused((number,), f"is the same activity as number {first[id_]}", id_)
+
+
+def _refused(place: tuple[int, ...], message: str, value: object) -> RequestValidationError:
+    return RequestValidationError(
+        [{"loc": ("body", *place), "msg": message, "type": "activity", "input": value}]
+    )
+
+
+def _add_counts(kind: str) -> None:
+    def endpoint(db: Db, id: Id) -> dict[str, Any]:
+        items = [
+            {("count" if name == "number" else name): value for name, value in row.items()}
+            for row in counts_of(db, kind, id)
+        ]
+        return {"items": items, "next_cursor": None}
+
+    router.add_api_route(
+        f"/{kind}s/{{id}}/activities",
+        endpoint,
+        methods=["GET"],
+        summary=f"Count the activities of a {kind}",
+        description="How often there was contact, by month (UTC), kind and direction, the latest "
+        "month first. A meeting of several people is one. `minutes` is null where no length is "
+        "on record.",
+        operation_id=f"count_activities_of_{kind}",
+        responses=answer({"items": [_COUNT], "next_cursor": None}, 404),
+    )
+
+
+for _kind in ("stakeholder", "member"):
+    _add_counts(_kind)
+
+
+@router.get(
+    "/stakeholders/{id}/strength",
+    summary="How strong our relations to a person are",
+    operation_id="relationship_strength",
+    responses=answer(
+        {
+            "stakeholder_id": "chen",
+            "version": DEFAULT.version,
+            "half_life_days": 90,
+            "saturation": 5,
+            "items": [_STRENGTH],
+            "next_cursor": None,
+        },
+        404,
+    ),
+)
+def strength(db: Db, now: Now, lang: Language, id: Id) -> dict[str, Any]:
+    """Each of us with the strength of METHODS §5 from contacts, strongest first.
+
+    What people judge (`closeness`, `judged_strength`) stands beside it. `strength` is 0 without
+    a contact, null if nothing at all of our person is on record; `high` is what it would be if
+    all e-mails had been answered of which nobody knows.
+    """
+    known = known_by(db, id, now=now)
+    found = {
+        member.id: relationship(
+            (one for one in known.contacts if one.member_id == member.id),
+            now,
+            on_record=member.id in known.on_record,
+        )
+        for member in known.members
+    }
+    items = [_strength_json(known, member_id, one, lang) for member_id, one in found.items()]
+    items.sort(key=lambda one: (-(one["strength"] or -1.0), one["member_id"]))
+    return {
+        "stakeholder_id": id,
+        "version": DEFAULT.version,
+        "half_life_days": DEFAULT.half_life_days,
+        "saturation": DEFAULT.saturation,
+        "items": items,
+        "next_cursor": None,
+    }
+
+
+def _strength_json(known: KnownBy, member_id: str, one: Strength, lang: Lang) -> dict[str, Any]:
+    member = next(row for row in known.members if row.id == member_id)
+    judged = next((row for row in known.knows if row.member_id == member_id), None)
+    return {
+        "member_id": member_id,
+        "member_name": member.name_in(lang),
+        "strength": one.value,
+        "high": one.high,
+        "label": one.label.value,
+        "label_text": one.label.label(lang),
+        "first_on": one.first_on,
+        "last_on": one.last_on,
+        "inputs": [
+            {
+                "kind": part.kind,
+                "count": part.number,
+                "counted": part.counted,
+                "energy": part.energy,
+                "last_on": part.last_on,
+            }
+            for part in one.inputs
+        ],
+        "missing": list(one.missing),
+        "basis": basis(one, lang),
+        "closeness": judged.closeness if judged else None,
+        "judged_strength": judged.strength if judged else None,
+        "assessed_at": judged.assessed_at if judged else None,
+    }
+
+
+def basis(one: Strength, lang: Lang) -> str:
+    """What a strength rests on and what is missing, as a sentence."""
+    if one.value is None:
+        return say(lang, "strength.no_records")
+    if not one.inputs:
+        return say(lang, "strength.no_contacts")
+    count = sum(part.number for part in one.inputs)
+    key = "strength.basis.one" if count == 1 else "strength.basis.many"
+    text = say(lang, key, count=count, last=one.last_on)
+    if one.unknown_answers:
+        text += say(lang, "strength.unsure", count=one.unknown_answers)
+    return text

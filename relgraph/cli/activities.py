@@ -1,0 +1,116 @@
+"""The command `relgraph activities`: counts of contacts from calendars and mail."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from relgraph.cli.options import DatabaseOption, JsonOption, open_named
+from relgraph.cli.output import lines, progress, say, say_json
+
+YEARS = 5
+"""How far back is read unless --since says otherwise: older contacts weigh nothing any more."""
+
+REASONS = {
+    "answer": "answers to invitations",
+    "automatic": "automatic messages",
+    "before": "before the time that is read",
+    "cancelled": "cancelled meetings",
+    "crowd": "more people than anybody meets in person",
+    "declined": "declined attendances",
+    "future": "still to come",
+    "list": "mailing lists and newsletters",
+    "one_sided": "without one of ours and one of theirs",
+    "repeated": "repeated in another file",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("activities")(activities)
+
+
+def activities(
+    paths: Annotated[
+        list[Path], typer.Argument(help=".ics, .mbox or .eml files, or folders of them.")
+    ],
+    database: DatabaseOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and compare, write nothing.")
+    ] = False,
+    aliases: Annotated[
+        Path | None,
+        typer.Option(
+            "--aliases", help="CSV file: address, member_id, stakeholder_id; no id ignores it."
+        ),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], help="From this day on; else five years."),
+    ] = None,
+    timezone: Annotated[
+        str, typer.Option("--timezone", help="Of times without one, such as Asia/Shanghai.")
+    ] = "UTC",
+    json: JsonOption = False,
+) -> None:
+    """Count contacts from calendars and mail: who, when, which way, answered; never what was said.
+
+    People are found by their e-mail addresses. It is safe to run twice.
+
+    Examples: [bold]relgraph activities calendar.ics Sent.mbox[/bold] ·
+    [bold]relgraph activities exports/ --dry-run[/bold]
+    """
+    from relgraph.records.activities.collect import collect
+
+    now = datetime.now(UTC)
+    zone = _zone(timezone)
+    begin = since.replace(tzinfo=UTC) if since else now - timedelta(days=365 * YEARS)
+    with open_named(database) as db, progress() as report:
+        found = collect(
+            db,
+            paths,
+            now=now,
+            since=begin,
+            zone=zone,
+            aliases=aliases,
+            dry_run=dry_run,
+            progress=report,
+        )
+    failed = bool(found.problems) and not found.messages
+    if json:
+        problems = [problem.to_dict() for problem in found.problems]
+        say_json(asdict(found) | {"problems": problems})
+        raise typer.Exit(1 if failed else 0)
+    lines([f"warning: {problem}" for problem in found.problems])
+    for address, ids in found.shared.items():
+        lines([f"warning: {address} belongs to {', '.join(ids)}; name one in the aliases"])
+    say(f"{found.files:,} files, {found.messages:,} messages and calendar entries")
+    counts = found.counts
+    say(
+        f"activities: {counts.created:,} new, {counts.changed:,} changed, "
+        f"{counts.unchanged:,} unchanged"
+    )
+    for reason, count in found.left_out.items():
+        say(f"left out: {count:,} {REASONS[reason]}")
+    if found.unmatched:
+        total = sum(found.unmatched.values())
+        domains = ", ".join(f"{domain} {count:,}" for domain, count in found.unmatched.items())
+        say(f"not matched: {total:,} addresses, by domain: {domains}")
+    if dry_run:
+        say("Nothing was written (dry run).")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise typer.BadParameter(
+            "name a zone such as Asia/Shanghai", param_hint="--timezone"
+        ) from None

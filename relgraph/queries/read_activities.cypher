@@ -1,0 +1,85 @@
+// name: contacts_of_customer(customer_id, today, day, instant) read -> rows
+// All contacts between us and the people of a customer, equal ones of a day as a number; what is
+// later than `day` (of a day) or `instant` is left out.
+MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
+WHERE w.until IS NULL OR w.until > $today
+MATCH (p)<-[:HELD_WITH]-(a:Activity)<-[:HELD]-(m:Member)
+WHERE a.happened_at <= CASE WHEN size(a.happened_at) = 10 THEN $day ELSE $instant END
+RETURN m.id AS member_id, p.id AS stakeholder_id, a.kind AS kind,
+       substring(a.happened_at, 0, 10) AS day, a.direction AS direction,
+       a.answered AS answered, count(a) AS number
+ORDER BY member_id, stakeholder_id, day, kind, direction, answered
+
+// name: contacts_of_stakeholder(stakeholder_id, day, instant) read -> rows
+// All contacts between us and one person, equal ones of a day as a number.
+MATCH (p:Stakeholder {id: $stakeholder_id})<-[:HELD_WITH]-(a:Activity)<-[:HELD]-(m:Member)
+WHERE a.happened_at <= CASE WHEN size(a.happened_at) = 10 THEN $day ELSE $instant END
+RETURN m.id AS member_id, p.id AS stakeholder_id, a.kind AS kind,
+       substring(a.happened_at, 0, 10) AS day, a.direction AS direction,
+       a.answered AS answered, count(a) AS number
+ORDER BY member_id, day, kind, direction, answered
+
+// name: knows_of_stakeholder(stakeholder_id) read -> rows
+// Who of us knows a person, as somebody judged it.
+MATCH (m:Member)-[r:KNOWS]->(:Stakeholder {id: $stakeholder_id})
+RETURN m.id AS member_id, r.closeness AS closeness, r.strength AS strength,
+       r.assessed_at AS assessed_at, r.assessed_by AS assessed_by
+ORDER BY member_id
+
+// name: members_with_activities(ids) read -> rows
+// Those of these people of ours of whom any activity is on record.
+UNWIND $ids AS wanted
+MATCH (m:Member {id: wanted})
+WHERE EXISTS { (m)-[:HELD]->(:Activity) }
+RETURN m.id AS id
+ORDER BY id
+
+// name: activity_counts_of_stakeholder(stakeholder_id) read -> rows
+// How often we were in contact with a person, by month, kind and direction. A meeting with
+// several of us is one.
+MATCH (:Stakeholder {id: $stakeholder_id})<-[:HELD_WITH]-(a:Activity)
+WITH substring(a.happened_at, 0, 7) AS month, a.kind AS kind, a.direction AS direction,
+     coalesce(a.external_id, a.id) AS one, max(a.minutes) AS minutes,
+     max(CASE WHEN a.answered THEN 1 ELSE 0 END) AS answered
+RETURN month, kind, direction, count(one) AS number, sum(answered) AS answered,
+       sum(minutes) AS minutes
+ORDER BY month DESC, kind, direction
+
+// name: activity_counts_of_member(member_id) read -> rows
+// How often one of us was in contact with them, by month, kind and direction. A meeting with
+// several of them is one.
+MATCH (:Member {id: $member_id})-[:HELD]->(a:Activity)
+WITH substring(a.happened_at, 0, 7) AS month, a.kind AS kind, a.direction AS direction,
+     coalesce(a.external_id, a.id) AS one, max(a.minutes) AS minutes,
+     max(CASE WHEN a.answered THEN 1 ELSE 0 END) AS answered
+RETURN month, kind, direction, count(one) AS number, sum(answered) AS answered,
+       sum(minutes) AS minutes
+ORDER BY month DESC, kind, direction
+
+// name: addresses_of_members(after, limit) read -> rows
+// E-mail addresses of our people by id, from the one after `after` on.
+MATCH (n:Member)
+WHERE n.id > $after AND n.email IS NOT NULL
+RETURN n.id AS id, n.email AS email
+ORDER BY id
+LIMIT $limit
+
+// name: addresses_of_stakeholders(after, limit) read -> rows
+// E-mail addresses of their people by id, from the one after `after` on.
+MATCH (n:Stakeholder)
+WHERE n.id > $after AND n.email IS NOT NULL
+RETURN n.id AS id, n.email AS email
+ORDER BY id
+LIMIT $limit
+
+// name: known_people(members, stakeholders) read -> rows
+// Those of these ids that there are, ours and theirs.
+UNWIND $members AS wanted
+MATCH (n:Member {id: wanted})
+RETURN 'member' AS kind, n.id AS id
+ORDER BY id
+UNION ALL
+UNWIND $stakeholders AS wanted
+MATCH (n:Stakeholder {id: wanted})
+RETURN 'stakeholder' AS kind, n.id AS id
+ORDER BY id

@@ -1,0 +1,1 @@
+"""Activities: writing them, reading them from calendars and mail, and counting them."""

@@ -1,0 +1,164 @@
+"""Whose an e-mail address is: members and stakeholders by their records, and a file of aliases."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.errors import RelgraphError
+from relgraph.records.problems import Problem
+
+A_PAGE = 5_000
+ALIAS_COLUMNS = ("address", "member_id", "stakeholder_id")
+
+Side = Literal["member", "stakeholder"]
+Owner = tuple[Side, str]
+
+_ADDRESS = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+
+
+class AliasesRefused(RelgraphError):
+    """The file of aliases cannot be used; `problems` lists everything that is wrong."""
+
+    code = "aliases_refused"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(str(one) for one in problems[:5]))
+        self.problems = problems
+
+
+@dataclass(slots=True)
+class AddressBook:
+    """Owners by address, in lower case; who could not be found is counted by domain."""
+
+    owners: dict[str, Owner] = field(default_factory=dict)
+    shared: dict[str, set[Owner]] = field(default_factory=dict)
+    """Addresses that several people have; they belong to nobody until an alias says to whom."""
+    ignored: set[str] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
+
+    def owner(self, address: str) -> Owner | None:
+        """Whose an address is; None for an unknown one, which is then counted."""
+        found = self.owners.get(address)
+        if found is None and address not in self.ignored:
+            self.unknown.add(address)
+        return found
+
+    def unmatched(self) -> dict[str, int]:
+        """How many addresses of each domain belong to nobody, the most first."""
+        counts = Counter(address.rpartition("@")[2] for address in self.unknown)
+        return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def read_book(db: Database, aliases: Path | None = None) -> AddressBook:
+    """All addresses on record; the aliases win over them. Raises AliasesRefused."""
+    owners: dict[str, set[Owner]] = {}
+    sides: tuple[Side, ...] = ("member", "stakeholder")
+    for side in sides:
+        after = ""
+        while True:
+            page = db.read(
+                lambda tx, after=after, side=side: queries.rows(  # type: ignore[misc]
+                    tx, f"addresses_of_{side}s", after=after, limit=A_PAGE
+                ),
+                timeout_s=600,
+            )
+            for row in page:
+                for address in _ADDRESS.findall(row["email"].lower()):
+                    owners.setdefault(address, set()).add((side, row["id"]))
+            if len(page) < A_PAGE:
+                break
+            after = page[-1]["id"]
+    book = AddressBook()
+    for address, some in owners.items():
+        if len(some) == 1:
+            book.owners[address] = next(iter(some))
+        else:
+            book.shared[address] = some
+    if aliases is not None:
+        _add_aliases(book, db, aliases)
+    return book
+
+
+def _add_aliases(book: AddressBook, db: Database, path: Path) -> None:
+    found = _read_aliases(path)
+    wanted: dict[Side, set[str]] = {"member": set(), "stakeholder": set()}
+    for _, owner in found.values():
+        if owner is not None:
+            wanted[owner[0]].add(owner[1])
+    known = db.read(lambda tx: _known(tx, wanted["member"], wanted["stakeholder"]))
+    problems = [
+        Problem(
+            path.name,
+            line,
+            f"{owner[0]}_id",
+            owner[1],
+            f"there is no {owner[0]} with this id",
+            "correct the id",
+        )
+        for line, owner in found.values()
+        if owner is not None and owner not in known
+    ]
+    if problems:
+        raise AliasesRefused(problems)
+    for address, (_, owner) in found.items():
+        book.shared.pop(address, None)
+        book.owners.pop(address, None)
+        if owner is None:
+            book.ignored.add(address)
+        else:
+            book.owners[address] = owner
+
+
+def _known(tx: Transaction, members: Iterable[str], stakeholders: Iterable[str]) -> set[Owner]:
+    rows = queries.rows(
+        tx, "known_people", members=sorted(members), stakeholders=sorted(stakeholders)
+    )
+    return {(row["kind"], row["id"]) for row in rows}
+
+
+def _read_aliases(path: Path) -> dict[str, tuple[int, Owner | None]]:
+    """Line and owner of each address; without an owner it is to be ignored."""
+
+    def wrong(line: int, column: str, value: str, wrong: str, right: str) -> Problem:
+        return Problem(path.name, line, column, value, wrong, right)
+
+    try:
+        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines(), strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise AliasesRefused(
+            [wrong(0, "", "", "cannot be read", "name a CSV file in UTF-8")]
+        ) from None
+    if not rows or tuple(cell.strip().lower() for cell in rows[0]) != ALIAS_COLUMNS:
+        right = f"begin with the line {','.join(ALIAS_COLUMNS)}"
+        raise AliasesRefused([wrong(1, "", "", "the header is another", right)])
+    found: dict[str, tuple[int, Owner | None]] = {}
+    problems: list[Problem] = []
+    for line, cells in enumerate(rows[1:], 2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        padded = [cell.strip() for cell in cells] + ["", "", ""]
+        address, member, stakeholder = padded[0].lower(), padded[1], padded[2]
+        if not _ADDRESS.fullmatch(address):
+            right = "write one such as ann@example.com"
+            problems.append(wrong(line, "address", padded[0][:80], "is no e-mail address", right))
+        elif member and stakeholder:
+            right = "name one of the two, or neither to ignore the address"
+            problems.append(wrong(line, "", address, "belongs to both sides", right))
+        elif address in found:
+            right = f"remove it, or line {found[address][0]}"
+            problems.append(wrong(line, "address", address, "stands twice", right))
+        elif member:
+            found[address] = line, ("member", member)
+        else:
+            found[address] = line, ("stakeholder", stakeholder) if stakeholder else None
+    if problems:
+        raise AliasesRefused(problems)
+    return found

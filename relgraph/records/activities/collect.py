@@ -1,0 +1,177 @@
+"""Imports activities from calendars and mail: reads files, finds the people, writes the counts.
+
+Nothing is ever deleted, and the ids follow from Message-ID, or UID and time: reading the same
+files again changes nothing. Files are read one after the other; what one of them has wrong does
+not keep the others from being read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from relgraph.database import Database
+from relgraph.records.activities.addresses import AddressBook, read_book
+from relgraph.records.activities.calendars import read_ics
+from relgraph.records.activities.gathered import Gathered, Window
+from relgraph.records.activities.mail import read_eml, read_mbox
+from relgraph.records.activities.pairs import Answers, activities_of, is_answered
+from relgraph.records.activities.store import AT_ONCE, put_activities, stored_rows
+from relgraph.records.batches import batches
+from relgraph.records.plan import Counts
+from relgraph.records.problems import Problem
+from relgraph.records.raw import whole
+
+SUFFIXES = (".eml", ".ics", ".mbox")
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Collected:
+    """What reading did, or with `dry_run` would do."""
+
+    counts: Counts = field(default_factory=Counts)
+    files: int = 0
+    messages: int = 0
+    """Messages and calendar entries that were looked at."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    unmatched: dict[str, int] = field(default_factory=dict)
+    """Addresses that belong to nobody on record, by domain."""
+    shared: dict[str, list[str]] = field(default_factory=dict)
+    """Addresses that were met and belong to several people, with their ids."""
+    problems: list[Problem] = field(default_factory=list)
+    dry_run: bool = False
+
+
+def collect(
+    db: Database,
+    paths: list[Path],
+    *,
+    now: datetime,
+    since: datetime,
+    zone: tzinfo,
+    aliases: Path | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Collected:
+    """Read .ics, .mbox and .eml files and folders of them, and write what they say.
+
+    Times without a zone are in `zone`; what is before `since` or after `now` is left out. Raises
+    AliasesRefused; what is wrong with single files stands in the result.
+    """
+    report = progress or _silent
+    book = read_book(db, aliases)
+    found = Gathered()
+    _read(paths, Window(since, now), zone, found, report)
+    rows, answers = activities_of(found, book)
+    changed = [*rows.values(), *_late_answers(db, answers)]
+    result = Collected(
+        files=found.files, messages=found.messages, problems=found.problems, dry_run=dry_run
+    )
+    for done, batch in enumerate(_batches(changed)):
+        stored = put_activities(db, batch, now=now, dry_run=dry_run, keep_answers=True)
+        result.counts.created += stored.counts.created
+        result.counts.changed += stored.counts.changed
+        result.counts.unchanged += stored.counts.unchanged
+        result.problems += stored.warnings
+        report("write", min((done + 1) * AT_ONCE, len(changed)), len(changed))
+    result.left_out = {name: count for name, count in sorted(found.left_out.items()) if count}
+    result.unmatched = book.unmatched()
+    result.shared = _shared(book)
+    return result
+
+
+def _silent(phase: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """In the order of time, so that a run that is stopped has written the older ones."""
+    ordered = sorted(rows, key=lambda row: (row.get("happened_at", ""), row["id"]))
+    for start in range(0, len(ordered), AT_ONCE):
+        yield ordered[start : start + AT_ONCE]
+
+
+def _late_answers(db: Database, answers: Answers) -> list[dict[str, Any]]:
+    """Letters of earlier runs that a letter of this one answers."""
+    found: list[dict[str, Any]] = []
+    for batch in batches(sorted(answers)):
+        for id_, row in stored_rows(db, batch).items():
+            if is_answered(row, answers[id_]) and not row.get("answered"):
+                found.append({"id": id_, "answered": True})
+    return found
+
+
+def _shared(book: AddressBook) -> dict[str, list[str]]:
+    return {
+        address: sorted(id_ for _, id_ in owners)
+        for address, owners in sorted(book.shared.items())
+        if address in book.unknown
+    }
+
+
+# files ------------------------------------------------------------------------------------
+
+
+def _read(
+    paths: list[Path], window: Window, zone: tzinfo, found: Gathered, report: Progress
+) -> None:
+    files = list(dict.fromkeys(_files(paths, found)))
+    for done, (path, name) in enumerate(files):
+        report("read", done, len(files))
+        found.files += 1
+        try:
+            kind = _kind(path)
+            if kind == ".ics":
+                read_ics(path, name, window, zone, found)
+            elif kind == ".eml":
+                read_eml(path, name, window, found)
+            elif kind == ".mbox":
+                read_mbox(path, name, window, found)
+            else:
+                found.problems.append(
+                    whole(name, "is neither calendar nor mail", f"name {', '.join(SUFFIXES)} files")
+                )
+        except OSError as error:
+            wrong = f"cannot be read ({error.strerror})"
+            found.problems.append(whole(name, wrong, "check the file"))
+    report("read", len(files), len(files))
+
+
+def _files(paths: list[Path], found: Gathered) -> Iterator[tuple[Path, str]]:
+    """Files with the names that reports call them by; folders are walked through."""
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(_walk(path))
+            if not inside:
+                found.problems.append(
+                    whole(path.name or str(path), "holds no calendar or mail",
+                          f"it should hold {', '.join(SUFFIXES)} files")
+                )  # fmt: skip
+            yield from ((file, file.relative_to(path).as_posix()) for file in inside)
+        elif path.exists():
+            yield path, path.name
+        else:
+            found.problems.append(whole(str(path), "does not exist", "name a file or folder"))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in names:
+            if Path(name).suffix.lower() in SUFFIXES:
+                yield Path(place) / name
+
+
+def _kind(path: Path) -> str:
+    """What a file holds, by its name; one without such a name may be a mailbox."""
+    suffix = path.suffix.lower()
+    if suffix in SUFFIXES:
+        return suffix
+    with path.open("rb") as file:
+        return ".mbox" if file.read(5) == b"From " else ""

@@ -1,0 +1,90 @@
+"""Reads activities as counts and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.errors import NotFound
+from relgraph.schema.account import Knowing, MemberRow
+from relgraph.schema.activity import Contacts
+from relgraph.schema.values import AHEAD_OF_UTC, CLOCKS_DIFFER
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBy:
+    """Who of us was in contact with one person or knows them, as judged."""
+
+    members: tuple[MemberRow, ...]
+    contacts: tuple[Contacts, ...]
+    knows: tuple[Knowing, ...]
+    on_record: frozenset[str]
+    """Members of whom any activity is on record, with whomever."""
+
+
+def counts_of(db: Database, kind: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
+    """How often a `stakeholder` or `member` was in contact, by month, kind and direction.
+
+    The latest month first. `number` counts a meeting of several people once, `answered` those of
+    it that were, `minutes` their length as far as it is known. Raises NotFound.
+    """
+
+    def work(tx: Transaction) -> list[dict[str, Any]]:
+        if queries.row(tx, f"get_{kind}", id=id) is None:
+            raise NotFound(kind, id)
+        return queries.rows(tx, f"activity_counts_of_{kind}", **{f"{kind}_id": id})
+
+    return db.read(work)
+
+
+def known_by(db: Database, stakeholder_id: str, *, now: datetime) -> KnownBy:
+    """Everything that the strength of our relations to one person is made of. Raises NotFound."""
+
+    def work(tx: Transaction) -> KnownBy:
+        if queries.row(tx, "get_stakeholder", id=stakeholder_id) is None:
+            raise NotFound("stakeholder", stakeholder_id)
+        contacts = queries.rows(
+            tx, "contacts_of_stakeholder", stakeholder_id=stakeholder_id, **_latest(now)
+        )
+        knows = queries.rows(tx, "knows_of_stakeholder", stakeholder_id=stakeholder_id)
+        ids = sorted({row["member_id"] for row in [*contacts, *knows]})
+        members = {row["id"]: row for row in reversed(queries.rows(tx, "members_by_id", ids=ids))}
+        known = queries.rows(tx, "members_with_activities", ids=ids)
+        return KnownBy(
+            members=tuple(MemberRow(**members[id_]) for id_ in ids),
+            contacts=_contacts(contacts),
+            knows=tuple(Knowing(stakeholder_id=stakeholder_id, **row) for row in knows),
+            on_record=frozenset(row["id"] for row in known),
+        )
+
+    return db.read(work)
+
+
+def contacts_of_customer(db: Database, customer_id: str, *, now: datetime) -> tuple[Contacts, ...]:
+    """All contacts between us and the people of a customer, from one query."""
+    rows = db.read(
+        lambda tx: queries.rows(
+            tx,
+            "contacts_of_customer",
+            customer_id=customer_id,
+            today=now.date().isoformat(),
+            **_latest(now),
+        )
+    )
+    return _contacts(rows)
+
+
+def _contacts(rows: Iterable[dict[str, Any]]) -> tuple[Contacts, ...]:
+    return tuple(Contacts(**row) for row in rows)
+
+
+def _latest(now: datetime) -> dict[str, str]:
+    """What is later than this day or instant has not happened yet."""
+    return {
+        "day": (now + AHEAD_OF_UTC).date().isoformat(),
+        "instant": (now + CLOCKS_DIFFER).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }

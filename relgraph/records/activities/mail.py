@@ -1,0 +1,231 @@
+"""Reads who wrote to whom and when from the headers of .eml and .mbox files.
+
+Bodies are passed over without being kept, a block at a time; of the headers only those named
+here are taken, so that a subject is not even parsed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from relgraph.records.activities.gathered import MANY, Gathered, Letter, Window
+
+BLOCK = 1 << 20
+LONGEST_HEAD = 1 << 18
+_LONGEST_FROM = 1000
+
+_WANTED = frozenset(
+    b"message-id in-reply-to references date from sender to cc bcc auto-submitted list-id "
+    b"list-unsubscribe precedence return-path x-autoreply x-autorespond".split()
+)
+_FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:")
+_BLANK = re.compile(rb"\r?\n\r?\n")
+_FROM = re.compile(rb"From (?:[^\r\n]*\d{1,2}:\d\d[^\r\n]*\d{4}[^\r\n]*|-?)\r?\n")
+"""The line before a message of an mbox file: it ends in a date, so that prose does not match."""
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\((?:\\.|[^()\\])*\)')
+_ANGLE = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
+_BARE = re.compile(r"[^\s<>,;:]+@[^\s<>,;:]+")
+_MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+_BULK = frozenset({"bulk", "list", "junk"})
+
+Headers = dict[str, str]
+
+
+def read_eml(path: Path, name: str, window: Window, found: Gathered) -> None:
+    """Read one message. Raises OSError for a file that cannot be read."""
+    with path.open("rb") as file:
+        content = file.read(LONGEST_HEAD).lstrip(b"\xef\xbb\xbf\r\n")
+    if not _FIELD.match(content) and not content.startswith(b"From "):
+        found.broken(name, 0, "", "is not an e-mail", "save it as .eml again")
+        return
+    end = _BLANK.search(content)
+    if end is None and len(content) == LONGEST_HEAD:
+        found.broken(name, 0, "", *_TOO_LONG)
+        return
+    _take(content[: end.start()] if end else content, name, 0, window, found)
+
+
+def read_mbox(path: Path, name: str, window: Window, found: Gathered) -> None:
+    """Read all messages of a mailbox of any size. Raises OSError."""
+    with path.open("rb") as file:
+        number = 0
+        for head in heads(file):
+            number += 1
+            if head is None:
+                found.broken(name, number, "message", *_TOO_LONG)
+            else:
+                _take(head, name, number, window, found)
+    if not number and path.stat().st_size:
+        found.broken(
+            name, 0, "", "is no mailbox: it does not begin with a line “From …”", "export it again"
+        )
+
+
+_TOO_LONG = (
+    f"its header is longer than {LONGEST_HEAD // 1024} kB",
+    "it was left out; if that is not true, the file is broken there",
+)
+
+
+def heads(file: BinaryIO) -> Iterator[bytes | None]:
+    """The header of each message of an mbox file, None for one that is too long.
+
+    Holds two blocks at most, however large the file or a message is.
+    """
+    data = b"\n" + file.read(BLOCK).lstrip(b"\xef\xbb\xbf\r\n")
+    place, more, in_head = 0, True, False
+    while True:
+        if in_head:
+            end, whole = _end_of_head(data, place)
+            if whole or not more:
+                yield data[place:end]
+                place, in_head = end, False
+                continue
+            if len(data) - place > LONGEST_HEAD:
+                yield None
+                in_head = False
+                continue
+        else:
+            place, in_head = _next_from(data, place, last=not more)
+            if in_head:
+                continue
+        if not more:
+            return
+        block = file.read(BLOCK)
+        more = bool(block)
+        data, place = data[place:] + block, 0
+
+
+def _next_from(data: bytes, place: int, *, last: bool) -> tuple[int, bool]:
+    """The place behind the next line `From …`, else where to search when more has been read."""
+    while True:
+        at = data.find(b"\nFrom ", place)
+        if at < 0:
+            return (len(data) if last else max(place, len(data) - 6)), False
+        line = _FROM.match(data, at + 1)
+        if line:
+            return line.end(), True
+        if data.find(b"\n", at + 1) < 0 and not last and len(data) - at < _LONGEST_FROM:
+            return at, False
+        place = at + 1
+
+
+def _end_of_head(data: bytes, place: int) -> tuple[int, bool]:
+    """Where the header ends, at the blank line or at the next message; and whether it does."""
+    if data[place : place + 1] in (b"\n", b"\r"):
+        return place, True
+    blank = _BLANK.search(data, place)
+    end = blank.start() if blank else len(data)
+    at = data.find(b"\nFrom ", place, end)
+    while at >= 0:
+        if _FROM.match(data, at + 1):
+            return at, True
+        at = data.find(b"\nFrom ", at + 1, end)
+    return end, blank is not None
+
+
+def headers_of(head: bytes) -> Headers:
+    """The headers that are of use, by name in lower case; of several equal ones all."""
+    found: Headers = {}
+    name = ""
+    for line in head.splitlines():
+        if line[:1] in (b" ", b"\t"):
+            if name:
+                found[name] += " " + _text(line)
+            continue
+        field = _FIELD.match(line)
+        name = ""
+        if field and field[1].lower() in _WANTED:
+            name = field[1].lower().decode()
+            value = _text(line[field.end() :])
+            found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "replace").strip()
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """The e-mail addresses of a header in lower case, each once."""
+    found: dict[str, None] = {}
+    for part in re.split(r"[,;]", _QUOTED.sub(" ", text)):
+        one = _ANGLE.search(part) or _BARE.search(part)
+        if one:
+            found[(one[1] if one.re is _ANGLE else one[0]).lower()] = None
+    return tuple(found)
+
+
+def digest(text: str) -> str:
+    """What stands for an id of a message or an entry, so that nothing written in it is kept."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _take(head: bytes, name: str, number: int, window: Window, found: Gathered) -> None:
+    found.messages += 1
+    headers = headers_of(head)
+    reason = _automatic(headers)
+    if reason:
+        found.left_out[reason] += 1
+        return
+    senders = addresses(headers.get("from", "")) or addresses(headers.get("sender", ""))
+    sent_at = _date(headers.get("date", ""))
+    lacks = "sender" if not senders else "date" if sent_at is None else ""
+    if lacks or sent_at is None:
+        wrong = f"has no {lacks} that can be read"
+        found.broken(name, number, "message", wrong, "it was left out")
+        return
+    recipients = addresses(", ".join(headers[one] for one in ("to", "cc", "bcc") if one in headers))
+    if sent_at > window.now:
+        found.left_out["future"] += 1
+    elif sent_at < window.since:
+        found.left_out["before"] += 1
+    elif len(recipients) > MANY:
+        found.left_out["crowd"] += 1
+    else:
+        letter = _letter(headers, sent_at, senders[0], recipients)
+        before = found.letters.setdefault(letter.key, letter)
+        if before is not letter:  # the sender's copy may name more recipients
+            found.left_out["repeated"] += 1
+            before.recipients = tuple(dict.fromkeys(before.recipients + letter.recipients))
+
+
+def _letter(
+    headers: Headers, sent_at: datetime, sender: str, recipients: tuple[str, ...]
+) -> Letter:
+    ids = _MESSAGE_ID.findall(headers.get("message-id", ""))
+    own = ids[0] if ids else "\n".join((sent_at.isoformat(), sender, *sorted(recipients)))
+    named = headers.get("references", "") + " " + headers.get("in-reply-to", "")
+    answers = dict.fromkeys(digest(one) for one in _MESSAGE_ID.findall(named))
+    return Letter(digest(own), tuple(answers), sent_at, sender, recipients)
+
+
+def _automatic(headers: Headers) -> str | None:
+    """Why nobody wrote this message to anybody in person; None if somebody did."""
+    if "list-id" in headers or "list-unsubscribe" in headers:
+        return "list"
+    precedence = headers.get("precedence", "").lower()
+    if precedence in _BULK:
+        return "list"
+    submitted = headers.get("auto-submitted", "no").lower()
+    if not submitted.startswith("no") or precedence == "auto_reply":
+        return "automatic"
+    if "x-autoreply" in headers or "x-autorespond" in headers:
+        return "automatic"
+    return "automatic" if headers.get("return-path", "") == "<>" else None
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+        if moment.tzinfo is None:  # “-0000”: UTC, from a place unknown
+            moment = moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

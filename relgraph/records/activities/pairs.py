@@ -1,0 +1,138 @@
+"""Makes activities of letters and meetings: one for each of us with each of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from relgraph.records.activities.addresses import AddressBook
+from relgraph.records.activities.gathered import Gathered, Letter, Meeting
+from relgraph.records.activities.store import activity_id
+from relgraph.schema.vocabulary import ActivityKind, Direction
+
+MAIL, CALENDAR = "mail", "calendar"
+
+Rows = dict[str, dict[str, Any]]
+
+
+Answers = dict[str, set[str]]
+"""Directions of the letters that refer to a letter, by the id of its activity."""
+
+
+def activities_of(found: Gathered, book: AddressBook) -> tuple[Rows, Answers]:
+    """Rows of activities by id, and what answers letters that are not among them.
+
+    Letters and meetings without anybody of one side are counted as left out.
+    """
+    rows: Rows = {}
+    for meeting in found.meetings.values():
+        _add(rows, _meeting_rows(meeting, book), found.left_out)
+    answers: Answers = {}
+    for letter in found.letters.values():
+        _add(rows, _letter_rows(letter, book), found.left_out)
+        for member, stakeholder, direction in _ends(letter, book):
+            for key in letter.answers:
+                id_ = activity_id(MAIL, key, member, stakeholder)
+                answers.setdefault(id_, set()).add(direction.value)
+    earlier: Answers = {}
+    for id_, directions in answers.items():
+        if id_ not in rows:
+            earlier[id_] = directions
+        elif is_answered(rows[id_], directions):
+            rows[id_]["answered"] = True
+    return rows, earlier
+
+
+def is_answered(row: dict[str, Any], directions: set[str]) -> bool:
+    """Whether a letter that refers to this one went the other way: a reminder is no answer."""
+    return bool(directions - {row.get("direction")})
+
+
+def _add(rows: Rows, new: Iterator[dict[str, Any]], left_out: Counter[str]) -> None:
+    before = len(rows)
+    for row in new:
+        rows[row["id"]] = row
+    if len(rows) == before:
+        left_out["one_sided"] += 1
+
+
+def _sides(addresses: Iterator[str], book: AddressBook) -> tuple[list[str], list[str]]:
+    """Our people and theirs, each once, in their order."""
+    found: dict[str, dict[str, None]] = {"member": {}, "stakeholder": {}}
+    for address in addresses:
+        owner = book.owner(address)
+        if owner is not None:
+            found[owner[0]][owner[1]] = None
+    return list(found["member"]), list(found["stakeholder"])
+
+
+def _meeting_rows(meeting: Meeting, book: AddressBook) -> Iterator[dict[str, Any]]:
+    _sides(iter(meeting.people), book)
+    accepted: dict[tuple[str, str], bool | None] = {}
+    for address, answer in meeting.people.items():
+        owner = book.owners.get(address)
+        if owner is not None:  # of two addresses of one person either may have accepted
+            accepted[owner] = _either(accepted[owner], answer) if owner in accepted else answer
+    ours = [(id_, answer) for (side, id_), answer in accepted.items() if side == "member"]
+    theirs = [(id_, answer) for (side, id_), answer in accepted.items() if side == "stakeholder"]
+    for member, we in ours:
+        for stakeholder, they in theirs:
+            row = {
+                "id": activity_id(CALENDAR, meeting.key, member, stakeholder),
+                "kind": meeting.kind,
+                "happened_at": meeting.starts,
+                "direction": Direction.MUTUAL.value,
+                "answered": _both(we, they),
+                "minutes": meeting.minutes,
+                "member_id": member,
+                "stakeholder_id": stakeholder,
+                "source": CALENDAR,
+                "external_id": meeting.key,
+            }
+            yield {name: value for name, value in row.items() if value is not None}
+
+
+def _either(one: bool | None, other: bool | None) -> bool | None:
+    return True if one or other else other if one is None else one
+
+
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    """Whether both accepted; null if nobody knows of one and the other did not decline."""
+    if one is False or other is False:
+        return False
+    return True if one and other else None
+
+
+def _letter_rows(letter: Letter, book: AddressBook) -> Iterator[dict[str, Any]]:
+    for member, stakeholder, direction in _ends(letter, book):
+        yield {
+            "id": activity_id(MAIL, letter.key, member, stakeholder),
+            "kind": ActivityKind.EMAIL.value,
+            "happened_at": _text(letter.sent_at),
+            "direction": direction.value,
+            "answered": False,
+            "member_id": member,
+            "stakeholder_id": stakeholder,
+            "source": MAIL,
+            "external_id": letter.key,
+        }
+
+
+def _ends(letter: Letter, book: AddressBook) -> Iterator[tuple[str, str, Direction]]:
+    """Our and their person of each pair: the sender with each recipient of the other side."""
+    sender = book.owner(letter.sender)
+    members, stakeholders = _sides(iter(letter.recipients), book)
+    if sender is None:
+        return
+    if sender[0] == "member":
+        for stakeholder in stakeholders:
+            yield sender[1], stakeholder, Direction.OUTBOUND
+    else:
+        for member in members:
+            yield member, sender[1], Direction.INBOUND
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,126 @@
+"""When a series of meetings took place: rules, further and left out times (RFC 5545), bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
+from typing import Any
+
+from dateutil.rrule import rrule, rrulestr
+
+from relgraph.records.activities.gathered import Window
+
+STEPS = 50_000
+"""Times of one rule that are looked at, from its beginning on."""
+MOST = 2_000
+"""Times of one series that are taken."""
+_OFTEN_ENOUGH = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+
+Moment = date | datetime
+"""A day, or an instant with its zone."""
+
+
+class RuleRefused(ValueError):
+    """A rule that nobody meets by, or that cannot be read; the text says which of the two."""
+
+
+def zoned(moment: Moment, zone: tzinfo) -> Moment:
+    """The moment with a zone; a time that floats is taken to be in `zone`."""
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        return moment.replace(tzinfo=zone)
+    return moment
+
+
+def in_utc(moment: Moment) -> str:
+    """A day as it is, an instant as UTC text."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.isoformat()
+
+
+def instant(moment: Moment) -> datetime:
+    """An instant in UTC; of a day its beginning."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    return datetime.combine(moment, time(), UTC)
+
+
+def times(
+    start: Moment,
+    rule: dict[str, Any] | None,
+    further: list[Moment],
+    without: list[Moment],
+    window: Window,
+) -> list[Moment]:
+    """The moments of a series inside the window, in order, MOST of them at most (the latest).
+
+    `rule` is an RRULE by its parts. Raises RuleRefused.
+    """
+    found: dict[str, Moment] = {}
+    gone = {in_utc(moment) for moment in without}
+    for moment in [*_by_rule(start, rule, window), *further]:
+        day = moment.date() if isinstance(moment, datetime) else moment
+        if in_utc(moment) in gone or day.isoformat() in gone:
+            continue
+        if window.since <= instant(moment) <= window.now:
+            found[in_utc(moment)] = moment
+    return [found[key] for key in sorted(found)][-MOST:]
+
+
+def _by_rule(start: Moment, rule: dict[str, Any] | None, window: Window) -> Iterator[Moment]:
+    if rule is None:
+        yield start
+        return
+    parts = {str(name).upper(): value for name, value in rule.items()}
+    until, count = _first(parts.pop("UNTIL", None)), _first(parts.pop("COUNT", None))
+    if str(_first(parts.get("FREQ"))).upper() not in _OFTEN_ENOUGH:
+        raise RuleRefused("repeats more often than once a day")
+    first = start if isinstance(start, datetime) else datetime.combine(start, time())
+    # Years outside the calendar lie between a zone's midnight and the first or last of UTC's.
+    last = window.now.astimezone(first.tzinfo) if first.tzinfo else window.now.replace(tzinfo=None)
+    if until is not None:
+        last = min(last, _until(until, first))
+    text = ";".join(f"{name}={_joined(value)}" for name, value in parts.items())
+    try:
+        if (count is not None and int(count) < 1) or int(_first(parts.get("INTERVAL")) or 1) < 1:
+            raise RuleRefused("has a rule that cannot be read")
+        steps = min(int(count), STEPS) if count is not None else STEPS
+        series = rrulestr(text, dtstart=first)
+        if not isinstance(series, rrule):
+            raise RuleRefused("has a rule that cannot be read")
+        for moment in islice(series.replace(until=last), steps):
+            yield moment if isinstance(start, datetime) else moment.date()
+    except (ValueError, TypeError, KeyError, OverflowError, IndexError) as error:
+        if isinstance(error, RuleRefused):
+            raise
+        raise RuleRefused("has a rule that cannot be read") from None
+
+
+def _until(until: Moment, first: datetime) -> datetime:
+    """The last moment of a rule in the zone of its first; a day counts to its end."""
+    if not isinstance(until, datetime):
+        until = datetime.combine(until, time(23, 59, 59), first.tzinfo)
+    if first.tzinfo is None:
+        return until.replace(tzinfo=None)
+    return until if until.tzinfo else until.replace(tzinfo=first.tzinfo)
+
+
+def _first(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and value else value
+
+
+def _joined(value: Any) -> str:
+    values = value if isinstance(value, list) else [value]
+    return ",".join(str(one) for one in values)
+
+
+def minutes_between(start: Moment, end: Moment | None, length: timedelta | None) -> float | None:
+    """How long a meeting took; null for whole days and where the end is not on record."""
+    if not isinstance(start, datetime):
+        return None
+    if length is None and isinstance(end, datetime):
+        length = end - start
+    if length is None or not timedelta() <= length <= timedelta(days=60):
+        return None
+    return length.total_seconds() / 60
