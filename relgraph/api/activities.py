@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path
 from fastapi import Body as JsonBody
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -116,7 +116,7 @@ _SCHEMA = _inlined(_MODEL.model_json_schema())
         }
     },
 )
-def create(request: Request, db: Db, now: Now, body: Annotated[Any, JsonBody()]) -> JSONResponse:
+def create(db: Db, now: Now, body: Annotated[Any, JsonBody()]) -> JSONResponse:
     """One activity or a list of up to 1,000: all are written or none.
 
     A repeat with the same `id`, or without one with the same `source`, `external_id` and people,

@@ -2,7 +2,7 @@
 // What the database holds of these activities, to compare an import with.
 UNWIND $ids AS wanted
 MATCH (n:Activity {id: wanted})
-OPTIONAL MATCH (m:Member)-[:HELD]->(n)
+OPTIONAL MATCH (n)-[:HELD_BY]->(m:Member)
 OPTIONAL MATCH (n)-[:HELD_WITH]->(p:Stakeholder)
 OPTIONAL MATCH (n)-[:CONCERNS]->(d:Deal)
 RETURN n {.*} AS node,
@@ -36,13 +36,13 @@ DETACH DELETE n
 UNWIND $rows AS row
 MATCH (n:Activity {id: row.id})
 MATCH (t:Member {id: row.to})
-MERGE (t)-[r:HELD]->(n)
+MERGE (n)-[r:HELD_BY]->(t)
 RETURN count(r) AS linked
 
 // name: unlink_activities_member_id(rows) write -> none
 // Part activities from what their member_id named before.
 UNWIND $rows AS row
-MATCH (t:Member {id: row.to})-[r:HELD]->(n:Activity {id: row.id})
+MATCH (n:Activity {id: row.id})-[r:HELD_BY]->(t:Member {id: row.to})
 DELETE r
 
 // name: link_activities_stakeholder_id(rows) write -> value
@@ -78,7 +78,7 @@ DELETE r
 MATCH (n:Activity)
 WHERE n.id > $after AND ($q IS NULL OR n.kind = $q)
 WITH n ORDER BY n.id LIMIT $limit
-OPTIONAL MATCH (m:Member)-[:HELD]->(n)
+OPTIONAL MATCH (n)-[:HELD_BY]->(m:Member)
 OPTIONAL MATCH (n)-[:HELD_WITH]->(p:Stakeholder)
 OPTIONAL MATCH (n)-[:CONCERNS]->(d:Deal)
 RETURN n {.*} AS node, m.id AS member_id, p.id AS stakeholder_id, d.id AS deal_id
@@ -87,7 +87,7 @@ ORDER BY n.id, member_id, stakeholder_id, deal_id
 // name: get_activity(id) read -> row
 // One activity with the ids that it refers to.
 MATCH (n:Activity {id: $id})
-OPTIONAL MATCH (m:Member)-[:HELD]->(n)
+OPTIONAL MATCH (n)-[:HELD_BY]->(m:Member)
 OPTIONAL MATCH (n)-[:HELD_WITH]->(p:Stakeholder)
 OPTIONAL MATCH (n)-[:CONCERNS]->(d:Deal)
 RETURN n {.*} AS node, m.id AS member_id, p.id AS stakeholder_id, d.id AS deal_id

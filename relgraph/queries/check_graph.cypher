@@ -10,7 +10,7 @@ MATCH (n:Deal) WHERE NOT EXISTS { (n)-[:FOR_CUSTOMER]->(:Customer) }
 RETURN 'deal' AS kind, n.id AS id
 UNION ALL
 MATCH (n:Activity)
-WHERE NOT EXISTS { (n)-[:HELD_WITH]->(:Stakeholder) } OR NOT EXISTS { (:Member)-[:HELD]->(n) }
+WHERE NOT EXISTS { (n)-[:HELD_WITH]->(:Stakeholder) } OR NOT EXISTS { (n)-[:HELD_BY]->(:Member) }
 RETURN 'activity' AS kind, n.id AS id
 
 // name: check_doubled() read -> rows

@@ -3,7 +3,7 @@
 // later than `day` (of a day) or `instant` is left out.
 MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
 WHERE w.until IS NULL OR w.until > $today
-MATCH (p)<-[:HELD_WITH]-(a:Activity)<-[:HELD]-(m:Member)
+MATCH (p)<-[:HELD_WITH]-(a:Activity)-[:HELD_BY]->(m:Member)
 WHERE a.happened_at <= CASE WHEN size(a.happened_at) = 10 THEN $day ELSE $instant END
 RETURN m.id AS member_id, p.id AS stakeholder_id, a.kind AS kind,
        substring(a.happened_at, 0, 10) AS day, a.direction AS direction,
@@ -12,7 +12,7 @@ ORDER BY member_id, stakeholder_id, day, kind, direction, answered
 
 // name: contacts_of_stakeholder(stakeholder_id, day, instant) read -> rows
 // All contacts between us and one person, equal ones of a day as a number.
-MATCH (p:Stakeholder {id: $stakeholder_id})<-[:HELD_WITH]-(a:Activity)<-[:HELD]-(m:Member)
+MATCH (p:Stakeholder {id: $stakeholder_id})<-[:HELD_WITH]-(a:Activity)-[:HELD_BY]->(m:Member)
 WHERE a.happened_at <= CASE WHEN size(a.happened_at) = 10 THEN $day ELSE $instant END
 RETURN m.id AS member_id, p.id AS stakeholder_id, a.kind AS kind,
        substring(a.happened_at, 0, 10) AS day, a.direction AS direction,
@@ -30,7 +30,7 @@ ORDER BY member_id
 // Those of these people of ours of whom any activity is on record.
 UNWIND $ids AS wanted
 MATCH (m:Member {id: wanted})
-WHERE EXISTS { (m)-[:HELD]->(:Activity) }
+WHERE EXISTS { (m)<-[:HELD_BY]-(:Activity) }
 RETURN m.id AS id
 ORDER BY id
 
@@ -42,18 +42,18 @@ WITH substring(a.happened_at, 0, 7) AS month, a.kind AS kind, a.direction AS dir
      coalesce(a.external_id, a.id) AS one, max(a.minutes) AS minutes,
      max(CASE WHEN a.answered THEN 1 ELSE 0 END) AS answered
 RETURN month, kind, direction, count(one) AS number, sum(answered) AS answered,
-       sum(minutes) AS minutes
+       CASE WHEN count(minutes) = 0 THEN null ELSE sum(minutes) END AS minutes
 ORDER BY month DESC, kind, direction
 
 // name: activity_counts_of_member(member_id) read -> rows
 // How often one of us was in contact with them, by month, kind and direction. A meeting with
 // several of them is one.
-MATCH (:Member {id: $member_id})-[:HELD]->(a:Activity)
+MATCH (:Member {id: $member_id})<-[:HELD_BY]-(a:Activity)
 WITH substring(a.happened_at, 0, 7) AS month, a.kind AS kind, a.direction AS direction,
      coalesce(a.external_id, a.id) AS one, max(a.minutes) AS minutes,
      max(CASE WHEN a.answered THEN 1 ELSE 0 END) AS answered
 RETURN month, kind, direction, count(one) AS number, sum(answered) AS answered,
-       sum(minutes) AS minutes
+       CASE WHEN count(minutes) = 0 THEN null ELSE sum(minutes) END AS minutes
 ORDER BY month DESC, kind, direction
 
 // name: addresses_of_members(after, limit) read -> rows

@@ -156,6 +156,6 @@ RETURN 'deals' AS table, m.id AS id, 'owner_id' AS column
 ORDER BY id
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (n:Member {id: wanted})-[:HELD]->(m:Activity)
+MATCH (n:Member {id: wanted})<-[:HELD_BY]-(m:Activity)
 RETURN 'activities' AS table, m.id AS id, 'member_id' AS column
 ORDER BY id

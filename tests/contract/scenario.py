@@ -12,6 +12,8 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records import directory, journal, load, writing
 from relgraph.records.account import read_account, read_account_of_deal
+from relgraph.records.activities.collect import collect
+from relgraph.records.activities.counts import contacts_of_customer, counts_of, known_by
 from relgraph.records.answers import Answer, Idempotency, find_answer, keep_answer
 from relgraph.records.change_log import begin_change
 from relgraph.records.check import Key
@@ -27,6 +29,7 @@ from relgraph.records.stored import key_names
 from relgraph.records.undo import undo
 from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import timestamp
+from tests.records.activities.samples import calendar, event, letter, mbox, written
 from tests.support.service import Ticking
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -47,6 +50,7 @@ def play(db: Database, folder: Path) -> None:
     change(db, folder / "change")
     in_parts(db, folder)
     through_the_api(db)
+    meet(db, folder / "meet")
     export_records(db, folder / "export")
     check_up(db)
 
@@ -216,6 +220,67 @@ def through_the_api(db: Database) -> None:
     read_account(db, "huading", today=TODAY)
 
 
+def meet(db: Database, folder: Path) -> None:
+    """Activities from a file, a mailbox and a calendar; counted, weighed, changed, taken out."""
+    write(folder / "people", "members", "id,name,email", "ann,Ann Berg,ann@us.example")
+    write(
+        folder / "people",
+        "stakeholders",
+        "id,customer_id,name,email",
+        "sun,huading,Sun Xiaomei,sun@client.example",
+    )
+    import_records(db, folder / "people", now=LATER)
+    table = (
+        "id,kind,happened_at,direction,answered,minutes,member_id,stakeholder_id,deal_id",
+        "v1,visit,2026-11-02,mutual,true,90,ann,sun,dc-renewal",
+        "v2,call,2026-11-03T10:00:00+08:00,outbound,,5,cai,sun,",
+        "v3,email,2026-11-04,inbound,,,bob,wang,dc-renewal",
+    )
+    write(folder / "file", "activities", *table)
+    import_records(db, folder / "file", now=LATER)
+    write(folder / "file", "activities", *(row.replace("call", "message") for row in table))
+    import_records(db, folder / "file", now=LATER)
+    moved = "v3,email,2026-11-04,inbound,,,ann,sun,crane-telemetry"
+    write(folder / "file", "activities", table[0], moved)
+    import_records(db, folder / "file", now=LATER)
+    sent = mbox(letter(), letter(to="sun@client.example, x@x.example", id_="<2@us.example>"))
+    answer = letter(
+        "sun@client.example", "ann@us.example", "Tue, 17 Nov 2026 01:00:00 +0000", "<3@x>",
+        "In-Reply-To: <2@us.example>",
+    )  # fmt: skip
+    aliases = written(
+        folder / "aliases.csv", "address,member_id,stakeholder_id\nb@us.example,bob,\n"
+    )
+    for name, text in (
+        ("a.mbox", sent),
+        ("b.eml", answer),
+        ("c.ics", calendar(event("RRULE:FREQ=WEEKLY;COUNT=2"))),
+    ):
+        file = written(folder / name, text)
+        for _ in range(2):
+            collect(db, [file], now=LATER, since=NOW.replace(year=2025), zone=UTC, aliases=aliases)
+    counts_of(db, "stakeholder", "sun")
+    counts_of(db, "member", "ann")
+    contacts_of_customer(db, "huading", now=LATER)
+    known_by(db, "sun", now=LATER)
+    table_ = TABLE_BY_NAME["activities"]
+    db.read(lambda tx: state(tx, table_, ("v1",)))
+    gone = begin_change(LATER, "ann", "api")
+    writing.write(
+        db,
+        gone,
+        lambda writer: writer.run(
+            [
+                Removal(TABLE_BY_NAME["deals"], ("dc-renewal",), cascade=True),
+                Removal(TABLE_BY_NAME["stakeholders"], ("sun",), cascade=True),
+            ]
+        ),
+    )
+    back = begin_change(LATER, "ann", "undo")
+    writing.write(db, back, lambda writer: undo(writer, gone.id))
+    known_by(db, "sun", now=LATER)
+
+
 class Stopped(Exception):
     """Stands for a process that ends in the middle of an import."""
 
@@ -243,6 +308,12 @@ def in_parts(db: Database, folder: Path) -> None:
     write(source, "interests", "stakeholder_id,deal_id,level", "big-0,big-deal,0.5")
     write(source, "roles", "stakeholder_id,deal_id,role", "big-0,big-deal,user")
     write(source, "knows", "member_id,stakeholder_id,closeness", "big-member,big-0,3")
+    write(
+        source,
+        "activities",
+        "id,kind,happened_at,member_id,stakeholder_id,deal_id",
+        "big-call,call,2026-11-01,big-member,big-0,big-deal",
+    )
     with (
         mock.patch.object(load, "ONE_TRANSACTION", 1),
         mock.patch.object(journal, "ROWS_A_PART", 1),
@@ -284,6 +355,9 @@ def everything_back(tx: Transaction) -> None:
         "deals_customer_id": ("big-deal", "big"),
         "deals_owner_id": ("crane-telemetry", "bob"),
         "stakeholders_customer_id": ("nw-gu", "northwind"),
+        "activities_member_id": ("big-call", "bob"),
+        "activities_stakeholder_id": ("big-call", "big-1"),
+        "activities_deal_id": ("big-call", "crane-telemetry"),
     }
     for name, (id_, to) in ends.items():
         row = {"id": id_, "to": to, "props": {}}

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vBroken
 from icalendar.timezone import tzp
 
 from relgraph.records.activities.gathered import MANY, Gathered, Meeting, Window
@@ -250,7 +250,10 @@ def _take(one: _Series, window: Window, zone: tzinfo, found: Gathered) -> None:
             _add_meeting(event, one.uid, start, length, one.edition, found)
         return
     without = _moments(event, "EXDATE", own_zone)
-    parts = dict(rule[0] if isinstance(rule, list) else rule) if rule is not None else None
+    rule = rule[0] if isinstance(rule, list) else rule
+    if isinstance(rule, vBroken):
+        raise RuleRefused("has a rule that cannot be read")
+    parts = None if rule is None else dict(rule)
     for moment in times(start, parts, further, without, window):
         key = in_utc(moment)
         if key not in one.changed:
@@ -316,7 +319,8 @@ def _people(event: Event, found: Gathered) -> dict[str, bool | None]:
             absent.add(address)
         elif address not in people:
             people[address] = None if answer is None else answer in {"ACCEPTED", "COMPLETED"}
-    found.left_out["declined"] += len(absent)
+    if absent:
+        found.left_out["declined"] += len(absent)
     return {address: accepted for address, accepted in people.items() if address not in absent}
 
 
@@ -334,7 +338,7 @@ def _kind(event: Event, people: int) -> str:
     }
     found = event.get("CATEGORIES", [])
     for group in found if isinstance(found, list) else [found]:
-        for category in getattr(group, "cats", [group]):
+        for category in [] if isinstance(group, vBroken) else getattr(group, "cats", [group]):
             kind = words.get(str(category).strip().lower())
             if kind is not None:
                 return kind
@@ -351,7 +355,7 @@ def _start(event: Event, zone: tzinfo) -> Moment:
 def _dt(value: Any) -> Moment | None:
     if isinstance(value, list):
         value = value[0]
-    found = getattr(value, "dt", None)
+    found = None if isinstance(value, vBroken) else getattr(value, "dt", None)
     return found if isinstance(found, date) else None
 
 
@@ -361,7 +365,8 @@ def _moment(event: Event, name: str, zone: tzinfo) -> Moment | None:
 
 
 def _length(event: Event) -> timedelta | None:
-    found = getattr(event.get("DURATION"), "dt", None)
+    value = event.get("DURATION")
+    found = None if isinstance(value, vBroken) else getattr(value, "dt", None)
     return found if isinstance(found, timedelta) else None
 
 
@@ -369,7 +374,7 @@ def _moments(event: Event, name: str, zone: tzinfo) -> list[Moment]:
     found: list[Moment] = []
     lists = event.get(name, [])
     for one in lists if isinstance(lists, list) else [lists]:
-        for entry in getattr(one, "dts", []):
+        for entry in [] if isinstance(one, vBroken) else getattr(one, "dts", []):
             moment = entry.dt[0] if isinstance(entry.dt, tuple) else entry.dt
             if isinstance(moment, datetime | date):
                 found.append(zoned(moment, zone))

@@ -103,7 +103,7 @@ def _late_answers(db: Database, answers: Answers) -> list[dict[str, Any]]:
     for batch in batches(sorted(answers)):
         for id_, row in stored_rows(db, batch).items():
             if is_answered(row, answers[id_]) and not row.get("answered"):
-                found.append({"id": id_, "answered": True})
+                found.append(row | {"id": id_, "answered": True})
     return found
 
 

@@ -84,7 +84,7 @@ def heads(file: BinaryIO) -> Iterator[bytes | None]:
         if in_head:
             end, whole = _end_of_head(data, place)
             if whole or not more:
-                yield data[place:end]
+                yield data[place:end] if end - place <= LONGEST_HEAD else None
                 place, in_head = end, False
                 continue
             if len(data) - place > LONGEST_HEAD:

@@ -21,6 +21,9 @@ Moment = date | datetime
 """A day, or an instant with its zone."""
 
 
+_UNREADABLE = "has a rule that cannot be read"
+
+
 class RuleRefused(ValueError):
     """A rule that nobody meets by, or that cannot be read; the text says which of the two."""
 
@@ -81,20 +84,29 @@ def _by_rule(start: Moment, rule: dict[str, Any] | None, window: Window) -> Iter
     last = window.now.astimezone(first.tzinfo) if first.tzinfo else window.now.replace(tzinfo=None)
     if until is not None:
         last = min(last, _until(until, first))
-    text = ";".join(f"{name}={_joined(value)}" for name, value in parts.items())
     try:
-        if (count is not None and int(count) < 1) or int(_first(parts.get("INTERVAL")) or 1) < 1:
-            raise RuleRefused("has a rule that cannot be read")
-        steps = min(int(count), STEPS) if count is not None else STEPS
-        series = rrulestr(text, dtstart=first)
-        if not isinstance(series, rrule):
-            raise RuleRefused("has a rule that cannot be read")
-        for moment in islice(series.replace(until=last), steps):
+        steps = STEPS if count is None else min(int(count), STEPS)
+        if steps < 1 or int(_first(parts.get("INTERVAL", 1))) < 1 or not _is_possible(parts, first):
+            raise RuleRefused(_UNREADABLE)
+        for moment in islice(_rule(parts, first).replace(until=last), steps):
             yield moment if isinstance(start, datetime) else moment.date()
-    except (ValueError, TypeError, KeyError, OverflowError, IndexError) as error:
-        if isinstance(error, RuleRefused):
-            raise
-        raise RuleRefused("has a rule that cannot be read") from None
+    except (ValueError, TypeError, KeyError, OverflowError, IndexError):
+        raise RuleRefused(_UNREADABLE) from None
+
+
+def _rule(parts: dict[str, Any], first: datetime) -> rrule:
+    text = ";".join(f"{name}={_joined(value)}" for name, value in parts.items())
+    found = rrulestr(text, dtstart=first)
+    if not isinstance(found, rrule):
+        raise RuleRefused(_UNREADABLE)
+    return found
+
+
+def _is_possible(parts: dict[str, Any], first: datetime) -> bool:
+    """Whether there is such a day at all: else a daily rule would be followed to the year 9999."""
+    names = {"BYMONTH", "BYMONTHDAY", "BYYEARDAY"} & parts.keys()
+    days: dict[str, Any] = {"FREQ": "YEARLY"} | {name: parts[name] for name in names}
+    return not names or next(iter(_rule(days, first)), None) is not None
 
 
 def _until(until: Moment, first: datetime) -> datetime:

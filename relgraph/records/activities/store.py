@@ -134,11 +134,7 @@ def _future(file: str, line: int, when: str) -> Problem:
 
 def _keep_answers(records: Records, tx: Transaction) -> None:
     rows = records.tables[TABLE.name]
-    stored = stored_nodes(TABLE, (key[0] for key in rows), tx)
-    for key, row in list(rows.items()):
-        if key[0] not in stored and "member_id" not in row.values:
-            del rows[key]  # an answer to what somebody has removed since
-    for id_, node in stored.items():
+    for id_, node in stored_nodes(TABLE, (key[0] for key in rows), tx).items():
         values = rows[id_,].values
         answered = values.get("answered")
         if answered is None or (answered is False and node.props.get("answered")):

@@ -1,0 +1,230 @@
+"""Activities through the API: written once, counted, and weighed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from relgraph.api.activities import MOST
+from relgraph.database import Database
+from relgraph.schema.vocabulary import Contact
+from tests.support.service import api_of
+
+V1 = "/api/v1"
+CALL: dict[str, Any] = {
+    "kind": "call",
+    "happened_at": "2026-11-14T08:00:00+08:00",
+    "member_id": "ann",
+    "stakeholder_id": "sun",
+}
+
+
+@pytest.fixture
+def account(api: TestClient) -> TestClient:
+    """A customer with two people and a deal, another one, and three of us."""
+    for path, body in (
+        ("customers", {"id": "c", "name": "C"}),
+        ("customers", {"id": "d", "name": "D"}),
+        ("stakeholders", {"id": "sun", "customer_id": "c", "name": "Sun"}),
+        ("stakeholders", {"id": "wang", "customer_id": "c", "name": "Wang"}),
+        ("deals", {"id": "deal", "customer_id": "c", "name": "Deal"}),
+        ("deals", {"id": "other", "customer_id": "d", "name": "Other"}),
+        *(("members", {"id": id_, "name": id_.title()}) for id_ in ("ann", "bob", "cai")),
+    ):
+        assert api.post(f"{V1}/{path}", json=body).status_code == 201
+    return api
+
+
+def post(api: TestClient, body: Any, status: int) -> dict[str, Any]:
+    answer = api.post(f"{V1}/activities", json=body)
+    assert answer.status_code == status, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def get(api: TestClient, path: str) -> Any:
+    answer = api.get(f"{V1}{path}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_one_activity_with_an_id_is_made_once(account: TestClient) -> None:
+    body = CALL | {"id": "one", "minutes": 20}
+    first = post(account, body, 201)
+    assert (first["created"], first["ids"], first["warnings"]) == (1, ["one"], [])
+    assert post(account, body, 200)["unchanged"] == 1
+    assert post(account, CALL | {"id": "one", "answered": True}, 200)["changed"] == 1
+    [count] = get(account, "/stakeholders/sun/activities")["items"]
+    assert count == {
+        "month": "2026-11", "kind": "call", "direction": None, "count": 1, "answered": 1,
+        "minutes": 20,
+    }  # fmt: skip
+    post(account, CALL | {"id": "one", "minutes": None}, 200)
+    assert get(account, "/stakeholders/sun/activities")["items"][0]["minutes"] is None
+
+
+def test_an_external_id_makes_it_once_without_an_id(account: TestClient) -> None:
+    body = CALL | {"source": "crm", "external_id": "17"}
+    [id_] = post(account, body, 201)["ids"]
+    assert post(account, body, 200)["ids"] == [id_]
+    assert post(account, body | {"stakeholder_id": "wang"}, 201)["ids"] != [id_]
+    assert post(account, body | {"source": "erp"}, 201)["created"] == 1
+    assert post(account, CALL, 201)["ids"] != post(account, CALL, 201)["ids"]
+
+
+def test_a_list_is_written_whole_or_not_at_all(account: TestClient) -> None:
+    good = [CALL | {"id": str(n)} for n in range(3)]
+    bad = post(account, [*good, CALL | {"member_id": "nobody"}, CALL | {"deal_id": "no"}], 422)
+    assert bad["code"] == "request_invalid"
+    assert [(one["pointer"], one["detail"]) for one in bad["errors"]] == [
+        ("/3/member_id",
+         "there is no member with this id; add it to members or correct the id"),
+        ("/4/deal_id", "there is no deal with this id; add it to deals or correct the id"),
+    ]  # fmt: skip
+    assert get(account, "/stakeholders/sun/activities")["items"] == []
+    assert post(account, good, 201)["created"] == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "detail"),
+    [
+        (CALL | {"kind": "chat"}, "/kind", "Input should be"),
+        (CALL | {"happened_at": "yesterday"}, "/happened_at", "write a day as 2026-11-12"),
+        (CALL | {"happened_at": "2026-11-25T09:00:00Z"}, "/happened_at",
+         "lies in the future; record an activity when it has happened"),
+        (CALL | {"happened_at": "2026-11-26"}, "/happened_at", "lies in the future"),
+        (CALL | {"minutes": -1}, "/minutes", "greater than or equal to 0"),
+        (CALL | {"subject": "x"}, "/subject", "Extra inputs are not permitted"),
+        (CALL | {"body": "x"}, "/body", "Extra inputs are not permitted"),
+        ({"kind": "call"}, "/happened_at", "Field required"),
+        ([CALL, CALL | {"direction": "up"}], "/1/direction", "Input should be"),
+        ([CALL | {"id": "a"}, CALL | {"id": "a"}], "/1", "is the same activity as number 0"),
+        ([], "", "send 1 to 1,000 activities at once"),
+        ([CALL] * (MOST + 1), "", "send 1 to 1,000 activities at once"),
+        ("text", "", "valid dictionary"),
+        (None, "", ""),
+    ],
+    ids=lambda value: None,
+)  # fmt: skip
+def test_what_is_wrong_is_named(account: TestClient, body: Any, pointer: str, detail: str) -> None:
+    error = post(account, body, 422)["errors"][0]
+    assert error["pointer"] == pointer and detail in error["detail"]
+
+
+def test_a_thousand_at_once(account: TestClient) -> None:
+    many = [CALL | {"external_id": str(n)} for n in range(MOST)]
+    assert post(account, many, 201)["created"] == MOST
+    assert post(account, many, 200)["unchanged"] == MOST
+
+
+def test_a_deal_of_another_customer_is_worth_a_warning(account: TestClient) -> None:
+    assert post(account, CALL | {"deal_id": "deal"}, 201)["warnings"] == []
+    [warning] = post(account, CALL | {"deal_id": "other"}, 201)["warnings"]
+    assert (warning["place"], warning["member"]) == (0, "deal_id")
+    assert "belongs to d" in warning["detail"]
+
+
+def test_writes_are_json_from_here(account: TestClient) -> None:
+    text = account.post(f"{V1}/activities", content=b"{}", headers={"Content-Type": "text/plain"})
+    assert (text.status_code, text.json()["code"]) == (415, "not_json")
+    headers = {"Origin": "https://elsewhere.example"}
+    other = account.post(f"{V1}/activities", json=CALL, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (403, "other_site")
+
+
+def test_a_meeting_of_several_counts_once_for_each_person(account: TestClient) -> None:
+    meeting = {"kind": "meeting", "happened_at": "2026-10-31T23:59:59Z", "external_id": "m",
+               "direction": "mutual", "minutes": 60}  # fmt: skip
+    post(
+        account,
+        [
+            meeting | {"member_id": member, "stakeholder_id": person}
+            for member in ("ann", "bob") for person in ("sun", "wang")
+        ],
+        201,
+    )  # fmt: skip
+    post(account, CALL, 201)
+    for path in ("/stakeholders/sun/activities", "/members/ann/activities"):
+        items = get(account, path)["items"]
+        assert [(one["month"], one["kind"], one["count"]) for one in items] == [
+            ("2026-11", "call", 1), ("2026-10", "meeting", 1),
+        ]  # fmt: skip
+        assert items[1]["minutes"] == 60
+    for path in ("/stakeholders/x/activities", "/members/x/activities", "/stakeholders/x/strength"):
+        assert account.get(f"{V1}{path}").json()["code"] == "not_found"
+
+
+EXAMPLE = [
+    CALL | {"happened_at": "2026-11-14"},
+    CALL | {"kind": "email", "answered": True, "happened_at": "2026-10-15"},
+    CALL | {"kind": "event", "happened_at": "2026-05-08"},
+]
+"""The worked example of METHODS §5 on 24 November 2026."""
+
+
+def test_strength_of_the_worked_example_beside_what_is_judged(account: TestClient) -> None:
+    post(account, EXAMPLE, 201)
+    post(account, CALL | {"stakeholder_id": "wang", "member_id": "bob"}, 201)
+    judged = {"closeness": 2, "strength": 0.9, "assessed_at": "2026-11-01"}
+    for member in ("bob", "cai"):
+        assert account.put(f"{V1}/members/{member}/knows/sun", json=judged).status_code == 200
+    found = get(account, "/stakeholders/sun/strength")
+    assert (found["version"], found["half_life_days"]) == ("strength-1", 90)
+    ann, bob, cai = found["items"]
+    assert ann["strength"] == pytest.approx(0.5453, abs=5e-5)
+    assert [(one["kind"], round(one["energy"], 4)) for one in ann["inputs"]] == [
+        ("call", 2.7776), ("email", 0.7349), ("event", 0.4286),
+    ]  # fmt: skip
+    assert (ann["label"], ann["label_text"], ann["closeness"]) == ("active", "active", None)
+    assert ann["basis"] == "3 contacts, the last on 2026-11-14."
+    assert (bob["member_id"], bob["strength"], bob["missing"]) == ("bob", 0, ["contacts"])
+    assert (bob["closeness"], bob["judged_strength"], bob["basis"]) == (
+        2, 0.9, "No contact is on record.",
+    )  # fmt: skip
+    assert (cai["strength"], cai["high"], cai["missing"]) == (None, None, ["records"])
+    assert cai["label"] == Contact.UNKNOWN.value
+    # Contacts change nothing of what was judged.
+    assert account.get(f"{V1}/members/bob/knows/sun").json()["strength"] == 0.9
+
+
+def test_strength_says_it_in_chinese(account: TestClient) -> None:
+    post(account, [CALL, CALL | {"kind": "email"}], 201)
+    [ann] = get(account, "/stakeholders/sun/strength?lang=zh")["items"]
+    assert ann["label_text"] == "往来活跃"
+    assert (
+        ann["basis"] == "2 次往来，最近一次为 2026-11-14。其中 1 次是否得到回复未知，按未回复计。"
+    )
+    assert ann["missing"] == ["answers"] and ann["high"] > ann["strength"]
+
+
+def test_who_goes_takes_the_activities_along_and_brings_them_back(account: TestClient) -> None:
+    post(account, [*EXAMPLE, CALL | {"stakeholder_id": "wang", "deal_id": "deal"}], 201)
+    refused = account.delete(f"{V1}/stakeholders/sun")
+    assert (refused.status_code, refused.json()["dependents"]) == (409, {"activities": 3})
+    gone = account.delete(f"{V1}/stakeholders/sun?cascade=true")
+    assert gone.status_code == 204
+    assert get(account, "/members/ann/activities")["items"][0]["count"] == 1
+    change = gone.headers["Relgraph-Change"]
+    assert account.post(f"{V1}/changes/{change}/undo").status_code == 200
+    assert len(get(account, "/members/ann/activities")["items"]) == 3
+    assert get(account, "/stakeholders/sun/strength")["items"][0]["strength"] > 0.5
+    account.delete(f"{V1}/deals/deal?cascade=true")
+    assert get(account, "/stakeholders/wang/activities")["items"][0]["count"] == 1
+
+
+def test_activities_are_facts_and_not_in_the_change_log(account: TestClient) -> None:
+    before = len(get(account, "/changes?limit=500")["items"])
+    post(account, EXAMPLE, 201)
+    assert len(get(account, "/changes?limit=500")["items"]) == before
+
+
+def test_the_description_has_no_reference_that_leads_nowhere(local_db: Database) -> None:
+    with api_of(local_db) as api:
+        document = api.get("/openapi.json").json()
+    operation = document["paths"]["/api/v1/activities"]["post"]
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    assert "$ref" not in str(schema)
+    one, many = schema["oneOf"]
+    assert "visit" in str(one["properties"]["kind"]) and many["maxItems"] == MOST
