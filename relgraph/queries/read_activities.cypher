@@ -1,23 +1,25 @@
 // name: contacts_of_customer(customer_id, today, day, instant) read -> rows
-// All contacts between us and the people of a customer, equal ones of a day as a number; what is
-// later than `day` (of a day) or `instant` is left out.
+// The days (UTC) of all contacts between us and the people of a customer, a list for contacts that
+// are alike; what is later than `day` (of a day) or `instant` is left out.
 MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
 WHERE w.until IS NULL OR w.until > $today
 MATCH (p)<-[:HELD_WITH]-(a:Activity)-[:HELD_BY]->(m:Member)
 WHERE a.happened_at <= CASE WHEN size(a.happened_at) = 10 THEN $day ELSE $instant END
-RETURN m.id AS member_id, p.id AS stakeholder_id, a.kind AS kind,
-       substring(a.happened_at, 0, 10) AS day, a.direction AS direction,
-       a.answered AS answered, count(a) AS number
-ORDER BY member_id, stakeholder_id, day, kind, direction, answered
+WITH m.id AS member_id, p.id AS stakeholder_id, a.kind AS kind, a.direction AS direction,
+     a.answered AS answered, substring(a.happened_at, 0, 10) AS day
+ORDER BY day
+RETURN member_id, stakeholder_id, kind, direction, answered, collect(day) AS days
+ORDER BY member_id, stakeholder_id, kind, direction, answered
 
 // name: contacts_of_stakeholder(stakeholder_id, day, instant) read -> rows
-// All contacts between us and one person, equal ones of a day as a number.
+// The days (UTC) of all contacts between us and one person, a list for contacts that are alike.
 MATCH (p:Stakeholder {id: $stakeholder_id})<-[:HELD_WITH]-(a:Activity)-[:HELD_BY]->(m:Member)
 WHERE a.happened_at <= CASE WHEN size(a.happened_at) = 10 THEN $day ELSE $instant END
-RETURN m.id AS member_id, p.id AS stakeholder_id, a.kind AS kind,
-       substring(a.happened_at, 0, 10) AS day, a.direction AS direction,
-       a.answered AS answered, count(a) AS number
-ORDER BY member_id, day, kind, direction, answered
+WITH m.id AS member_id, p.id AS stakeholder_id, a.kind AS kind, a.direction AS direction,
+     a.answered AS answered, substring(a.happened_at, 0, 10) AS day
+ORDER BY day
+RETURN member_id, stakeholder_id, kind, direction, answered, collect(day) AS days
+ORDER BY member_id, stakeholder_id, kind, direction, answered
 
 // name: knows_of_stakeholder(stakeholder_id) read -> rows
 // Who of us knows a person, as somebody judged it.

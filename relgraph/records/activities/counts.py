@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,7 +80,12 @@ def contacts_of_customer(db: Database, customer_id: str, *, now: datetime) -> tu
 
 
 def _contacts(rows: Iterable[dict[str, Any]]) -> tuple[Contacts, ...]:
-    return tuple(Contacts(**row) for row in rows)
+    """Each day of the lists with how often it stands in them."""
+    return tuple(
+        Contacts(day=day, number=number, **row)
+        for row in rows
+        for day, number in Counter(row.pop("days")).items()
+    )
 
 
 def _latest(now: datetime) -> dict[str, str]:
