@@ -185,7 +185,7 @@ class Activity(Record):
     """往来: one contact between one of us and one of them, as a count: never what was said.
 
     A meeting of several people is one activity for each pair, all with the same `external_id`
-    (docs/decisions/0007).
+    (docs/decisions/0008).
     """
 
     label = "Activity"
