@@ -19,10 +19,14 @@ RETURN count(n) AS made
 
 // name: update_activities(rows, now) write -> value
 // Change activities that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
 UNWIND $rows AS row
 MATCH (n:Activity {id: row.id})
+SET n.locked = true
+WITH n, row
 WHERE coalesce(n.version, 0) = row.version
 SET n += row.props, n.updated_at = $now, n.version = row.version + 1
+REMOVE n.locked
 RETURN count(n) AS changed
 
 // name: delete_activities(rows) write -> none

@@ -38,7 +38,7 @@ def relgraph(
     )
 
 
-COMMANDS = ["demo", "serve", "import", "export", "template", "check", "map"]
+COMMANDS = ["demo", "serve", "import", "export", "template", "check", "map", "activities"]
 
 
 def test_help_names_every_command() -> None:

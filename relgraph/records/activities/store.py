@@ -12,7 +12,7 @@ from relgraph.database import Database, Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, WriteRefused
 from relgraph.records.cells import shown
 from relgraph.records.change_log import timestamp
-from relgraph.records.check import Records, Row
+from relgraph.records.check import NOTHING, Records, Row
 from relgraph.records.plan import Counts, Plan, make_plan
 from relgraph.records.problems import Problem
 from relgraph.records.references import check_references
@@ -134,7 +134,11 @@ def _future(file: str, line: int, when: str) -> Problem:
 
 def _keep_answers(records: Records, tx: Transaction) -> None:
     rows = records.tables[TABLE.name]
-    for id_, node in stored_nodes(TABLE, (key[0] for key in rows), tx).items():
+    stored = stored_nodes(TABLE, (key[0] for key in rows), tx)
+    for key, row in rows.items():
+        # It is read again when it is compared, and may be another by then.
+        row.seen = stored[key[0]].version if key[0] in stored else NOTHING
+    for id_, node in stored.items():
         values = rows[id_,].values
         answered = values.get("answered")
         if answered is None or (answered is False and node.props.get("answered")):
