@@ -77,10 +77,12 @@ UNWIND $rows AS row
 MATCH (n:Activity {id: row.id})-[r:CONCERNS]->(t:Deal {id: row.to})
 DELETE r
 
-// name: list_activities(after, limit, q) read -> rows
+// name: list_activities(after, limit, q, updated_since) read -> rows
 // Activities by id, from the one after `after` on; `q` is a kind, null filters nothing.
 MATCH (n:Activity)
-WHERE n.id > $after AND ($q IS NULL OR n.kind = $q)
+WHERE n.id > $after
+  AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
+  AND ($q IS NULL OR n.kind = $q)
 WITH n ORDER BY n.id LIMIT $limit
 OPTIONAL MATCH (n)-[:HELD_BY]->(m:Member)
 OPTIONAL MATCH (n)-[:HELD_WITH]->(p:Stakeholder)

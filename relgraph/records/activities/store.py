@@ -11,7 +11,6 @@ from typing import Any
 from relgraph.database import Database, Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, WriteRefused
 from relgraph.records.cells import shown
-from relgraph.records.change_log import timestamp
 from relgraph.records.check import NOTHING, Records, Row
 from relgraph.records.plan import Counts, Plan, make_plan
 from relgraph.records.problems import Problem
@@ -19,7 +18,7 @@ from relgraph.records.references import check_references
 from relgraph.records.steps import Overtaken, run_step
 from relgraph.records.stored import stored_nodes
 from relgraph.schema.tables import TABLE_BY_NAME
-from relgraph.schema.values import is_future
+from relgraph.schema.values import is_future, timestamp
 
 TABLE = TABLE_BY_NAME["activities"]
 AT_ONCE = 2_000
