@@ -26,7 +26,7 @@ REASONS = {
     "future": "still to come",
     "list": "mailing lists and newsletters",
     "one_sided": "without one of ours and one of theirs",
-    "repeated": "repeated in another file",
+    "repeated": "read already in another place",
 }
 
 

@@ -495,7 +495,11 @@ SOUND: dict[str, dict[str, str]] = {
     "interests": {"stakeholder_id": "a", "deal_id": "deal"},
     "roles": {"stakeholder_id": "a", "deal_id": "deal", "role": "buyer"},
     "knows": {"member_id": "m", "stakeholder_id": "a"},
-}
+    "activities": {
+        "id": "call", "kind": "call", "happened_at": "2026-11-14", "member_id": "m",
+        "stakeholder_id": "a",
+    },
+}  # fmt: skip
 
 STANCES = "use one of -2, -1, 0, 1, 2"
 TRUTH = ("is neither true nor false", "write true or false")
