@@ -6,6 +6,7 @@ before anything is parsed. Nothing of a line that cannot be read is shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
@@ -41,6 +42,8 @@ _NOBODY = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _ABSENT = frozenset({"DECLINED", "DELEGATED"})
 _CANCELLED = "CANCELLED"
 _ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH", "REQUEST-STATUS"})
+_ADDRESS = re.compile(r"[^\s<>,;:?\"()]+@[^\s<>,;:?\"()]+")
+"""An address may be followed by parts that a letter to it should have; they are not taken."""
 
 
 class Unreadable(ValueError):
@@ -326,7 +329,8 @@ def _people(event: Event, found: Gathered) -> dict[str, bool | None]:
 
 def _address(value: Any) -> str:
     text = str(value or "").strip().lower().removeprefix("mailto:").strip()
-    return text if "@" in text else ""
+    found = _ADDRESS.match(text)
+    return found[0] if found else ""
 
 
 def _kind(event: Event, people: int) -> str:

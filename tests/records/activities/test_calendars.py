@@ -53,6 +53,7 @@ def test_answers_to_the_invitation(tmp_path: Path) -> None:
                 'ATTENDEE;CN="Wei, Li";PARTSTAT=ACCEPTED:mailto:yes',
                 " @client.example",
                 "ATTENDEE:tel:+86-10-1234",
+                f"ATTENDEE:mailto:also@client.example?subject={SECRET}",
             )
         ),
     )
@@ -63,6 +64,7 @@ def test_answers_to_the_invitation(tmp_path: Path) -> None:
         "maybe@client.example": False,
         "nobody-knows@client.example": None,
         "yes@client.example": True,
+        "also@client.example": None,
     }
     assert found.left_out["declined"] == 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -243,6 +244,15 @@ def test_many_are_written_in_parts(local_people: Database, tmp_path: Path) -> No
     assert found.counts == Counts(created=4500)
     assert [done for phase, done, _ in steps if phase == "write"] == [2000, 4000, 4500]
     assert run(local_people, path).counts == Counts(unchanged=4500)
+
+
+def test_two_at_once_read_the_same_mailbox(people: Database, tmp_path: Path) -> None:
+    letters = [letter(id_=f"<{number}@x>") for number in range(300)]
+    path = written(tmp_path / "b.mbox", mbox(*letters))
+    with ThreadPoolExecutor(3) as pool:
+        found = [one.result() for one in [pool.submit(run, people, path) for _ in range(3)]]
+    assert sum(one.counts.created for one in found) == 300
+    assert len(activities(people, tmp_path)) == 300
 
 
 # privacy ----------------------------------------------------------------------------------
