@@ -16,7 +16,7 @@ from typing import Literal
 from relgraph.database import Database, Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused
 from relgraph.records import journal
-from relgraph.records.activities.store import refuse_future
+from relgraph.records.activities.store import leave_unnoted, refuse_future
 from relgraph.records.change_log import ChangeLog, begin_change
 from relgraph.records.check import Records, check
 from relgraph.records.plan import Counts, Plan, make_plan, summary
@@ -98,6 +98,7 @@ def import_records(
         plan = db.read(
             lambda tx: make_plan(records, tx, today=now.date().isoformat()), timeout_s=600
         )
+        leave_unnoted(plan)
         result.counts = plan.counts
         report("check", plan.rows, plan.rows)
         if dry_run or (not plan.steps and not unfinished):

@@ -188,8 +188,6 @@ def _change(
 
 def _written(table: Table, create: list[Item], update: list[Item]) -> list[Step]:
     change = f"update_{table.name}"
-    if table.is_fact:  # not noted in the change log
-        create, update = ([item._replace(entry=None) for item in some] for some in (create, update))
     return [
         *make_steps(f"create_{table.name}", f"delete_{table.name}", create),
         *make_steps(change, change, update),

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from relgraph.api.activities import MOST
 from relgraph.database import Database
+from relgraph.records.activities.store import stored_rows
 from relgraph.schema.vocabulary import Contact
 from tests.support.service import api_of
 
@@ -210,8 +211,23 @@ def test_who_goes_takes_the_activities_along_and_brings_them_back(account: TestC
     assert account.post(f"{V1}/changes/{change}/undo").status_code == 200
     assert len(get(account, "/members/ann/activities")["items"]) == 3
     assert get(account, "/stakeholders/sun/strength")["items"][0]["strength"] > 0.5
-    account.delete(f"{V1}/deals/deal?cascade=true")
-    assert get(account, "/stakeholders/wang/activities")["items"][0]["count"] == 1
+
+
+def test_a_deal_goes_without_its_activities_and_finds_them_again(
+    account: TestClient, database: Database
+) -> None:
+    post(account, CALL | {"id": "x", "deal_id": "deal"}, 201)
+
+    def deal_of() -> str | None:
+        found: str | None = stored_rows(database, ["x"])["x"].get("deal_id")
+        return found
+
+    gone = account.delete(f"{V1}/deals/deal?cascade=true")
+    assert gone.status_code == 204 and deal_of() is None
+    assert get(account, "/stakeholders/sun/activities")["items"][0]["count"] == 1
+    change = gone.headers["Relgraph-Change"]
+    assert account.post(f"{V1}/changes/{change}/undo").status_code == 200
+    assert deal_of() == "deal"
 
 
 def test_activities_are_facts_and_not_in_the_change_log(account: TestClient) -> None:

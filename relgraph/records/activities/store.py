@@ -114,6 +114,12 @@ def refuse_future(records: Records, now: datetime) -> None:
             del rows[key]
 
 
+def leave_unnoted(plan: Plan) -> None:
+    """Take what an import does to plain facts out of what the change log will say."""
+    for step in plan.steps:
+        step.entries = [one for one in step.entries if not TABLE_BY_NAME[one.table].is_fact]
+
+
 def stored_rows(db: Database, ids: list[str]) -> dict[str, dict[str, Any]]:
     """Those of these activities that are there, as rows of the import format."""
     found = db.read(lambda tx: stored_nodes(TABLE, ids, tx))
