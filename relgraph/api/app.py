@@ -25,6 +25,7 @@ from relgraph.api.health import router as health
 from relgraph.api.history import router as history
 from relgraph.api.managers import router as managers
 from relgraph.api.maps import MapCache
+from relgraph.api.merges import router as merges
 from relgraph.api.nodes import router as nodes
 from relgraph.api.pages.chain import router as chain_pages
 from relgraph.api.pages.customer import router as customer_pages
@@ -75,6 +76,7 @@ def create_app(
         records,
         nodes,
         managers,
+        merges,
         edges,
         batch,
         history,

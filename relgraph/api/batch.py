@@ -18,6 +18,7 @@ from relgraph.api.etags import Versions, versions_of
 from relgraph.api.examples import NODE_EXAMPLES, written
 from relgraph.api.execute import Context, Write, execute
 from relgraph.api.managers import ManagerBody
+from relgraph.api.merges import MergeBody, merge_call
 from relgraph.records import bodies, directory
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 from relgraph.schema.values import MAX_ID
@@ -175,8 +176,14 @@ def _manager(asked: _Asked) -> Call:
     return put_manager(asked.names["id"], manager, body.since, place=asked.place)
 
 
+def _merge(asked: _Asked) -> Call:
+    body = asked.body(MergeBody)
+    return merge_call(asked.names["id"], body, asked.versions, place=asked.place)
+
+
 _ROUTES: list[tuple[re.Pattern[str], dict[str, Maker]]] = [
     *(route for kind in directory.KINDS for route in _node_routes(TABLE_BY_NAME[f"{kind}s"])),
     *(_edge_route(edge) for edge in EDGES),
     (_pattern("/stakeholders/{id}/manager"), {"PUT": _manager}),
+    (_pattern("/stakeholders/{id}/merge"), {"POST": _merge}),
 ]

@@ -9,7 +9,7 @@ from relgraph.api.etags import Versions
 from relgraph.records import bodies
 from relgraph.records.bodies import Body
 from relgraph.records.check import Key
-from relgraph.records.operations import Expectation, Operation, Removal, Upsert
+from relgraph.records.operations import Expectation, Merge, Operation, Removal, Upsert
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 
 
@@ -78,3 +78,12 @@ def put_manager(person: str, manager: str, since: str | None, *, place: int = 0)
         Upsert(lines, (person, manager), values, "either", None, place),
     )
     return Call(operations, lines, (person, manager))
+
+
+def merge(
+    person: str, duplicate: str, versions: Versions, duplicate_versions: Versions, *, place: int = 0
+) -> Call:
+    """One person out of two records."""
+    people = TABLE_BY_NAME["stakeholders"]
+    operation = Merge(people, (person,), duplicate, versions, duplicate_versions, place)
+    return Call((operation,), people, (person,))

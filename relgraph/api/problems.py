@@ -83,7 +83,7 @@ _STATUS: tuple[tuple[type[RelgraphError], int], ...] = (
     (DatabaseError, 500),
 )
 """The first that fits counts."""
-_MEMBERS = ("current", "dependents", "reasons")
+_MEMBERS = ("current", "dependents", "merged_into", "reasons")
 """Details of an error that are members of its document."""
 
 

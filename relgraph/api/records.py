@@ -39,6 +39,9 @@ class Deleted(BaseModel):
 
     id: str
     deleted_at: str
+    merged_into: Annotated[
+        str | None, Field(description="the person that a merged duplicate is part of now")
+    ] = None
 
 
 class ListAnswer(BaseModel):

@@ -62,16 +62,25 @@ ORDER BY id, customer_id
 // Note that nodes were removed; the last time counts.
 UNWIND $rows AS row
 MERGE (d:Deletion {id: row.id})
-SET d.place = row.place, d.node_id = row.node_id, d.at = row.at, d.scope = row.scope
+SET d.place = row.place, d.node_id = row.node_id, d.at = row.at, d.scope = row.scope,
+    d.merged_into = row.merged_into
+
+// name: merged_from(ids) read -> rows
+// People who were made part of these ones, and in whose log they stand.
+UNWIND $ids AS wanted
+MATCH (d:Deletion {merged_into: wanted})
+WHERE NOT EXISTS { MATCH (n:Stakeholder) WHERE n.id = d.node_id }
+RETURN d.node_id AS id, d.scope AS scope
+ORDER BY id
 
 // name: deletion(id) read -> row
 // When a node was removed, and in whose log that stands.
 MATCH (d:Deletion {id: $id})
-RETURN d.at AS at, d.scope AS scope
+RETURN d.at AS at, d.scope AS scope, d.merged_into AS merged_into
 
 // name: deletions_after(after, before, limit) read -> rows
 // Nodes of one kind that were removed, in the order in which they were.
 MATCH (d:Deletion) WHERE d.place > $after AND d.place < $before
-RETURN d.node_id AS id, d.at AS deleted_at
+RETURN d.node_id AS id, d.at AS deleted_at, d.merged_into AS merged_into
 ORDER BY d.place
 LIMIT $limit

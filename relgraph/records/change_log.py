@@ -7,7 +7,8 @@ which begin with the time: no counter is shared that all writers would wait for.
 the same node or edge are told apart by its version.
 
 An entry says one row of the import format before and after: `update` has the changed columns
-alone, `create` no before, `delete` no after. So any state can be rebuilt by walking back from
+alone, `create` no before, `delete` no after, except that a merged duplicate says `merged_into`.
+So any state can be rebuilt by walking back from
 the present one, and what was done can be undone by writing the rows that were there before.
 """
 
@@ -120,7 +121,7 @@ class ChangeLog:
         while self._notes:
             self._write()
 
-    def _deletion(self, entry: Entry) -> dict[str, str]:
+    def _deletion(self, entry: Entry) -> dict[str, str | None]:
         """What tells other systems, and the history of a node, that it was there."""
         id_ = entry.key[0]
         return {
@@ -129,6 +130,7 @@ class ChangeLog:
             "node_id": id_,
             "at": self._change.at,
             "scope": self._scopes.of(entry),
+            "merged_into": (entry.after or {}).get("merged_into"),
         }
 
     def _put(self, scope: str) -> None:

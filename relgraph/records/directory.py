@@ -149,11 +149,21 @@ def _deleted(tx: Transaction, table: str, since: str) -> list[dict[str, Any]]:
 
 
 def get_node(db: Database, kind: str, id: str) -> dict[str, Any]:  # noqa: A002
-    """One node with its properties and the ids that it refers to. Raises NotFound."""
-    row = db.read(lambda tx: queries.row(tx, f"get_{kind}", id=id))
-    if row is None:
-        raise NotFound(kind, id)
-    return plain_node(row)
+    """One node with its properties and the ids that it refers to.
+
+    Raises NotFound, which says `merged_into` of a duplicate whose record is now part of another.
+    """
+
+    def work(tx: Transaction) -> dict[str, Any]:
+        row = queries.row(tx, f"get_{kind}", id=id)
+        if row is not None:
+            return plain_node(row)
+        error = NotFound(kind, id)
+        gone = queries.row(tx, "deletion", id=f"{kind}s/{id}")
+        error.details["merged_into"] = gone["merged_into"] if gone else None
+        raise error
+
+    return db.read(work)
 
 
 def extra_properties(model: type[Node], node: Mapping[str, Any]) -> dict[str, Any]:

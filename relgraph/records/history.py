@@ -30,6 +30,14 @@ class Subject:
     table: Table
     key: Key
 
+    @property
+    def people(self) -> set[str]:
+        """The stakeholders that it is, or that it joins."""
+        if self.table.is_node:
+            return {self.key[0]} if self.table.name == "stakeholders" else set()
+        ends = zip(self.table.model.ends, self.key, strict=False)  # type: ignore[union-attr]
+        return {id_ for name, id_ in ends if self.table.refs[name] == "Stakeholder"}
+
     def has(self, entry: Entry) -> bool:
         """Whether an entry belongs to it."""
         if entry.table == self.table.name and entry.key == self.key:
@@ -56,6 +64,8 @@ def changes(
 ) -> Page:
     """Changes in the order in which they were made, as dicts.
 
+    Those of a person are also those of the duplicates that were merged into them.
+
     Each has `id`, `change_set`, `at`, `actor`, `source`, `note`, `undoes`, `kind`, `key`,
     `action`, `before`, `after` and `version`. A page goes on after `cursor`.
     """
@@ -63,11 +73,12 @@ def changes(
 
     def work(tx: Transaction) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        for note in _notes(tx, place, customer_id, subject, change_set):
+        subjects = None if subject is None else _with_merged(tx, subject)
+        for note in _notes(tx, place, customer_id, subjects, change_set):
             for index, entry in entries_of(note):
                 if note["id"] == place and index <= number:
                     continue
-                if subject is None or subject.has(entry):
+                if subjects is None or any(one.has(entry) for one in subjects):
                     found.append(_shown(note, index, entry))
                 if len(found) > limit:
                     return found
@@ -86,11 +97,24 @@ def _place(cursor: str | None, since: datetime | None) -> tuple[str, int]:
     return (timestamp(since), -1) if since is not None else ("", -1)
 
 
+def _with_merged(tx: Transaction, subject: Subject) -> list[Subject]:
+    """The subject, and what it was called when its people had records twice."""
+    found = [subject]
+    for one in found:  # grows: a duplicate may have had duplicates
+        for person in sorted(one.people):
+            for row in queries.rows(tx, "merged_from", ids=[person]):
+                key = tuple(row["id"] if part == person else part for part in one.key)
+                former = Subject(one.table, key)
+                if former not in found:
+                    found.append(former)
+    return found
+
+
 def _notes(
     tx: Transaction,
     place: str,
     customer_id: str | None,
-    subject: Subject | None,
+    subjects: list[Subject] | None,
     change_set: str | None,
 ) -> Iterator[dict[str, Any]]:
     """Notes from the one at `place` on, in order; a few more may come than are asked for."""
@@ -100,20 +124,22 @@ def _notes(
                 yield row["change"]
         return
     before = _just_before(place)
-    if customer_id is None and subject is None:
+    if customer_id is None and subjects is None:
         yield from _pages(
             lambda after: queries.rows(tx, "changes_after", after=after, limit=NOTES_A_PAGE), before
         )
         return
-    scopes: set[str | None] = {customer_id}
-    part = "["
-    if subject is not None:
-        scopes = {customer_id} if customer_id is not None else _scopes(tx, subject)
-        part = orjson.dumps(subject.key[0]).decode()
-    found: list[dict[str, Any]] = []
-    for scope in sorted(one for one in scopes if one is not None):
-        found += _pages(
-            lambda after, scope=scope: queries.rows(  # type: ignore[misc]
+    parts = {(customer_id or "", "[")}
+    if subjects is not None:
+        scopes = {customer_id or ""}
+        if customer_id is None:
+            scopes = {scope for one in subjects for scope in _scopes(tx, one)}
+        names = {orjson.dumps(one.key[0]).decode() for one in subjects}
+        parts = {(scope, name) for scope in scopes for name in names}
+    found: dict[str, dict[str, Any]] = {}
+    for scope, part in sorted(parts):
+        for note in _pages(
+            lambda after, scope=scope, part=part: queries.rows(  # type: ignore[misc]
                 tx,
                 "changes_of_scope",
                 after=f"{scope}\t{after}",
@@ -122,8 +148,9 @@ def _notes(
                 limit=NOTES_A_PAGE,
             ),
             before,
-        )
-    yield from sorted(found, key=lambda note: str(note["id"]))
+        ):
+            found[note["id"]] = note
+    yield from (found[id_] for id_ in sorted(found))
 
 
 def _just_before(place: str) -> str:
@@ -140,14 +167,14 @@ def _pages(read: Callable[[str], list[dict[str, Any]]], after: str) -> Iterator[
         after = page[-1]["id"]
 
 
-def _scopes(tx: Transaction, subject: Subject) -> set[str | None]:
+def _scopes(tx: Transaction, subject: Subject) -> set[str]:
     """The customers in whose log a node or edge may stand."""
     table, id_ = subject.table, subject.key[0]
     if not table.is_node:
         ends = zip(table.model.ends, subject.key, strict=False)  # type: ignore[union-attr]
         person = next(end for name, end in ends if table.refs[name] == "Stakeholder")
         table, id_ = TABLE_BY_NAME["stakeholders"], person
-    found: set[str | None] = set()
+    found: set[str] = set()
     if table.name == "customers":
         found.add(id_)
     elif table.name in {"stakeholders", "deals", "departments"}:

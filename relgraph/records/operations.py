@@ -35,13 +35,17 @@ class Upsert:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A node or edge to remove; with `cascade` also what hangs on it."""
+    """A node or edge to remove; with `cascade` also what hangs on it.
+
+    `merged_into` is the person that a duplicate is part of from now on.
+    """
 
     table: Table
     key: Key
     cascade: bool = False
     versions: frozenset[int] | None = None
     place: int = 0
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +58,19 @@ class Expectation:
     place: int = 0
 
 
-Operation = Upsert | Removal | Expectation
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two records of one person: the duplicate's edges and activities go to `key`, then it goes.
+
+    `duplicate_versions` says which of its versions was meant, if that matters.
+    """
+
+    table: Table
+    key: Key
+    duplicate: str
+    versions: frozenset[int] | None = None
+    duplicate_versions: frozenset[int] | None = None
+    place: int = 0
+
+
+Operation = Upsert | Removal | Expectation | Merge

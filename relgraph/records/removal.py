@@ -13,7 +13,7 @@ from relgraph.records.batches import batches
 from relgraph.records.change_log import Entry
 from relgraph.records.check import Key
 from relgraph.records.stored import edge_row, key_names, stored_nodes
-from relgraph.schema.tables import TABLE_BY_NAME, TABLES
+from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
 
 _EDGES_OF = ("stakeholders", "deals", "members", "customers")
 _POINTING_AT = ("customers", "departments", "stakeholders", "deals", "teams", "members")
@@ -26,12 +26,13 @@ class Doomed:
     """What a removal takes with it.
 
     `nodes` and `edges` are stored rows by table and key; `pointers` are references of nodes that
-    stay, as table, id and column.
+    stay, as table, id and column; `merged` are duplicates with the id that they are part of.
     """
 
     nodes: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     edges: dict[tuple[str, Key], dict[str, Any]] = field(default_factory=dict)
     pointers: set[tuple[str, str, str]] = field(default_factory=set)
+    merged: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def hanging_on(self, asked_for: set[tuple[str, str]]) -> dict[str, int]:
         """How much more than what was asked for would go or lose a reference, by table."""
@@ -106,14 +107,22 @@ def _named_after(
 
 def _read_edges(tx: Transaction, doomed: Doomed) -> None:
     for name, ids in _by_table(doomed.nodes).items():
-        if name not in _EDGES_OF:
-            continue
-        for batch in batches(ids):
-            for row in queries.rows(tx, f"edges_of_{name}", ids=batch):
-                names = key_names(TABLE_BY_NAME[row["table"]])
-                edge = row["edge"]
-                key = (row["first"], row["second"], *(edge.get(n) or "" for n in names[2:]))
-                doomed.edges[row["table"], key] = edge
+        if name in _EDGES_OF:
+            doomed.edges |= edges_of(tx, TABLE_BY_NAME[name], ids)
+
+
+def edges_of(
+    tx: Transaction, table: Table, ids: list[str]
+) -> dict[tuple[str, Key], dict[str, Any]]:
+    """Every stored edge of these nodes, whichever end they are, by table and key."""
+    found: dict[tuple[str, Key], dict[str, Any]] = {}
+    for batch in batches(ids):
+        for row in queries.rows(tx, f"edges_of_{table.name}", ids=batch):
+            names = key_names(TABLE_BY_NAME[row["table"]])
+            edge = row["edge"]
+            key = (row["first"], row["second"], *(edge.get(n) or "" for n in names[2:]))
+            found[row["table"], key] = edge
+    return found
 
 
 def entries_of(doomed: Doomed) -> list[Entry]:
@@ -122,7 +131,10 @@ def entries_of(doomed: Doomed) -> list[Entry]:
     for table in reversed(TABLES):
         for (name, id_), row in sorted(doomed.nodes.items(), key=_place):
             if name == table.name:
-                entries.append(_gone(name, (id_,), row))
+                entry = _gone(name, (id_,), row)
+                if into := doomed.merged.get((name, id_)):
+                    entry = entry._replace(after={"merged_into": into})
+                entries.append(entry)
         for (name, key), edge in sorted(doomed.edges.items(), key=_place):
             if name == table.name:
                 entries.append(_gone(name, key, edge))

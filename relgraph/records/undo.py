@@ -42,11 +42,12 @@ def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
     latest = [entry for _, entry in sorted(entries, key=lambda one: -one[0])]
     _refuse_if_changed(writer.tx, latest)
     made = {(one.table, one.key[0]) for one in latest if _is_new_node(one)}
+    merged = _merged_before(writer.tx, change_set)
     try:
-        writer.run([_removal(one) for one in latest if _goes_first(one, made)])
+        writer.run([_removal(one, {}) for one in latest if _goes_first(one, made)])
         for stage in (_is_gone_node, _is_employment, _is_rest):
             writer.run([_restored(one) for one in latest if stage(one)])
-        writer.run([_removal(one) for one in latest if _is_new_node(one)])
+        writer.run([_removal(one, merged) for one in latest if _is_new_node(one)])
     except HasDependents as error:
         raise _refused([_reason(str(error.message))]) from error
     except WriteRefused as error:
@@ -61,6 +62,21 @@ def _entries(tx: Transaction, change_set: str) -> list[tuple[int, Entry]]:
     if later is not None:
         raise _refused([_reason("it was taken back already", change_set=later)])
     return [one for note in notes for one in entries_of(note)]
+
+
+def _merged_before(tx: Transaction, change_set: str) -> dict[Key, str]:
+    """Duplicates that this write brought back out of the people that they were merged into."""
+    notes = [row["change"] for row in queries.rows(tx, "changes_of_set", set_id=change_set)]
+    former = notes[0].get("undoes")
+    if former is None:
+        return {}
+    notes = [row["change"] for row in queries.rows(tx, "changes_of_set", set_id=former)]
+    return {
+        entry.key: entry.after["merged_into"]
+        for note in notes
+        for _, entry in entries_of(note)
+        if entry.action == "delete" and entry.after is not None
+    }
 
 
 def _refused(reasons: list[dict[str, Any]]) -> UndoRefused:
@@ -156,8 +172,9 @@ def _writes(entry: Entry) -> bool:
     return bool((entry.before or {}).keys() - _EMPLOYMENT)
 
 
-def _removal(entry: Entry) -> Removal:
-    return Removal(TABLE_BY_NAME[entry.table], entry.key)
+def _removal(entry: Entry, merged: dict[Key, str]) -> Removal:
+    into = merged.get(entry.key) if entry.table == "stakeholders" else None
+    return Removal(TABLE_BY_NAME[entry.table], entry.key, merged_into=into)
 
 
 def _restored(entry: Entry) -> Upsert:

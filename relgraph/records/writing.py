@@ -28,7 +28,8 @@ from relgraph.errors import (
 from relgraph.records.cells import shown
 from relgraph.records.change_log import ChangeLog, ChangeSet, is_noted
 from relgraph.records.check import BETWEEN_PEOPLE, NOTHING, Key, Records, Row, check_managers
-from relgraph.records.operations import Expectation, Operation, Removal, Upsert
+from relgraph.records.merging import PEOPLE, merge_operations, two_records
+from relgraph.records.operations import Expectation, Merge, Operation, Removal, Upsert
 from relgraph.records.plan import make_plan
 from relgraph.records.problems import Problem
 from relgraph.records.references import check_references
@@ -77,6 +78,8 @@ class Writer:
             for one in phase:
                 if isinstance(one, Expectation):
                     self._expect(one)
+                elif isinstance(one, Merge):
+                    self._merge(one)
 
     def close(self) -> Written:
         """Note what was done."""
@@ -90,6 +93,15 @@ class Writer:
         if before is None:
             raise VersionConflict(_named(one), one.place)
         _match_version(one, before)
+
+    def _merge(self, one: Merge) -> None:
+        kept, other = two_records(self.tx, one)
+        _match_version(one, kept)
+        if one.duplicate_versions is not None and other.version not in one.duplicate_versions:
+            raise VersionConflict(f"The {kind_of(PEOPLE)} “{one.duplicate}”", one.place)
+        # Nobody may add to the duplicate what would then go with it.
+        self._hold(PEOPLE, (one.duplicate,), other.version)
+        self.run(merge_operations(self.tx, one, kept, other))
 
     # making and changing --------------------------------------------------------------------
 
@@ -130,6 +142,8 @@ class Writer:
                 _match_version(one, before)
                 if one.versions is not None:
                     self._hold(table, one.key, _version(before))
+                if one.merged_into is not None:
+                    doomed.merged[table.name, one.key[0]] = one.merged_into
             doomed.edges |= {
                 (table.name, key): edge for key, edge in stored.items() if isinstance(edge, dict)
             }

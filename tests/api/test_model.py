@@ -162,6 +162,17 @@ class Writes(RuleBasedStateMachine):
         else:
             self.did(answer, change, 204)
 
+    @rule(one=person, other=person)
+    def merge(self, one: str, other: str) -> None:
+        answer = self.api.post(f"{V1}/stakeholders/{one}/merge", json={"duplicate_id": other})
+        if one == other:
+            assert answer.status_code == 422
+            return
+        if not {one, other} <= self.model["people"].keys():
+            assert answer.status_code == 404
+            return
+        self.did(answer, merged(self.model, one, other))
+
     @precondition(lambda self: self.done)
     @rule()
     def undo(self) -> None:
@@ -210,6 +221,35 @@ class Writes(RuleBasedStateMachine):
         assert answer.status_code == 200, answer.text
         found: list[dict[str, Any]] = answer.json()["items"]
         return found
+
+
+def merged(model: Model, one: str, other: str) -> Model:
+    """What is left when `other` becomes part of `one`: of two of a kind that of `one`."""
+    change = copy.deepcopy(model)
+    gone = change["people"].pop(other)
+    person = change["people"][one]
+    managers = [id_ for id_ in (person["manager_id"], gone["manager_id"])
+                if id_ not in {None, one, other}]  # fmt: skip
+    change["people"][one] = {
+        name: gone[name] if value is None else value for name, value in person.items()
+    } | {"manager_id": managers[0] if managers else None}
+    for who in change["people"].values():
+        who["manager_id"] = one if who["manager_id"] == other else who["manager_id"]
+    for table in ("influences", "dotted"):
+        moved: dict[Any, dict[str, Any]] = {}
+        for key, row in sorted(change[table].items(), key=lambda item: other in item[0]):
+            first, second = (one if part == other else part for part in key)
+            if first != second:
+                moved.setdefault((first, second), row)
+        change[table] = moved
+    if other in change["supports"]:
+        change["supports"].setdefault(one, change["supports"].pop(other))
+        change["supports"].pop(other, None)
+    people = change["people"]
+    change["dotted"] = {
+        key: row for key, row in change["dotted"].items() if people[key[0]]["manager_id"] != key[1]
+    }
+    return change
 
 
 @pytest.mark.timeout(280)

@@ -22,7 +22,7 @@ from relgraph.records.directory import CustomerFilters
 from relgraph.records.export import export_records
 from relgraph.records.history import changes, subject_of
 from relgraph.records.load import import_records
-from relgraph.records.operations import Removal, Upsert
+from relgraph.records.operations import Merge, Removal, Upsert
 from relgraph.records.states import state
 from relgraph.records.steps import Step, run_step
 from relgraph.records.stored import key_names
@@ -192,6 +192,10 @@ def through_the_api(db: Database) -> None:
     wrote(lambda writer: writer.run([upsert("influences", ("chen", "zhao", ""), **influence)]))
     tie = {"from_id": "sun", "to_id": "wang", "kind": "friend", "strength": 0.9}
     wrote(lambda writer: writer.run([upsert("relations", ("sun", "wang", "friend"), **tie)]))
+    people = tables["stakeholders"]
+    merged = wrote(lambda writer: writer.run([Merge(people, ("li",), "wang")]))
+    changes(db, subject=subject_of("stakeholders", ("li",)), limit=500)
+    wrote(lambda writer: undo(writer, merged))
     gone = [
         wrote(lambda writer, one=one: writer.run([Removal(tables[one[0]], one[1], cascade=True)]))  # type: ignore[misc]
         for one in (

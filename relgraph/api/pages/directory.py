@@ -104,7 +104,12 @@ class _Loose(dict[str, Any]):
 @router.get("/people/{id}")
 def person(request: Request, db: Db, now: Now, lang: Language, id: Id) -> Response:
     """Everything on record about one person, with who said so and when."""
-    node = directory.get_node(db, "stakeholder", id)
+    try:
+        node = directory.get_node(db, "stakeholder", id)
+    except NotFound as error:
+        if (into := error.details["merged_into"]) is None:
+            raise
+        return RedirectResponse(f"/people/{quote_id(into)}", 307)
     employments = directory.edges_of(db, "employments", id)
     account = None
     if node.get("customer_id"):

@@ -1,0 +1,2 @@
+// The history of a person is also that of the duplicates that were merged into it.
+CREATE INDEX deletion_merged_into IF NOT EXISTS FOR (n:Deletion) ON (n.merged_into);
