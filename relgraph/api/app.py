@@ -21,6 +21,7 @@ from relgraph.api.analyses import router as analyses
 from relgraph.api.batch import router as batch
 from relgraph.api.drawings import router as drawings
 from relgraph.api.edges import router as edges
+from relgraph.api.external_ids import router as external_ids
 from relgraph.api.health import router as health
 from relgraph.api.history import router as history
 from relgraph.api.managers import router as managers
@@ -73,6 +74,7 @@ def create_app(
     app.state.maps = MapCache()
     for router in (
         health,
+        external_ids,
         records,
         nodes,
         managers,

@@ -16,7 +16,8 @@ from relgraph.api.calls import Call, change_node, create_node, put_manager, remo
 from relgraph.api.edges import EDGES, EdgePath, key_of, put_call
 from relgraph.api.etags import Versions, versions_of
 from relgraph.api.examples import NODE_EXAMPLES, written
-from relgraph.api.execute import Context, Write, execute
+from relgraph.api.execute import Asked, Context, Write, execute
+from relgraph.api.external_ids import put_by_external_id
 from relgraph.api.managers import ManagerBody
 from relgraph.api.merges import MergeBody, merge_call
 from relgraph.records import bodies, directory
@@ -65,11 +66,11 @@ def batch(context: Write, body: BatchBody) -> Response:
 
     Later operations may name what earlier ones make. The answer has one result for each.
     """
-    calls = [_call(one, number, context) for number, one in enumerate(body.operations)]
-    return execute(context, calls, batch=True)
+    asked = [_call(one, number, context) for number, one in enumerate(body.operations)]
+    return execute(context, asked, batch=True)
 
 
-Maker = Callable[["_Asked"], Call]
+Maker = Callable[["_Asked"], Asked]
 
 
 class _Asked:
@@ -107,7 +108,7 @@ class _Asked:
         )
 
 
-def _call(one: OperationBody, place: int, context: Context) -> Call:
+def _call(one: OperationBody, place: int, context: Context) -> Asked:
     asked = _Asked(one, place, context)
     allowed = False
     for pattern, makers in _ROUTES:
@@ -143,7 +144,19 @@ def _node_routes(table: Table) -> list[tuple[re.Pattern[str], dict[str, Maker]]]
         key = (asked.names["id"],)
         return remove(table, key, asked.versions, cascade=cascade, place=asked.place)
 
+    def put(asked: _Asked) -> Asked:
+        return put_by_external_id(
+            table,
+            asked.names["system"],
+            asked.names["external_id"],
+            asked.body(bodies.patch_body(table)),
+            asked.versions,
+            place=asked.place,
+            where=("body", "operations", asked.place, "body"),
+        )
+
     return [
+        (_pattern(f"/{table.name}/by-external-id/{{system}}/{{external_id}}"), {"PUT": put}),
         (_pattern(f"/{table.name}"), {"POST": create}),
         (_pattern(f"/{table.name}/{{id}}"), {"PATCH": change, "DELETE": take_out}),
     ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import Depends, Header, Query, Request
@@ -14,7 +16,7 @@ from relgraph.api.calls import Call
 from relgraph.api.context import Db, Now
 from relgraph.api.etags import etag
 from relgraph.api.security import BOOKMARK
-from relgraph.database import Database
+from relgraph.database import Database, Transaction
 from relgraph.errors import NotFound, VersionConflict
 from relgraph.records.answers import Answer, Idempotency, find_answer, idempotency, keep_answer
 from relgraph.records.change_log import begin_change
@@ -40,6 +42,7 @@ class Context:
     db: Database
     now: datetime
     actor: str
+    path: str
     note: str | None
     key: Idempotency | None
 
@@ -52,19 +55,26 @@ async def context(
     path = request.url.path + ("?" + request.url.query if request.url.query else "")
     body = await request.body()
     known = idempotency(key, actor, request.method, path, body) if key else None
-    return Context(db, now, actor, note, known)
+    return Context(db, now, actor, request.url.path, note, known)
 
 
 Write = Annotated[Context, Depends(context)]
 
 
-def execute(context: Context, calls: list[Call], *, batch: bool = False) -> Response:
+Made = set[tuple[str, str]]
+"""Table and id of the nodes that the writes before make."""
+Asked = Call | Callable[[Transaction, Made], Call]
+"""A write, or what finds in the transaction which one it is."""
+
+
+def execute(context: Context, asked: Sequence[Asked], *, batch: bool = False) -> Response:
     """All of the calls or none of them; the answer of the only one, or of the batch.
 
     Raises the errors of `relgraph.records.writing`; a VersionConflict carries the present state.
     """
     change = begin_change(context.now, context.actor, "api", note=context.note)
     repeated = False
+    calls: list[Call] = []
 
     def work(writer: Writer) -> Answer:
         nonlocal repeated
@@ -73,6 +83,8 @@ def execute(context: Context, calls: list[Call], *, batch: bool = False) -> Resp
             if kept is not None:
                 repeated = True
                 return kept
+        made: Made = set()
+        calls[:] = [one if isinstance(one, Call) else one(writer.tx, made) for one in asked]
         operations = [one for call in calls for one in call.operations]
         writer.run(operations)
         states = [
@@ -94,9 +106,8 @@ def execute(context: Context, calls: list[Call], *, batch: bool = False) -> Resp
     if answer.etag is not None:
         response.headers["ETag"] = answer.etag
     if answer.status == 201 and not batch:
-        response.headers["Location"] = (
-            f"/api/v1/{calls[0].table.name}/{orjson.loads(answer.body)['id']}"
-        )
+        kind, id_ = context.path.split("/")[3], orjson.loads(answer.body)["id"]
+        response.headers["Location"] = f"/api/v1/{kind}/{quote(id_, safe='')}"
     response.headers[BOOKMARK] = ",".join(context.db.last_bookmarks())
     if repeated:
         response.headers["Idempotent-Replayed"] = "true"

@@ -13,6 +13,7 @@ from relgraph.api.context import Db, Now
 from relgraph.api.etags import etag
 from relgraph.api.examples import EDGE_EXAMPLES, NODE_EXAMPLES, answer
 from relgraph.records import directory
+from relgraph.records.changed_edges import changed_edges
 from relgraph.schema.values import MAX_ID, MAX_NAME, When, instant
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
@@ -20,6 +21,12 @@ router = APIRouter(prefix="/api/v1", tags=["records"])
 MAX_PAGE = 500
 FILTER_TYPES: dict[str, type] = {"placeholder": bool, "open": bool}
 Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
+
+
+SinceQuery = Annotated[
+    When | None,
+    Query(description="only what was written since this day or instant; adds `deleted`"),
+]
 
 
 class Listing(BaseModel):
@@ -44,6 +51,13 @@ class Deleted(BaseModel):
     ] = None
 
 
+class DeletedEdge(BaseModel):
+    """An edge that was removed."""
+
+    key: dict[str, str | None]
+    deleted_at: str
+
+
 class ListAnswer(BaseModel):
     """One page of a list."""
 
@@ -52,6 +66,16 @@ class ListAnswer(BaseModel):
     deleted: Annotated[
         list[Deleted] | None,
         Field(description="with updated_since, on the first page: nodes that were removed"),
+    ] = None
+
+
+class EdgeListAnswer(BaseModel):
+    """All edges of a node."""
+
+    items: list[dict[str, Any]]
+    next_cursor: None = None
+    deleted: Annotated[
+        list[DeletedEdge] | None, Field(description="with updated_since: edges that were removed")
     ] = None
 
 
@@ -112,8 +136,12 @@ def _add_read(kind: str) -> None:
 def _add_edges(name: str) -> None:
     kind, _ = directory.EDGE_LISTS[name]
 
-    def endpoint(db: Db, id: Id) -> ListAnswer:
-        return ListAnswer(items=directory.edges_of(db, name, id), next_cursor=None)
+    def endpoint(db: Db, id: Id, updated_since: SinceQuery = None) -> EdgeListAnswer:
+        if updated_since is None:
+            return EdgeListAnswer(items=directory.edges_of(db, name, id), next_cursor=None)
+        found = changed_edges(db, name, id, instant(updated_since))
+        gone = [DeletedEdge(**one) for one in found.deleted or []]
+        return EdgeListAnswer(items=found.items, next_cursor=None, deleted=gone)
 
     router.add_api_route(
         f"/{kind}s/{{id}}/{name}",
@@ -122,7 +150,7 @@ def _add_edges(name: str) -> None:
         summary=f"List the {name} of a {kind}",
         description=f"Every edge, with who judged it, when and on what evidence ({name}).",
         operation_id=f"list_{name}_of_{kind}",
-        response_model=ListAnswer,
+        response_model=EdgeListAnswer,
         response_model_exclude_unset=True,
         responses=answer({"items": [EDGE_EXAMPLES[name]], "next_cursor": None}, 404),
     )

@@ -24,6 +24,13 @@ RETURN c {.*} AS change
 ORDER BY c.scope_key
 LIMIT $limit
 
+// name: changes_naming(after, part, limit) read -> rows
+// The same at all customers; `part` must stand in it.
+MATCH (c:Change) WHERE c.id > $after AND c.entries CONTAINS $part
+RETURN c {.*} AS change
+ORDER BY c.id
+LIMIT $limit
+
 // name: changes_of_set(set_id) read -> rows
 // All notes of one write.
 MATCH (c:Change {set_id: $set_id})
@@ -63,7 +70,7 @@ ORDER BY id, customer_id
 UNWIND $rows AS row
 MERGE (d:Deletion {id: row.id})
 SET d.place = row.place, d.node_id = row.node_id, d.at = row.at, d.scope = row.scope,
-    d.merged_into = row.merged_into
+    d.merged_into = row.merged_into, d.version = row.version
 
 // name: merged_from(ids) read -> rows
 // People who were made part of these ones, and in whose log they stand.
@@ -77,6 +84,13 @@ ORDER BY id
 // When a node was removed, and in whose log that stands.
 MATCH (d:Deletion {id: $id})
 RETURN d.at AS at, d.scope AS scope, d.merged_into AS merged_into
+
+// name: former_versions(ids) read -> rows
+// The last version of nodes that were removed.
+UNWIND $ids AS wanted
+MATCH (d:Deletion {id: wanted})
+RETURN d.node_id AS id, d.version AS version
+ORDER BY id
 
 // name: deletions_after(after, before, limit) read -> rows
 // Nodes of one kind that were removed, in the order in which they were.

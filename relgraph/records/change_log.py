@@ -121,7 +121,7 @@ class ChangeLog:
         while self._notes:
             self._write()
 
-    def _deletion(self, entry: Entry) -> dict[str, str | None]:
+    def _deletion(self, entry: Entry) -> dict[str, Any]:
         """What tells other systems, and the history of a node, that it was there."""
         id_ = entry.key[0]
         return {
@@ -131,6 +131,7 @@ class ChangeLog:
             "at": self._change.at,
             "scope": self._scopes.of(entry),
             "merged_into": (entry.after or {}).get("merged_into"),
+            "version": entry.version,
         }
 
     def _put(self, scope: str) -> None:

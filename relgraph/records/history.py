@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ import orjson
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
-from relgraph.records.change_log import Entry, entries_of
+from relgraph.records.change_log import Action, Entry, entries_of
 from relgraph.records.check import Key
 from relgraph.records.directory import Page
 from relgraph.schema.storage import JSON_FIELDS
@@ -73,20 +73,56 @@ def changes(
 
     def work(tx: Transaction) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        subjects = None if subject is None else _with_merged(tx, subject)
-        for note in _notes(tx, place, customer_id, subjects, change_set):
-            for index, entry in entries_of(note):
-                if note["id"] == place and index <= number:
-                    continue
-                if subjects is None or any(one.has(entry) for one in subjects):
-                    found.append(_shown(note, index, entry))
-                if len(found) > limit:
-                    return found
+        for note, index, entry in _entries(tx, place, customer_id, subject, change_set):
+            if note["id"] != place or index > number:
+                found.append(_shown(note, index, entry))
+            if len(found) > limit:
+                break
         return found
 
     found = db.read(work)
     more = len(found) > limit
     return Page(found[:limit], found[limit - 1]["id"] if more else None)
+
+
+def last_changes(
+    tx: Transaction, subject: Subject, table: Table, since: datetime
+) -> dict[Key, tuple[Action, str]]:
+    """What became of the edges of a node since then: the last action on each, and when."""
+    return {
+        entry.key: (entry.action, note["at"])
+        # An employment that is gone may have been at any customer.
+        for note, _, entry in _entries(
+            tx, timestamp(since), None, subject, None, everywhere=table.name == "employments"
+        )
+        if entry.table == table.name
+    }
+
+
+def _entries(
+    tx: Transaction,
+    place: str,
+    customer_id: str | None,
+    subject: Subject | None,
+    change_set: str | None,
+    *,
+    everywhere: bool = False,
+) -> Iterator[tuple[dict[str, Any], int, Entry]]:
+    """Entries from a place on with the note and the number of each, in order.
+
+    Those of a subject are looked for in the logs of its own customers, unless `everywhere`.
+    """
+    subjects = None if subject is None else _with_merged(tx, subject)
+    # Whom one of us knows stands in the logs of many customers.
+    everywhere = everywhere or (subject is not None and subject.table.name == "members")
+    if subjects is not None and customer_id is None and everywhere:
+        notes: Iterable[dict[str, Any]] = _notes_naming(tx, place, subjects)
+    else:
+        notes = _notes(tx, place, customer_id, subjects, change_set)
+    for note in notes:
+        for index, entry in entries_of(note):
+            if subjects is None or any(one.has(entry) for one in subjects):
+                yield note, index, entry
 
 
 def _place(cursor: str | None, since: datetime | None) -> tuple[str, int]:
@@ -131,10 +167,10 @@ def _notes(
         return
     parts = {(customer_id or "", "[")}
     if subjects is not None:
+        names = {orjson.dumps(one.key[0]).decode() for one in subjects}
         scopes = {customer_id or ""}
         if customer_id is None:
             scopes = {scope for one in subjects for scope in _scopes(tx, one)}
-        names = {orjson.dumps(one.key[0]).decode() for one in subjects}
         parts = {(scope, name) for scope in scopes for name in names}
     found: dict[str, dict[str, Any]] = {}
     for scope, part in sorted(parts):
@@ -148,6 +184,20 @@ def _notes(
                 limit=NOTES_A_PAGE,
             ),
             before,
+        ):
+            found[note["id"]] = note
+    yield from (found[id_] for id_ in sorted(found))
+
+
+def _notes_naming(tx: Transaction, place: str, subjects: list[Subject]) -> Iterator[dict[str, Any]]:
+    """The same at all customers."""
+    found: dict[str, dict[str, Any]] = {}
+    for part in sorted({orjson.dumps(one.key[0]).decode() for one in subjects}):
+        for note in _pages(
+            lambda after, part=part: queries.rows(  # type: ignore[misc]
+                tx, "changes_naming", after=after, part=part, limit=NOTES_A_PAGE
+            ),
+            _just_before(place),
         ):
             found[note["id"]] = note
     yield from (found[id_] for id_ in sorted(found))
@@ -199,7 +249,7 @@ def _shown(note: dict[str, Any], index: int, entry: Entry) -> dict[str, Any]:
         "undoes": note.get("undoes"),
         "customer_id": note["scope"] or None,
         "kind": entry.table,
-        "key": _named_key(entry),
+        "key": named_key(TABLE_BY_NAME[entry.table], entry.key),
         "action": entry.action,
         "before": _members(entry.before),
         "after": _members(entry.after),
@@ -207,13 +257,12 @@ def _shown(note: dict[str, Any], index: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _named_key(entry: Entry) -> dict[str, str | None]:
+def named_key(table: Table, key: Key) -> dict[str, str | None]:
     """The key's parts by the names that they have in the row."""
-    table = TABLE_BY_NAME[entry.table]
     if table.is_node:
-        return {"id": entry.key[0]}
+        return {"id": key[0]}
     names = table.model.ends + table.model.key  # type: ignore[union-attr]
-    return {name: part or None for name, part in zip(names, entry.key, strict=True)}
+    return {name: part or None for name, part in zip(names, key, strict=True)}
 
 
 def _members(row: dict[str, Any] | None) -> dict[str, Any] | None:

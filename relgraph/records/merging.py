@@ -19,6 +19,7 @@ from relgraph.records.activities.store import activity_id
 from relgraph.records.batches import batches
 from relgraph.records.cells import shown
 from relgraph.records.check import BETWEEN_PEOPLE, Key
+from relgraph.records.external_ids import COLUMN
 from relgraph.records.operations import Merge, Must, Operation, Removal, Upsert
 from relgraph.records.problems import Problem
 from relgraph.records.removal import edges_of
@@ -64,7 +65,12 @@ def merge_operations(
 ) -> list[Operation]:
     """What makes one of two: the person, then edges and activities, then the duplicate goes."""
     values = {"id": one.key[0]} | _joined(kept, other)
+    gives_up: list[Operation] = []
+    if other.props.get(COLUMN):
+        row = {"id": one.duplicate, COLUMN: None}
+        gives_up = [Upsert(PEOPLE, (one.duplicate,), row, "change", None, one.place)]
     return [
+        *gives_up,
         Upsert(PEOPLE, one.key, values, "change", one.versions, one.place),
         *_edges(tx, one, kept),
         *_activities(tx, one),

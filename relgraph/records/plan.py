@@ -9,9 +9,16 @@ from typing import Any
 from relgraph.database import Transaction
 from relgraph.records.change_log import Entry
 from relgraph.records.check import NOTHING, Key, Records, Row, both_ways, defaults
+from relgraph.records.external_ids import COLUMN, ExternalIds
 from relgraph.records.links import Links
 from relgraph.records.steps import Item, Overtaken, Step, make_steps
-from relgraph.records.stored import EMPLOYMENT, key_names, stored_edges, stored_nodes
+from relgraph.records.stored import (
+    EMPLOYMENT,
+    former_versions,
+    key_names,
+    stored_edges,
+    stored_nodes,
+)
 from relgraph.schema.tables import TABLES, Table
 
 
@@ -67,6 +74,9 @@ class _Planner:
         counts = self.plan.counts[table.name] = Counts()
         stored = stored_nodes(table, (key[0] for key in rows), self._tx)
         links = Links(table, self._records, stored, self._tx, self._today)
+        external = ExternalIds(table)
+        new_ids = (key[0] for key in rows if key[0] not in stored)
+        former = former_versions(table, new_ids, self._tx)
         label = table.model.label  # type: ignore[union-attr]
         create: list[Item] = []
         update: list[Item] = []
@@ -78,8 +88,10 @@ class _Planner:
             if before is None:
                 new = {name: value for name, value in props.items() if value is not None}
                 joined = {name: value for name, value in joined.items() if value is not None}
-                entry = Entry(table.name, (id_,), "create", None, new | joined, row.version or 1)
-                create.append(_creation({"id": id_}, new, row, entry))
+                version = max(row.version, former.get(id_, 0) + 1)
+                entry = Entry(table.name, (id_,), "create", None, new | joined, version)
+                create.append(_creation({"id": id_}, new, version, entry))
+                external.note(id_, None, new.get(COLUMN))
                 counts.created += 1
                 self._born.add((label, id_))
                 continue
@@ -92,8 +104,10 @@ class _Planner:
             version = before.version + 1
             entry = Entry(table.name, (id_,), "update", old | left, changed | joined, version)
             update.append(_change({"id": id_}, before.version, changed, old, entry))
-        self.plan.steps += _written(table, create, update)
-        self.later += links.steps()
+            if COLUMN in changed:
+                external.note(id_, old[COLUMN], changed[COLUMN])
+        self.plan.steps += [*external.first_steps(), *_written(table, create, update)]
+        self.later += [*links.steps(), *external.last_steps()]
         self._employed |= links.employed
 
     # edges --------------------------------------------------------------------------------
@@ -118,8 +132,9 @@ class _Planner:
                     continue  # written and noted with the person
                 new = {name: value for name, value in props.items() if value is not None}
                 new = defaults(table) | new
-                entry = Entry(table.name, key, "create", None, new, row.version or 1)
-                create.append(_creation(ends, new, row, entry))
+                version = row.version or 1
+                entry = Entry(table.name, key, "create", None, new, version)
+                create.append(_creation(ends, new, version, entry))
                 continue
             changed = {name: value for name, value in props.items() if before.get(name) != value}
             older = (props.get("assessed_at") or "") < (before.get("assessed_at") or "")
@@ -169,10 +184,10 @@ def _own_props(table: Table, row: Row) -> dict[str, Any]:
     return {name: value for name, value in row.values.items() if name not in elsewhere}
 
 
-def _creation(key: dict[str, Any], props: dict[str, Any], row: Row, entry: Entry) -> Item:
+def _creation(key: dict[str, Any], props: dict[str, Any], version: int, entry: Entry) -> Item:
     made = {**key, "props": props}
-    if row.version:
-        made["version"] = row.version
+    if version > 1:
+        made["version"] = version
     return Item(made, key, entry)
 
 

@@ -11,6 +11,7 @@ from relgraph.database import Transaction
 from relgraph.records.batches import batches
 from relgraph.records.cells import shown
 from relgraph.records.check import Records, Row
+from relgraph.records.external_ids import check_external_ids
 from relgraph.records.problems import Problem
 from relgraph.schema.tables import TABLES, Table
 
@@ -37,6 +38,7 @@ def check_references(records: Records, tx: Transaction) -> Findings:
     world = _World(records, tx)
     _check_ids(world, found)
     _check_names(world, found)
+    found.problems += check_external_ids(records, tx)
     _check_moved_departments(world, found)
     for table in TABLES:
         if table.name in _OWN_DEPARTMENTS:

@@ -12,6 +12,7 @@ from relgraph.database import Transaction
 from relgraph.records.batches import batches
 from relgraph.records.change_log import Entry
 from relgraph.records.check import Key
+from relgraph.records.external_ids import COLUMN, forget
 from relgraph.records.stored import edge_row, key_names, stored_nodes
 from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
 
@@ -153,6 +154,12 @@ def _gone(table: str, key: Key, stored: dict[str, Any]) -> Entry:
 def take_out(tx: Transaction, doomed: Doomed) -> None:
     """Delete edges and nodes, dependents first."""
     for table in reversed(TABLES):
+        named = [
+            row | {"id": id_}
+            for (name, id_), row in doomed.nodes.items()
+            if name == table.name and row.get(COLUMN)
+        ]
+        forget(tx, table, named)
         names = ("id",) if table.is_node else key_names(table)
         keys: list[Key] = [(id_,) for name, id_ in sorted(doomed.nodes) if name == table.name]
         keys += [key for name, key in sorted(doomed.edges) if name == table.name]

@@ -70,6 +70,15 @@ def stored_nodes(table: Table, ids: Iterable[str], tx: Transaction) -> dict[str,
     return found
 
 
+def former_versions(table: Table, ids: Iterable[str], tx: Transaction) -> dict[str, int]:
+    """The versions that removed nodes had: one that is made again goes on counting."""
+    found: dict[str, int] = {}
+    for batch in batches([f"{table.name}/{id_}" for id_ in ids]):
+        for row in queries.rows(tx, "former_versions", ids=batch):
+            found[row["id"]] = int(row["version"] or 0)
+    return found
+
+
 def key_names(table: Table) -> tuple[str, ...]:
     """Names of the parts of an edge's key as the queries call them."""
     ends, key = table.model.ends, table.model.key  # type: ignore[union-attr]

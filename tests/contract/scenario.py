@@ -16,10 +16,12 @@ from relgraph.records.activities.collect import collect
 from relgraph.records.activities.counts import contacts_of_customer, counts_of, known_by
 from relgraph.records.answers import Answer, Idempotency, find_answer, keep_answer
 from relgraph.records.change_log import begin_change
+from relgraph.records.changed_edges import changed_edges
 from relgraph.records.check import Key
 from relgraph.records.checkup import check_up
 from relgraph.records.directory import CustomerFilters
 from relgraph.records.export import export_records
+from relgraph.records.external_ids import find
 from relgraph.records.history import changes, subject_of
 from relgraph.records.load import import_records
 from relgraph.records.operations import Merge, Removal, Upsert
@@ -195,6 +197,13 @@ def through_the_api(db: Database) -> None:
     people = tables["stakeholders"]
     merged = wrote(lambda writer: writer.run([Merge(people, ("li",), "wang")]))
     changes(db, subject=subject_of("stakeholders", ("li",)), limit=500)
+    changes(db, subject=subject_of("members", ("ann",)), limit=500)
+    for crm in ({"crm": "7"}, {"erp": "8"}):
+        ids = {"external_ids": crm}
+        wrote(lambda writer, ids=ids: writer.run([upsert("deals", ("dc-renewal",), **ids)]))  # type: ignore[misc]
+    db.read(lambda tx: find(tx, tables["deals"], "erp", "8"))
+    for many, id_ in (("influences", "li"), ("employments", "li"), ("knows", "ann")):
+        changed_edges(db, many, id_, NOW)
     wrote(lambda writer: undo(writer, merged))
     gone = [
         wrote(lambda writer, one=one: writer.run([Removal(tables[one[0]], one[1], cascade=True)]))  # type: ignore[misc]
