@@ -1,8 +1,8 @@
 """Installs what the tests need beside Python packages, where the machine lets it.
 
-A browser and fonts from Debian's packages, the Neo4j jars through Maven. What cannot be had is
-said in one line each; the tests that need it are then skipped (or fail, with
-RELGRAPH_REQUIRE_ALL=1).
+A browser and fonts from Debian's packages, a client generator, the Neo4j jars through Maven.
+What cannot be had is said in one line each; the tests that need it are then skipped (or fail,
+with RELGRAPH_REQUIRE_ALL=1).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tests.support import neo4j_server
+from tests.support import client_generator, neo4j_server
 
 DEBIAN = ("chromium", "fonts-noto-cjk", "fonts-inter")
 
@@ -61,6 +61,15 @@ def neo4j_jars() -> None:
             neo4j_server.jars(version)
 
 
+def generator() -> None:
+    """The client generator, which makes a program of the API's description."""
+    if client_generator.missing():
+        note("installing the client generator …")
+        if not client_generator.install():
+            note("tests of a generated client are left out: it could not be installed")
+
+
 if __name__ == "__main__":
     debian_packages()
+    generator()
     neo4j_jars()

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from relgraph.api.context import Db, Language, Now
 from relgraph.api.examples import answer, written
+from relgraph.api.schemas import ref
 from relgraph.errors import WriteRefused
 from relgraph.insight.strength import DEFAULT, Strength, relationship
 from relgraph.records.activities.counts import KnownBy, counts_of, known_by
@@ -70,23 +71,6 @@ _STRENGTH = {
 }
 
 
-def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """A JSON schema without references into itself, which would lead nowhere in the API's."""
-    parts = schema.pop("$defs", {})
-
-    def put(value: Any) -> Any:
-        if isinstance(value, dict):
-            name = str(value.get("$ref", "")).rpartition("/")[2]
-            return put(parts[name]) if name else {key: put(one) for key, one in value.items()}
-        return [put(one) for one in value] if isinstance(value, list) else value
-
-    found: dict[str, Any] = put(schema)
-    return found
-
-
-_SCHEMA = _inlined(_MODEL.model_json_schema())
-
-
 @router.post(
     "/activities",
     status_code=201,
@@ -106,8 +90,13 @@ _SCHEMA = _inlined(_MODEL.model_json_schema())
                 "application/json": {
                     "schema": {
                         "oneOf": [
-                            _SCHEMA,
-                            {"type": "array", "items": _SCHEMA, "minItems": 1, "maxItems": MOST},
+                            ref("NewActivity"),
+                            {
+                                "type": "array",
+                                "items": ref("NewActivity"),
+                                "minItems": 1,
+                                "maxItems": MOST,
+                            },
                         ]
                     },
                     "example": _ACTIVITY,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import Response
@@ -15,9 +17,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from relgraph import __version__
-from relgraph.api import problems, security
+from relgraph.api import problems, schemas, security
 from relgraph.api.activities import router as activities
 from relgraph.api.analyses import router as analyses
+from relgraph.api.background import Indexing
 from relgraph.api.batch import router as batch
 from relgraph.api.drawings import router as drawings
 from relgraph.api.edges import router as edges
@@ -33,6 +36,7 @@ from relgraph.api.pages.customer import router as customer_pages
 from relgraph.api.pages.directory import router as directory_pages
 from relgraph.api.pages.reference import router as reference_pages
 from relgraph.api.records import router as records
+from relgraph.api.search import router as search
 from relgraph.database import Database, open_database
 from relgraph.settings import Settings
 
@@ -51,12 +55,16 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        own = None
+        own = indexing = None
         if database is None:
             own = await run_in_threadpool(open_database, settings)
             await run_in_threadpool(own.migrate)
             app.state.database = own
+            indexing = Indexing(own)
+            indexing.start()
         yield
+        if indexing is not None:
+            await run_in_threadpool(indexing.stop)
         if own is not None:
             await run_in_threadpool(own.close)
 
@@ -68,6 +76,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
+    app.openapi = _openapi(app, settings)  # type: ignore[method-assign]
     app.state.database = database
     app.state.clock = clock
     app.state.settings = settings
@@ -83,6 +92,7 @@ def create_app(
         batch,
         history,
         activities,
+        search,
         analyses,
         drawings,
         customer_pages,
@@ -96,6 +106,17 @@ def create_app(
     problems.install(app)
     security.install(app, settings)
     return app
+
+
+def _openapi(app: FastAPI, settings: Settings) -> Callable[[], dict[str, Any]]:
+    """The description of the API, made once."""
+    made = app.openapi
+
+    @cache
+    def openapi() -> dict[str, Any]:
+        return schemas.complete(made(), token=settings.token is not None)
+
+    return openapi
 
 
 class _Files(StaticFiles):

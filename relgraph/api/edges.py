@@ -16,6 +16,7 @@ from relgraph.api.context import Db
 from relgraph.api.etags import IfMatchHeader, Versions, etag, versions_of
 from relgraph.api.examples import EDGE_EXAMPLES, answer, written
 from relgraph.api.execute import Context, Write, execute
+from relgraph.api.schemas import name_of
 from relgraph.errors import NotFound
 from relgraph.records import bodies
 from relgraph.records.check import Key
@@ -147,14 +148,20 @@ def _add(edge: EdgePath) -> None:
 
     put.__annotations__["body"] = Annotated[model, Body()]
     for method, endpoint, verb, text, responses in (
-        ("GET", read, "Read", "One edge; its ETag is its version.", answer(example, 404)),
+        (
+            "GET",
+            read,
+            "Read",
+            "One edge; its ETag is its version.",
+            answer(example, 404, name=name_of(table)),
+        ),
         (
             "PUT",
             put,
             "Put",
             "Puts the edge in place of what is there: what the body leaves out becomes unknown. "
             "A judgement without `assessed_at` is of today.",
-            written(example, 200, 404, 412),
+            written(example, 200, 404, 412, name=name_of(table)),
         ),
         ("DELETE", delete, "Remove", "Removes the edge.", written(None, 204, 404, 412)),
     ):

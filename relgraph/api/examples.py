@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from relgraph.api.problems import MEDIA_TYPE, PROBLEM_SCHEMA
+from relgraph.api.problems import MEDIA_TYPE
+from relgraph.api.schemas import ref
 
 _STAMPS = {
     "created_at": "2026-11-01T08:00:00.000Z",
@@ -170,23 +171,32 @@ CHANGE_EXAMPLE: dict[str, Any] = {
 }
 
 
-def answer(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
-    """Responses of an operation: an example, and the problems that it may give."""
+def answer(example: Any, *errors: int, name: str | None = None) -> dict[int | str, dict[str, Any]]:
+    """Responses of an operation: an example, and the problems that it may give.
+
+    `name` is the part of the OpenAPI document that describes the answer.
+    """
     found: dict[int | str, dict[str, Any]] = {
-        200: {"content": {"application/json": {"example": example}}}
+        200: {"content": {"application/json": _content(example, name)}}
     }
     return found | _problems(*errors, 422, 503)
 
 
-def written(example: Any, status: int, *errors: int) -> dict[int | str, dict[str, Any]]:
+def written(
+    example: Any, status: int, *errors: int, name: str | None = None
+) -> dict[int | str, dict[str, Any]]:
     """Responses of a write: an example unless nothing is left, and the problems it may give."""
     found: dict[int | str, dict[str, Any]] = {status: {"description": "done"}}
     if example is not None:
-        found[status]["content"] = {"application/json": {"example": example}}
+        found[status]["content"] = {"application/json": _content(example, name)}
         found[status]["headers"] = {
             "ETag": {"description": "the new version", "schema": {"type": "string"}}
         }
     return found | _problems(*errors, 400, 403, 413, 415, 422, 503)
+
+
+def _content(example: Any, name: str | None) -> dict[str, Any]:
+    return {"example": example} | ({} if name is None else {"schema": ref(name)})
 
 
 _TEXTS = {
@@ -206,7 +216,7 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": _TEXTS[status],
-            "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}},
+            "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
         }
         for status in statuses
     }

@@ -15,6 +15,7 @@ from relgraph.api.context import Db
 from relgraph.api.etags import IfMatchHeader, Versions, etag, versions_of
 from relgraph.api.examples import NODE_EXAMPLES, answer, written
 from relgraph.api.execute import Asked, Made, Write, execute
+from relgraph.api.schemas import name_of
 from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records import bodies, directory
@@ -117,7 +118,7 @@ def _add(kind: str, table: Table) -> None:
         summary=f"Find a {kind} by its id in another system",
         description=f"The {kind} whose `external_ids` name this system and id.",
         operation_id=f"get_{kind}_by_external_id",
-        responses=answer(NODE_EXAMPLES[kind], 404),
+        responses=answer(NODE_EXAMPLES[kind], 404, name=name_of(table)),
     )
     router.add_api_route(
         path,
@@ -128,8 +129,8 @@ def _add(kind: str, table: Table) -> None:
         "is made (201), or the one that `id` names gets it.",
         operation_id=f"put_{kind}_by_external_id",
         responses={
-            **written(NODE_EXAMPLES[kind], 200, 404, 409, 412),
-            201: written(NODE_EXAMPLES[kind], 201)[201],
+            **written(NODE_EXAMPLES[kind], 200, 404, 409, 412, name=name_of(table)),
+            201: written(NODE_EXAMPLES[kind], 201, name=name_of(table))[201],
         },
     )
 

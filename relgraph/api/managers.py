@@ -43,7 +43,7 @@ class ManagerBody(BaseModel):
     "/stakeholders/{id}/manager",
     summary="The manager of a person",
     operation_id="get_manager",
-    responses=answer(EDGE_EXAMPLES["managers"], 404),
+    responses=answer(EDGE_EXAMPLES["managers"], 404, name="ReportsTo"),
 )
 def get(db: Db, id: PersonPart, response: Response) -> dict[str, Any]:
     """The first solid manager; 404 if none is on record."""
@@ -57,7 +57,7 @@ def get(db: Db, id: PersonPart, response: Response) -> dict[str, Any]:
     summary="Put the manager of a person",
     operation_id="put_manager",
     response_model=None,
-    responses=written(EDGE_EXAMPLES["managers"], 200, 404, 412),
+    responses=written(EDGE_EXAMPLES["managers"], 200, 404, 412, name="ReportsTo"),
 )
 def put(context: Write, id: PersonPart, body: ManagerBody, match: IfMatchHeader = None) -> Response:
     """The first solid line; the one that was there ends. A dotted line to them becomes solid.

@@ -31,7 +31,7 @@ class MergeBody(BaseModel):
     summary="Merge a duplicate into a person",
     operation_id="merge_stakeholders",
     response_model=None,
-    responses=written(NODE_EXAMPLES["stakeholder"], 200, 404, 412),
+    responses=written(NODE_EXAMPLES["stakeholder"], 200, 404, 412, name="Stakeholder"),
 )
 def merge_stakeholders(
     context: Write, id: Id, body: MergeBody, match: IfMatchHeader = None

@@ -11,6 +11,7 @@ from relgraph.api.calls import change_node, create_node, remove
 from relgraph.api.etags import IfMatchHeader, versions_of
 from relgraph.api.examples import NODE_EXAMPLES, written
 from relgraph.api.execute import Write, execute
+from relgraph.api.schemas import name_of
 from relgraph.records import bodies, directory
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 from relgraph.schema.values import MAX_ID
@@ -42,7 +43,7 @@ def _add_create(kind: str, table: Table) -> None:
         summary=f"Make {_a(kind)}",
         description=f"A new {kind}. Without an id it gets one.",
         operation_id=f"create_{kind}",
-        responses=written(NODE_EXAMPLES[kind], 201, 409),
+        responses=written(NODE_EXAMPLES[kind], 201, 409, name=name_of(table)),
     )
 
 
@@ -60,7 +61,7 @@ def _add_change(kind: str, table: Table) -> None:
         summary=f"Change {_a(kind)}",
         description="A JSON merge patch: null clears a member, an absent one is kept.",
         operation_id=f"change_{kind}",
-        responses=written(NODE_EXAMPLES[kind], 200, 404, 412),
+        responses=written(NODE_EXAMPLES[kind], 200, 404, 412, name=name_of(table)),
     )
 
 

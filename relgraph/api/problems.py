@@ -35,19 +35,6 @@ from relgraph.records.problems import Problem
 from relgraph.words import catalogue, say
 
 MEDIA_TYPE = "application/problem+json"
-PROBLEM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code", "instance"],
-    "properties": {
-        "type": {"type": "string", "description": "address of the documentation of the code"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "what happened and what to do"},
-        "code": {"type": "string", "description": "stable word for programs"},
-        "instance": {"type": "string", "description": "path of the request"},
-        "errors": {"type": "array", "items": {"type": "object"}},
-    },
-}
 
 
 def refuse(request: Request, status: int, code: str, **values: object) -> Response:

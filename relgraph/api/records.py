@@ -1,19 +1,20 @@
-"""Nodes and edges as they are stored: lists, single nodes, edges of a node, search."""
+"""Nodes and edges as they are stored: lists, single nodes, edges of a node."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from relgraph.api.context import Db, Now
+from relgraph.api.context import Db
 from relgraph.api.etags import etag
 from relgraph.api.examples import EDGE_EXAMPLES, NODE_EXAMPLES, answer
+from relgraph.api.schemas import name_of
 from relgraph.records import directory
 from relgraph.records.changed_edges import changed_edges
+from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import MAX_ID, MAX_NAME, When, instant
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
@@ -89,6 +90,7 @@ def _listing(kind: str) -> type[Listing]:
 
 def _add_list(kind: str) -> None:
     listing = _listing(kind)
+    table = TABLE_BY_NAME[f"{kind}s"]
 
     def endpoint(db: Db, query: Annotated[Any, Query()]) -> ListAnswer:
         wanted = query.model_dump()
@@ -112,7 +114,7 @@ def _add_list(kind: str) -> None:
         operation_id=f"list_{kind}s",
         response_model=ListAnswer,
         response_model_exclude_unset=True,
-        responses=answer(example),
+        responses=answer(example, name=f"{name_of(table)}List"),
     )
 
 
@@ -129,12 +131,14 @@ def _add_read(kind: str) -> None:
         summary=f"Read one {kind}",
         description=f"All properties of the {kind} and the ids that it refers to.",
         operation_id=f"get_{kind}",
-        responses=answer(NODE_EXAMPLES[kind], 404),
+        responses=answer(NODE_EXAMPLES[kind], 404, name=name_of(TABLE_BY_NAME[f"{kind}s"])),
     )
 
 
 def _add_edges(name: str) -> None:
     kind, _ = directory.EDGE_LISTS[name]
+    table = directory.table_of(name)
+    example = {"items": [EDGE_EXAMPLES[name]], "next_cursor": None}
 
     def endpoint(db: Db, id: Id, updated_since: SinceQuery = None) -> EdgeListAnswer:
         if updated_since is None:
@@ -152,7 +156,7 @@ def _add_edges(name: str) -> None:
         operation_id=f"list_{name}_of_{kind}",
         response_model=EdgeListAnswer,
         response_model_exclude_unset=True,
-        responses=answer({"items": [EDGE_EXAMPLES[name]], "next_cursor": None}, 404),
+        responses=answer(example, 404, name=f"{name_of(table)}List"),
     )
 
 
@@ -164,26 +168,3 @@ def _add(add: Callable[[str], None], names: Any) -> None:
 _add(_add_list, directory.KINDS)
 _add(_add_read, directory.KINDS)
 _add(_add_edges, directory.EDGE_LISTS)
-
-
-SearchKind = Literal["people", "customers", "deals", "departments"]
-
-
-@router.get(
-    "/search",
-    summary="Search people, customers, deals and departments",
-    operation_id="search",
-    responses=answer(
-        {"people": [NODE_EXAMPLES["stakeholder"]], "customers": [], "deals": [], "departments": []}
-    ),
-)
-def search(
-    db: Db,
-    now: Now,
-    q: Annotated[str, Query(min_length=1, max_length=MAX_NAME, description="part of a name")],
-    kind: Annotated[SearchKind | None, Query(description="only this kind")] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="hits a kind")] = 20,
-) -> dict[str, list[dict[str, Any]]]:
-    """Whatever holds `q` in its name in either language; people by title and e-mail, too."""
-    kinds = (kind,) if kind else ("people", "customers", "deals", "departments")
-    return asdict(directory.search(db, q, today=now.date(), limit=limit, kinds=kinds))

@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
     app.command("template")(template)
     app.command("check")(check)
+    app.command("reindex")(reindex)
     app.command("map")(map_)
 
 
@@ -149,6 +150,21 @@ def check(database: DatabaseOption = None, json: JsonOption = False) -> None:
         say("Nothing wrong was found." if not found.faults else f"{len(found.faults)} faults.")
     if found.faults:
         raise typer.Exit(1)
+
+
+def reindex(database: DatabaseOption = None) -> None:
+    """Compare the index of search with all records and mend it.
+
+    Needed once after an upgrade from a version without it, and if `relgraph check` says so. May be
+    run while others read and write, and again after it was stopped.
+
+    Example: [bold]relgraph reindex[/bold]
+    """
+    from relgraph.records.search_index import reindex as mend
+
+    with open_named(database) as db, progress() as report:
+        count = mend(db, progress=lambda done, total: report("index", done, total))
+    say(f"{count:,} names are searched.")
 
 
 def map_(

@@ -9,6 +9,12 @@ SET c += row.props
 MATCH (c:Change) WHERE c.id >= $first AND c.id < $last
 DELETE c
 
+// name: changes_between(first, last) read -> rows
+// The same notes before they are forgotten.
+MATCH (c:Change) WHERE c.id >= $first AND c.id < $last
+RETURN c {.*} AS change
+ORDER BY c.id
+
 // name: changes_after(after, limit) read -> rows
 // Notes of changes after a place in the log, the oldest first.
 MATCH (c:Change) WHERE c.id > $after

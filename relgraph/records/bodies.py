@@ -1,4 +1,4 @@
-"""What a program sends, as pydantic models made from those of the nodes and edges.
+"""What a program sends and gets, as pydantic models made from those of the nodes and edges.
 
 A node is made from its whole model, without an id if relgraph shall give one; it is changed by a
 JSON merge patch (RFC 7396), whose members are all optional and may be null. An edge is put
@@ -75,6 +75,27 @@ def edge_body(table: Table) -> type[Body]:
             else _described(field, required=required),
         )
     return create_model(f"{table.model.__name__}Body", __base__=Body, **fields)
+
+
+class Shown(BaseModel):
+    """What every node and edge of an answer has; a member without a value may be left out."""
+
+    model_config = ConfigDict(extra="allow", use_enum_values=True)
+    created_at: str | None = Field(None, description="instant, UTC")
+    updated_at: str | None = Field(None, description="instant, UTC")
+    version: int | None = Field(None, description="goes up by one with each write; the ETag")
+
+
+@cache
+def answer_body(table: Table) -> type[Shown]:
+    """The model of a node or edge in an answer: unknown is null or left out."""
+    fields: dict[str, Any] = {
+        name: (_with_metadata(field), Field(description=field.description))
+        if name == "id"
+        else (_with_metadata(field) | None, Field(None, description=field.description))
+        for name, field in table.model.model_fields.items()
+    }
+    return create_model(table.model.__name__, __base__=Shown, **fields)
 
 
 def creation(table: Table, body: Body, *, place: int = 0) -> Upsert:

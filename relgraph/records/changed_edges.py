@@ -8,11 +8,9 @@ from typing import Any
 
 from relgraph.database import Database, Transaction
 from relgraph.records.check import Key
-from relgraph.records.directory import EDGE_LISTS, Page, edges_of
+from relgraph.records.directory import EDGE_LISTS, Page, edges_of, table_of
 from relgraph.records.history import last_changes, named_key, subject_of
-from relgraph.schema.tables import TABLE_BY_NAME, Table
-
-_TABLES = {"managers": "reports_to"}
+from relgraph.schema.tables import Table
 
 
 def changed_edges(db: Database, edge_list: str, id: str, since: datetime) -> Page:  # noqa: A002
@@ -22,7 +20,7 @@ def changed_edges(db: Database, edge_list: str, id: str, since: datetime) -> Pag
     the person and keep no time of their own. Raises NotFound for an unknown node.
     """
     kind, _ = EDGE_LISTS[edge_list]
-    table = TABLE_BY_NAME[_TABLES.get(edge_list, edge_list)]
+    table = table_of(edge_list)
     subject = subject_of(f"{kind}s", (id,))
 
     def work(tx: Transaction) -> dict[Key, tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records import journal
+from relgraph.records.search_index import is_whole
 from relgraph.schema.tables import TABLES
 
 
@@ -49,6 +50,10 @@ def check_up(db: Database) -> Checkup:
         for one in journal.unfinished(db)
     ]
     db.read(lambda tx: _look(tx, found), timeout_s=600)
+    if not missing and not db.read(is_whole):
+        found.faults.append(
+            Fault("not_searched", "Not everything is found by search: run `relgraph reindex`.")
+        )
     return found
 
 

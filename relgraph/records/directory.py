@@ -1,4 +1,4 @@
-"""Lists, single nodes, edges of a node, and search: what pages and API show beside an account.
+"""Lists, single nodes and edges of a node: what pages and API show beside an account.
 
 Everything returns plain dicts whose members are named as in the node and edge models
 (`relgraph.schema`), with the ids of linked nodes as `…_id`.
@@ -7,7 +7,7 @@ Everything returns plain dicts whose members are named as in the node and edge m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from relgraph.database import Database, Transaction
 from relgraph.errors import NotFound
 from relgraph.schema.nodes import Node
 from relgraph.schema.storage import JSON_FIELDS, SYSTEM_FIELDS
+from relgraph.schema.tables import TABLE_BY_NAME, Table
 from relgraph.schema.values import timestamp
 
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -79,16 +80,6 @@ class CustomerFilters:
             "region": self.region,
             "grade": self.grade,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class SearchHits:
-    """What a search found, by kind, each in the order of its name."""
-
-    people: list[dict[str, Any]] = field(default_factory=list)
-    customers: list[dict[str, Any]] = field(default_factory=list)
-    deals: list[dict[str, Any]] = field(default_factory=list)
-    departments: list[dict[str, Any]] = field(default_factory=list)
 
 
 def list_nodes(
@@ -184,6 +175,11 @@ def edges_of(db: Database, edge_list: str, id: str) -> list[dict[str, Any]]:  # 
     return db.read(work)
 
 
+def table_of(edge_list: str) -> Table:
+    """The table whose rows a list of EDGE_LISTS shows."""
+    return TABLE_BY_NAME["reports_to" if edge_list == "managers" else edge_list]
+
+
 def manager_of(db: Database, id: str) -> dict[str, Any]:  # noqa: A002
     """The line to the first solid manager of a person. Raises NotFound if none is on record."""
     for edge in edges_of(db, "managers", id):
@@ -222,33 +218,6 @@ def open_deals(db: Database, *, limit: int = 50) -> list[dict[str, Any]]:
     """Open deals, the next to close first, with customer and owner."""
     rows = db.read(lambda tx: queries.rows(tx, "open_deals", limit=limit))
     return list({row["id"]: row for row in reversed(rows)}.values())[::-1]
-
-
-def search(
-    db: Database,
-    q: str,
-    *,
-    today: date,
-    limit: int = 20,
-    kinds: tuple[str, ...] = ("people", "customers", "deals", "departments"),
-) -> SearchHits:
-    """People, customers, deals and departments whose name (or title) holds `q`.
-
-    Upper and lower case count alike. A blank `q` finds nothing. `limit` is for each kind.
-    """
-    wanted = _lower(q)
-    if wanted is None:
-        return SearchHits()
-
-    def work(tx: Transaction) -> SearchHits:
-        found: dict[str, list[dict[str, Any]]] = {}
-        for kind in kinds:
-            more = {"today": today.isoformat()} if kind == "people" else {}
-            rows = queries.rows(tx, f"search_{kind}", q=wanted, limit=limit, **more)
-            found[kind] = list({row["id"]: row for row in reversed(rows)}.values())[::-1]
-        return SearchHits(**found)
-
-    return db.read(work)
 
 
 def plain_node(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,10 +19,11 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused
 from relgraph.records.batches import batches
-from relgraph.records.change_log import ChangeLog, ChangeSet, note_id
+from relgraph.records.change_log import ChangeLog, ChangeSet, entries_of, note_id
 from relgraph.records.check import Records
 from relgraph.records.plan import Plan
 from relgraph.records.raw import Source
+from relgraph.records.search_index import refresh, touched_by
 from relgraph.records.steps import Step, run_step
 from relgraph.schema.tables import TABLE_BY_NAME
 
@@ -128,6 +129,7 @@ def write_in_parts(
                 if step.undo is not None:
                     undo.append({"query": step.undo[0], "rows": step.undo[1]})
             log.close()
+            queries.run(tx, "put_search_due", id=change.id, at=change.at)
             queries.run(
                 tx,
                 "import_part",
@@ -158,6 +160,8 @@ def take_back(db: Database, one: Unfinished, stamp: str, report: Progress) -> No
                 run_step(tx, Step(entry["query"], entry["rows"], counted), stamp)
             if part["first_note"] is not None:  # an older relgraph wrote none
                 notes = {"first": part["first_note"], "last": part["last_note"]}
+                written = queries.rows(tx, "changes_between", **notes)
+                refresh(tx, touched_by(e for row in written for _, e in entries_of(row["change"])))
                 queries.run(tx, "forget_changes", **notes)
             queries.run(
                 tx,

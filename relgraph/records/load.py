@@ -23,6 +23,7 @@ from relgraph.records.plan import Counts, Plan, make_plan, summary
 from relgraph.records.problems import Problem
 from relgraph.records.raw import Source
 from relgraph.records.references import check_references
+from relgraph.records.search_index import Node, enter, enter_due, touched_by
 from relgraph.records.sources import read_source
 from relgraph.records.steps import Overtaken, run_step
 from relgraph.schema.values import timestamp
@@ -33,7 +34,7 @@ TRIES = 3
 """How often an import compares again after somebody else has changed what it had read."""
 
 Progress = Callable[[str, int, int], None]
-"""Called with the phase (`read`, `check`, `write`), rows done and rows in all."""
+"""Called with the phase (`read`, `check`, `write`, `index`), rows done and rows in all."""
 
 
 @dataclass(slots=True)
@@ -113,6 +114,8 @@ def import_records(
                     [],
                     remedy="Nothing was written. Try again.",
                 ) from error
+    if not dry_run:
+        enter_due(db, lambda done, total: report("index", done, total))
     result.seconds = time.perf_counter() - start
     return result
 
@@ -150,13 +153,16 @@ def _write(
 
         def work(tx: Transaction) -> None:
             log = ChangeLog(tx, change, records)
+            touched: set[Node] = set()
             done = 0
             for step in plan.steps:
                 run_step(tx, step, change.at)
                 log.add(step.entries)
+                touched |= touched_by(step.entries)
                 done += len(step.rows)
                 report("write", done, total)
             log.close()
+            enter(tx, touched, change_set=change.id, at=change.at)
 
         try:
             db.write(work)
@@ -193,6 +199,7 @@ def _taken_back(
                 [],
                 remedy="Finish it with --continue instead.",
             ) from error
+    enter_due(db, lambda done, total: report("index", done, total))
     return ImportResult(
         unfinished[0].source, import_id=unfinished[0].id, seconds=time.perf_counter() - start
     )

@@ -26,7 +26,7 @@ from relgraph.errors import (
     WriteRefused,
 )
 from relgraph.records.cells import shown
-from relgraph.records.change_log import ChangeLog, ChangeSet, is_noted
+from relgraph.records.change_log import ChangeLog, ChangeSet, Entry, is_noted
 from relgraph.records.check import BETWEEN_PEOPLE, NOTHING, Key, Records, Row, check_managers
 from relgraph.records.merging import PEOPLE, merge_operations, two_records
 from relgraph.records.operations import Expectation, Merge, Operation, Removal, Upsert
@@ -34,6 +34,7 @@ from relgraph.records.plan import make_plan
 from relgraph.records.problems import Problem
 from relgraph.records.references import check_references
 from relgraph.records.removal import Doomed, doom, entries_of, take_out
+from relgraph.records.search_index import Node, enter, touched_by
 from relgraph.records.steps import Overtaken, Step, run_step
 from relgraph.records.stored import StoredNode, as_stored, key_names, stored_edges, stored_nodes
 from relgraph.schema.storage import JSON_FIELDS
@@ -61,6 +62,7 @@ class Writer:
         self.tx = tx
         self._change = change
         self._log = ChangeLog(tx, change)
+        self._touched: set[Node] = set()
         self.written = Written()
 
     def run(self, operations: Sequence[Operation]) -> None:
@@ -82,11 +84,16 @@ class Writer:
                     self._merge(one)
 
     def close(self) -> Written:
-        """Note what was done."""
+        """Note what was done, and enter it into the index of search."""
         self._log.close()
+        enter(self.tx, self._touched, change_set=self._change.id, at=self._change.at)
         if self._log.size:
             self.written.change_set = self._change.id
         return self.written
+
+    def _note(self, entries: list[Entry]) -> None:
+        self._log.add(entries)
+        self._touched |= touched_by(entries)
 
     def _expect(self, one: Expectation) -> None:
         before = _stored(one.table, [one.key], self.tx).get(one.key)
@@ -127,7 +134,7 @@ class Writer:
         today = self._change.at[:10]
         for step in make_plan(records, self.tx, today=today).steps:
             run_step(self.tx, step, self._change.at)
-            self._log.add(step.entries)
+            self._note(step.entries)
 
     # removing -------------------------------------------------------------------------------
 
@@ -149,7 +156,7 @@ class Writer:
             }
         self._doom_nodes([one for one in operations if one.table.is_node], doomed)
         self._detach(doomed)
-        self._log.add(entries_of(doomed))
+        self._note(entries_of(doomed))
         take_out(self.tx, doomed)
 
     def _hold(self, table: Table, key: Key, version: int) -> None:
@@ -179,7 +186,7 @@ class Writer:
             rows.setdefault((id_,), Row(0, {"id": id_})).values[column] = None
         for step in make_plan(records, self.tx, today=self._change.at[:10]).steps:
             run_step(self.tx, step, self._change.at)
-            self._log.add(step.entries)
+            self._note(step.entries)
 
 
 def write(

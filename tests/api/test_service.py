@@ -72,10 +72,11 @@ def test_edges_of_a_node(client: TestClient, name: str) -> None:
 
 
 def test_search_in_either_language(client: TestClient) -> None:
-    for q in ("wang jian", "王建成", "建成"):
-        people = client.get("/api/v1/search", params={"q": q}).json()["people"]
-        assert "wang" in [person["id"] for person in people]
-    assert client.get("/api/v1/search?q=port&kind=customers").json()["people"] == []
+    for q in ("wang jian", "王建成", "建成", "wangjiancheng", "wjc", "jiancheng wang"):
+        items = client.get("/api/v1/search", params={"q": q}).json()["items"]
+        assert "wang" in [one["id"] for one in items if one["kind"] == "stakeholder"], q
+    items = client.get("/api/v1/search?q=port&kind=customer").json()["items"]
+    assert {item["kind"] for item in items} == {"customer"}
 
 
 def test_the_map_and_its_drawings(client: TestClient) -> None:

@@ -25,6 +25,8 @@ from relgraph.records.external_ids import find
 from relgraph.records.history import changes, subject_of
 from relgraph.records.load import import_records
 from relgraph.records.operations import Merge, Removal, Upsert
+from relgraph.records.search import search
+from relgraph.records.search_index import reindex
 from relgraph.records.states import state
 from relgraph.records.steps import Step, run_step
 from relgraph.records.stored import key_names
@@ -86,8 +88,10 @@ def read_everything(db: Database) -> None:
     directory.customers_overview(db, CustomerFilters(q="port", kind="prospect"), today=TODAY)
     directory.customer_filter_values(db)
     directory.open_deals(db)
-    for q in ("wang", "王", "数据", "port", "finance"):
-        directory.search(db, q, today=TODAY)
+    for q in ("wang", "王", "数据", "port", "finance", "ann", "sales", "platform", "wagn"):
+        search(db, q, today=TODAY)
+        search(db, f"{q} li", today=TODAY, customer_id="huading")
+    reindex(db)
 
 
 def change(db: Database, folder: Path) -> None:

@@ -15,6 +15,7 @@ from relgraph.insight.wording import finding_text
 from relgraph.records import directory
 from relgraph.records.account import read_account
 from relgraph.records.directory import CustomerFilters
+from relgraph.records.search import search
 from relgraph.schema.nodes import Stakeholder
 from relgraph.schema.values import MAX_ID, MAX_NAME
 from relgraph.schema.vocabulary import LANGS
@@ -22,6 +23,8 @@ from relgraph.schema.vocabulary import LANGS
 router = APIRouter(include_in_schema=False)
 
 ROWS_A_PAGE = 50
+SHOWN = 60
+"""Hits of a search that a page shows."""
 Id = Annotated[str, Path(max_length=MAX_ID)]
 Text = Annotated[str, Query(max_length=MAX_NAME)]
 
@@ -89,9 +92,17 @@ def customers(
 
 @router.get("/people")
 def people(request: Request, db: Db, now: Now, q: Text = "") -> Response:
-    """Search over people, customers and deals."""
-    hits = directory.search(db, q, today=now.date(), limit=50)
-    return page(request, "people.html", q=q, hits=hits)
+    """Search over everything that has a name."""
+    found = search(db, q, today=now.date(), limit=SHOWN)
+    return page(request, "people.html", q=q, found=found, by_kind=_by_kind(found.items))
+
+
+def _by_kind(items: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """What was found, by kind; the kind with the best hit first."""
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for item in items:
+        kinds.setdefault(item["kind"], []).append(item)
+    return kinds
 
 
 class _Loose(dict[str, Any]):

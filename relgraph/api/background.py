@@ -1,0 +1,46 @@
+"""Work that the service does beside its requests, and leaves when it stops."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from relgraph.database import Database
+from relgraph.errors import RelgraphError
+from relgraph.records.search_index import make_whole
+
+log = logging.getLogger("relgraph")
+
+
+class _Stopped(Exception):
+    """The service stops."""
+
+
+class Indexing:
+    """Enters into the index of search what a large write or an older relgraph has left."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Leave after the part that is being written; the next start goes on."""
+        self._stop.set()
+        self._thread.join(30)
+
+    def _run(self) -> None:
+        try:
+            make_whole(self._db, self._report)
+        except _Stopped:
+            return
+        except RelgraphError as error:
+            log.warning("search is not whole: %s", error)
+
+    def _report(self, done: int, total: int) -> None:  # noqa: ARG002
+        if self._stop.is_set():
+            raise _Stopped

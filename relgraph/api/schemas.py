@@ -1,0 +1,104 @@
+"""The parts of the OpenAPI document that answers refer to: nodes, edges, pages of them, problems.
+
+Generated clients make a class of each, so an answer is told by its name and not spelt out again
+at every operation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from relgraph.records.bodies import answer_body, creation_body
+from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
+
+_REF = "#/components/schemas/{model}"
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "An error as RFC 9457 has it.",
+    "required": ["type", "title", "status", "detail", "code", "instance"],
+    "properties": {
+        "type": {"type": "string", "description": "address of the documentation of the code"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "what happened and what to do"},
+        "code": {"type": "string", "description": "stable word for programs"},
+        "instance": {"type": "string", "description": "path of the request"},
+        "errors": {
+            "type": "array",
+            "description": "each member that is wrong",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON pointer into the request"},
+                    "detail": {"type": "string"},
+                    "value": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def name_of(table: Table) -> str:
+    """What a node or edge of the table is called in the document."""
+    return table.model.__name__
+
+
+def ref(name: str) -> dict[str, str]:
+    """A reference to a part."""
+    return {"$ref": _REF.format(model=name)}
+
+
+def components() -> dict[str, Any]:
+    """All parts by name."""
+    models: list[tuple[type[BaseModel], Any]] = [
+        (answer_body(table), "serialization") for table in TABLES
+    ]
+    models.append((creation_body(TABLE_BY_NAME["activities"]), "validation"))
+    _, top = models_json_schema(models, ref_template=_REF)
+    found: dict[str, Any] = top["$defs"]
+    found |= {f"{name_of(table)}List": _page(table) for table in TABLES}
+    return found | {"Problem": PROBLEM}
+
+
+def _page(table: Table) -> dict[str, Any]:
+    gone = "Deleted" if table.is_node else "DeletedEdge"
+    return {
+        "type": "object",
+        "description": "One page of a list.",
+        "required": ["items", "next_cursor"],
+        "properties": {
+            "items": {"type": "array", "items": ref(name_of(table))},
+            "next_cursor": {
+                "anyOf": [{"type": "string"}, {"type": "null"}],
+                "description": "cursor of the next page; null on the last",
+            },
+            "deleted": {
+                "type": "array",
+                "items": ref(gone),
+                "description": "with updated_since, on the first page: what was removed",
+            },
+        },
+    }
+
+
+def complete(document: dict[str, Any], *, token: bool) -> dict[str, Any]:
+    """The document with the parts, and with the token if the service has one."""
+    parts = document.setdefault("components", {})
+    schemas = parts.setdefault("schemas", {})
+    for name, schema in components().items():
+        schemas.setdefault(name, schema)
+    parts["securitySchemes"] = {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "RELGRAPH_TOKEN, where the service has one",
+        }
+    }
+    document["security"] = [{"token": []}] if token else [{}, {"token": []}]
+    return document

@@ -1,0 +1,102 @@
+"""Search over everything that has a name."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from relgraph.api.context import Db, Now
+from relgraph.api.examples import answer
+from relgraph.records.search import search
+from relgraph.schema.values import MAX_ID, MAX_NAME
+
+router = APIRouter(prefix="/api/v1", tags=["records"])
+
+MOST = 100
+Kind = Literal["stakeholder", "customer", "deal", "department", "offering", "team", "member"]
+
+
+class Matched(BaseModel):
+    """What of a node fits."""
+
+    field: Literal["name", "email", "title"]
+    how: Literal["exact", "prefix", "pinyin", "initials", "near"]
+    text: str = Field(description="the text of it that fits, in small letters")
+
+
+class SearchItem(BaseModel):
+    """A node that was found."""
+
+    model_config = {"extra": "allow"}
+    kind: Kind
+    id: str
+    name: str | None = None
+    name_en: str | None = None
+    name_zh: str | None = None
+    title: str | None = None
+    customer_id: str | None = None
+    customer_name: str | None = None
+    matched: Matched
+
+
+class SearchAnswer(BaseModel):
+    """What was found, the best first."""
+
+    items: list[SearchItem]
+    next_cursor: None = None
+    truncated: bool = Field(description="there may be more: add a word or a kind")
+    near: bool = Field(description="nothing is written so; these are spelt or sound alike")
+    indexing: bool = Field(description="a large import is not searched yet")
+
+
+_EXAMPLE = {
+    "items": [
+        {
+            "kind": "stakeholder",
+            "id": "chen",
+            "name": "Chen Peilan",
+            "name_en": None,
+            "name_zh": "陈佩兰",
+            "title": "CFO",
+            "customer_id": "huading",
+            "customer_name": "Huading Infrastructure",
+            "matched": {"field": "name", "how": "initials", "text": "cpl"},
+        }
+    ],
+    "next_cursor": None,
+    "truncated": False,
+    "near": False,
+    "indexing": False,
+}
+
+
+@router.get(
+    "/search",
+    summary="Search everything that has a name",
+    operation_id="search",
+    responses=answer(_EXAMPLE),
+)
+def search_all(
+    db: Db,
+    now: Now,
+    q: Annotated[
+        str,
+        Query(min_length=1, max_length=MAX_NAME, description="beginnings of words, all must fit"),
+    ],
+    kind: Annotated[list[Kind] | None, Query(description="only this kind; may be repeated")] = None,
+    customer_id: Annotated[
+        str | None, Query(max_length=MAX_ID, description="only at this customer")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="hits at most")] = 20,
+) -> SearchAnswer:
+    """By the beginning of any word of a name, any part of a Chinese one, pinyin and initials.
+
+    Then by e-mail and title. What is spelt or sounds almost so comes only if nothing else does.
+    """
+    found = search(db, q, today=now.date(), kinds=kind, customer_id=customer_id, limit=limit)
+    items: list[Any] = found.items
+    return SearchAnswer(
+        items=items, truncated=found.truncated, near=found.near, indexing=found.indexing
+    )

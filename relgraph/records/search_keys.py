@@ -1,0 +1,191 @@
+"""The keys under which search finds a node: pure text work, the same for writing and for asking.
+
+Every name is found by the beginning of any of its words, a Chinese one by any part, by its
+pinyin and by its initials; titles by any word or part, e-mail addresses whole and by their
+words. A key is the rest of a text from one place on, so that one range of an index answers what
+begins there: “wang jianguo” gives “wang jianguo” and “jianguo”; 王建国 gives 王建国, 建国 and 国,
+wangjianguo and jianguo, and wjg.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any, NamedTuple
+
+LONGEST = 60
+"""Characters of a key, and of what is asked for, that count."""
+MOST_PLACES = 12
+"""Places in one text from which it is found, at most."""
+MOST_READINGS = 4
+
+_PART = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]|[^\W_]+")
+_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]")
+
+NAMES = ("name", "name_en", "name_zh")
+TITLES = ("title", "title_en", "title_zh")
+
+# Single characters that read otherwise as a surname than as a word.
+_SURNAMES = {
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "任": "ren", "查": "zha", "盖": "ge",
+    "朴": "piao", "区": "ou", "尉": "wei", "员": "yun", "冼": "xian", "折": "she", "黑": "he",
+    "缪": "miao", "种": "chong", "翟": "zhai", "祭": "zhai", "乐": "yue", "华": "hua", "宁": "ning",
+    "覃": "qin", "谌": "chen", "佴": "nai", "逄": "pang", "能": "nai", "隗": "wei", "重": "chong",
+}  # fmt: skip
+_LONG_SURNAMES = {
+    "单于": ("chan", "yu"), "尉迟": ("yu", "chi"), "万俟": ("mo", "qi"), "长孙": ("zhang", "sun"),
+    "澹台": ("tan", "tai"), "令狐": ("ling", "hu"), "皇甫": ("huang", "fu"),
+}  # fmt: skip
+
+
+class Key(NamedTuple):
+    """A text from which a node is found, and the field (and way) that it comes from.
+
+    `place` is one of PLACES.
+    """
+
+    text: str
+    place: str
+
+
+PLACES: dict[str, tuple[str, str]] = {
+    "0": ("name", "prefix"),
+    "1": ("name", "prefix"),
+    "2": ("name", "pinyin"),
+    "3": ("name", "pinyin"),
+    "4": ("name", "initials"),
+    "5": ("email", "prefix"),
+    "6": ("title", "prefix"),
+}
+"""Field and way of each place, the best first: a name, from a later word, its pinyin, from a
+later syllable, its initials, an e-mail address, a title."""
+
+
+def normalised(text: str) -> str:
+    """Text as keys have it: small letters without accents, one space between words."""
+    return " ".join(_joined(_parts(text)))[:LONGEST].strip()
+
+
+def is_han(text: str) -> bool:
+    """Whether there is a Chinese character in it."""
+    return bool(_HAN.search(text))
+
+
+def keys_of(node: Mapping[str, Any], *, person: bool) -> set[Key]:
+    """All keys of a node with names, titles and e-mail; `person` reads names as a person's."""
+    found: dict[str, str] = {}
+
+    def add(text: str, place: str) -> None:
+        text = text[:LONGEST].strip()
+        if text and place < found.get(text, "9"):
+            found[text] = place
+
+    for name in NAMES:
+        for key in _name_keys(node.get(name) or "", person=person):
+            add(*key)
+    for title in TITLES:
+        for text in _rests(_parts(node.get(title) or "")):
+            if len(text) > 1:
+                add(text, "6")
+    local, _, domain = (node.get("email") or "").partition("@")
+    places = len(_parts(local)) + 1  # its words, and the domain
+    for text in list(_rests(_parts(f"{local} {domain}")))[:places]:
+        add(text, "5")
+    return {Key(text, place) for text, place in found.items()}
+
+
+def words_of(keys: set[Key]) -> set[str]:
+    """The words that a slip of the pen may have meant: whole Latin words and pinyin."""
+    return {
+        word
+        for key in keys
+        if not is_han(key.text) and key.place < "4"
+        for word in key.text.split(" ")
+        if len(word) >= 3 and not word.isdigit()
+    }
+
+
+def slips(word: str) -> set[str]:
+    """What is one letter away: one left out, added, changed, or two swapped."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    cuts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+    return {
+        *(a + b[1:] for a, b in cuts if b),
+        *(a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1),
+        *(a + c + b[1:] for a, b in cuts if b for c in letters),
+        *(a + c + b for a, b in cuts for c in letters),
+    } - {word}
+
+
+def pinyin_of(text: str, *, person: bool = False) -> list[list[str]]:
+    """Readings of a text of Chinese characters, the likeliest first, each as its syllables."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes long to load
+
+    readings = [[one] for one in lazy_pinyin(text, style=Style.NORMAL)]
+    if len(readings) != len(text):  # rare characters without a reading stand together
+        readings = [[(lazy_pinyin(one, style=Style.NORMAL) or [one])[0]] for one in text]
+    if person and text[:2] in _LONG_SURNAMES and len(text) > 2:
+        readings[:2] = [[one] for one in _LONG_SURNAMES[text[:2]]]
+    elif person and text[0] in _SURNAMES:
+        usual = _SURNAMES[text[0]]
+        readings[0] = list(dict.fromkeys([usual, readings[0][0]]))
+    # ü is typed as v or u: 吕 is lv and lu.
+    readings = [
+        list(dict.fromkeys(r for one in each for r in (one, one.replace("v", "u"))))
+        for each in readings
+    ]
+    found = []
+    for one in product(*readings):
+        found.append(list(one))
+        if len(found) == MOST_READINGS:
+            break
+    return found
+
+
+def _name_keys(name: str, *, person: bool) -> Iterator[tuple[str, str]]:
+    parts = _parts(name)
+    for number, text in enumerate(_rests(parts)):
+        yield text, "0" if number == 0 else "1"
+    han = "".join(part for part in parts if _HAN.match(part))[:MOST_PLACES]
+    if not han:
+        return
+    for syllables in pinyin_of(han, person=person):
+        last = max(1, len(syllables) - 1)
+        for start in range(last):
+            yield "".join(syllables[start:]), "2" if start == 0 else "3"
+        if len(syllables) > 1:
+            yield "".join(one[0] for one in syllables), "4"
+
+
+def _rests(parts: list[str]) -> Iterator[str]:
+    for start in range(min(len(parts), MOST_PLACES)):
+        yield " ".join(_joined(parts[start:]))
+
+
+def _parts(text: str) -> list[str]:
+    """Words, and each Chinese character by itself."""
+    return _PART.findall(_plain(text))
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """Characters that stand together as one word again."""
+    words: list[str] = []
+    together = False
+    for part in parts:
+        han = bool(_HAN.match(part))
+        if han and together:
+            words[-1] += part
+        else:
+            words.append(part)
+        together = han
+    return words
+
+
+def _plain(text: str) -> str:
+    """Small letters of usual width, without accents; Chinese characters as they are."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    apart = unicodedata.normalize("NFD", folded)
+    bare = "".join(one for one in apart if not unicodedata.combining(one))
+    return unicodedata.normalize("NFC", bare)

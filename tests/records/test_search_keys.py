@@ -1,0 +1,69 @@
+"""The keys of search: pure text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relgraph.records.search_keys import (
+    LONGEST,
+    keys_of,
+    normalised,
+    pinyin_of,
+    slips,
+    words_of,
+)
+
+GOLDEN: list[tuple[dict[str, Any], str]] = [
+    ({"name": "王建国"}, "王建国 建国 国 wangjianguo jianguo wjg"),
+    ({"name": "Wang Jianguo"}, "wang+jianguo jianguo"),
+    ({"name": "José Ñandú-O'Neil"}, "jose+nandu+o+neil nandu+o+neil o+neil neil"),
+    ({"name": "ＷＡＮＧ　Wei"}, "wang+wei wei"),
+    ({"name": "单雄信"}, "单雄信 雄信 信 shanxiongxin danxiongxin xiongxin sxx dxx"),
+    ({"name": "尉迟恭"}, "尉迟恭 迟恭 恭 yuchigong chigong ycg"),
+    ({"name": "吕布"}, "吕布 布 lvbu lubu lb"),
+    ({"name": "华为 Cloud"}, "华为+cloud 为+cloud cloud huawei hw"),
+    ({"title": "采购总监"}, "采购总监 购总监 总监"),
+    ({"title": "Head of IT"}, "head+of+it of+it it"),
+    ({"email": "li.wentao@huading.example"},
+     "li+wentao+huading+example wentao+huading+example huading+example"),
+    ({"name": "👍 !?"}, ""),
+    ({"name": None, "title": ""}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("node", "texts"), GOLDEN, ids=[str(one) for one, _ in GOLDEN])
+def test_keys_of_names_titles_and_addresses(node: dict[str, Any], texts: str) -> None:
+    found = {key.text.replace(" ", "+") for key in keys_of(node, person=True)}
+    assert found == set(texts.split())
+
+
+def test_a_surname_reads_otherwise_than_the_word() -> None:
+    assert {"".join(one) for one in pinyin_of("单位")} == {"danwei"}
+    assert "zengguofan" in {"".join(one) for one in pinyin_of("曾国藩", person=True)}
+    assert "renzhengfei" in {"".join(one) for one in pinyin_of("任正非", person=True)}
+
+
+def test_of_two_ways_to_a_text_the_better_one_counts() -> None:
+    keys = keys_of({"name": "Wang", "title": "Wang", "email": "wang@x.example"}, person=True)
+    assert [key.place for key in keys if key.text == "wang"] == ["0"]
+
+
+def test_words_that_a_slip_may_mean() -> None:
+    keys = keys_of({"name": "王建国", "name_en": "Li Wentao 3", "title": "Buyer"}, person=True)
+    assert words_of(keys) == {"wangjianguo", "jianguo", "wentao"}
+    assert {"wagn", "wan", "wangg", "wing"} <= slips("wang") and "wang" not in slips("wang")
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_text_gives_keys_that_asking_finds(name: str, title: str) -> None:
+    keys = keys_of({"name": name, "title": title, "email": f"{title}@{name}"}, person=True)
+    for text, _place in keys:
+        assert text == text.strip() and 0 < len(text) <= LONGEST
+        assert "\t" not in text and "\n" not in text
+        assert normalised(text) == text, "what is asked for looks as what is kept"
+    if whole := normalised(name):
+        assert whole in {key.text for key in keys}
