@@ -24,7 +24,9 @@ console = Console(stderr=True)
 def main() -> None:
     """Run the benchmarks that were asked for, all of them by default."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
-    parser.add_argument("--only", choices=("layout", "browser", "import", "requests"))
+    parser.add_argument(
+        "--only", choices=("layout", "browser", "import", "requests", "readers", "search")
+    )
     parser.add_argument(
         "--largest", type=int, default=1_000_000, help="people in the largest database"
     )
@@ -61,6 +63,14 @@ def main() -> None:
                     from benchmarks import bench_requests
 
                     sections += bench_requests.run(open_empty, name, largest=options.largest)
+                if wanted("readers"):
+                    from benchmarks import bench_readers
+
+                    sections += bench_readers.run(open_empty, name)
+                if wanted("search"):
+                    from benchmarks import bench_search
+
+                    sections += bench_search.run(open_empty, name, largest=options.largest)
     if options.only:
         print("\n".join(section.markdown() for section in sections))
     else:

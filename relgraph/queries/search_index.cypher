@@ -147,11 +147,43 @@ MATCH (w:SearchWord {id: wanted})
 RETURN w.id AS id
 ORDER BY id
 
-// name: search_range(start, limit) read -> rows
-// Keys that begin so, in their order: that is the order of the index on both databases, and to
-// ask for it would make the local one sort all that begins so before it takes the first.
-MATCH (k:SearchKey) WHERE k.id STARTS WITH $start
+// name: search_ranges(people, customers, deals, departments, offerings, teams, members, limit) read -> rows
+// Keys that begin so, of each kind; a kind that is not wanted asks for what is nowhere. They come
+// in the order of the index on both databases. To ask for that order would make the local one
+// sort all that begins so before it takes the first.
+MATCH (k:SearchKey) WHERE k.id STARTS WITH $people
 RETURN k.id AS id
+LIMIT $limit
+UNION ALL
+MATCH (k:SearchKey) WHERE k.id STARTS WITH $customers
+RETURN k.id AS id
+LIMIT $limit
+UNION ALL
+MATCH (k:SearchKey) WHERE k.id STARTS WITH $deals
+RETURN k.id AS id
+LIMIT $limit
+UNION ALL
+MATCH (k:SearchKey) WHERE k.id STARTS WITH $departments
+RETURN k.id AS id
+LIMIT $limit
+UNION ALL
+MATCH (k:SearchKey) WHERE k.id STARTS WITH $offerings
+RETURN k.id AS id
+LIMIT $limit
+UNION ALL
+MATCH (k:SearchKey) WHERE k.id STARTS WITH $teams
+RETURN k.id AS id
+LIMIT $limit
+UNION ALL
+MATCH (k:SearchKey) WHERE k.id STARTS WITH $members
+RETURN k.id AS id
+LIMIT $limit
+
+// name: search_keys_after(after, limit) read -> rows
+// All keys, to compare them with what they should be.
+MATCH (k:SearchKey) WHERE k.id > $after
+RETURN k.id AS id
+ORDER BY id
 LIMIT $limit
 
 // name: put_search_due(id, at) write -> none

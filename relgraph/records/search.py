@@ -14,6 +14,7 @@ from typing import Any
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
+from relgraph.records.batches import batches
 from relgraph.records.search_index import LETTERS, Stored, is_due, read_key
 from relgraph.records.search_keys import (
     PLACES,
@@ -24,13 +25,20 @@ from relgraph.records.search_keys import (
 )
 from relgraph.schema.tables import TABLE_BY_NAME
 
-RANGE = 200
+RANGE = 100
 """Keys that are read of one kind for one word alone."""
-WIDE_RANGE = 2_000
+WIDE_RANGE = 500
 """Keys that are read of one kind for each of several words, or to narrow to a customer."""
+WIDEST_RANGE = 20_000
+"""The same if nothing was found among those."""
+NOWHERE = "\t"
+"""What no key begins with."""
 NEAR_WORDS = 5
 """Words one letter away that are tried."""
 MOST_WORDS = 6
+
+
+_TABLES = {letter: table for table, letter in LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +105,29 @@ class _Search:
     def __init__(self, tx: Transaction, tables: list[str], *, wide: bool) -> None:
         self._tx = tx
         self._tables = tables
-        self._wide = wide
+        self._reach = WIDE_RANGE if wide else RANGE
         self.cut = False
 
     def hits(self, text: str) -> list[_Hit]:
-        """The best key of each node that fits, the best first."""
-        words = text.split(" ")[:MOST_WORDS]
+        """The best key of each node that fits, the best first.
+
+        Several words are looked for as they stand, then each for itself.
+        """
         found: list[_Hit] = []
-        for table in self._tables:
-            for phrase in _phrases(text):
-                found += self._beginning(table, phrase)
-            if len(words) > 1:
-                found += self._all_words(table, words)
+        for phrase in _phrases(text):
+            ranges = self._ranges(phrase, self._reach)
+            self.cut = self.cut or any(len(keys) >= self._reach for keys in ranges.values())
+            found += [
+                _Hit(table, key, key.text == phrase)
+                for table, keys in ranges.items()
+                for key in keys
+            ]
+        words = text.split(" ")[:MOST_WORDS]
+        if len(words) > 1 and not found:
+            found, cut = self._all_words(words, WIDE_RANGE)
+            if cut and not found:
+                found, cut = self._all_words(words, WIDEST_RANGE)
+            self.cut = self.cut or cut
         return _best(found)
 
     def near_hits(self, text: str) -> list[_Hit]:
@@ -118,29 +137,35 @@ class _Search:
             found += [_Hit(hit.table, hit.key, hit.exact, near=True) for hit in self.hits(other)]
         return _best(found)
 
-    def _range(self, table: str, text: str, limit: int) -> list[Stored]:
-        rows = queries.rows(self._tx, "search_range", start=LETTERS[table] + text, limit=limit + 1)
-        self.cut = self.cut or len(rows) > limit
-        return [read_key(row["id"]) for row in rows[:limit]]
+    def _ranges(self, text: str, limit: int) -> dict[str, list[Stored]]:
+        """Keys that begin so by table, so many of each at most."""
+        starts = {
+            table: LETTERS[table] + text if table in self._tables else NOWHERE for table in LETTERS
+        }
+        starts["people"] = starts.pop("stakeholders")
+        found: dict[str, list[Stored]] = {table: [] for table in self._tables}
+        for row in queries.rows(self._tx, "search_ranges", **starts, limit=limit):
+            found[_TABLES[row["id"][0]]].append(read_key(row["id"]))
+        return found
 
-    def _beginning(self, table: str, text: str) -> list[_Hit]:
-        keys = self._range(table, text, WIDE_RANGE if self._wide else RANGE)
-        return [_Hit(table, key, key.text == text) for key in keys]
-
-    def _all_words(self, table: str, words: list[str]) -> list[_Hit]:
-        """Nodes that have a key for each word: those of the rarest one, looked through."""
-        cut = self.cut
-        ranges = [self._range(table, word, WIDE_RANGE) for word in words]
-        rarest = min(ranges, key=len)
-        self.cut = cut or len(rarest) >= WIDE_RANGE
-        best = _best(_Hit(table, key, exact=False) for key in rarest)
-        names = {f"{table}/{hit.key.node_id}": hit for hit in best}
-        rows = queries.rows(self._tx, "search_entries", ids=sorted(names)) if names else []
-        return [
-            names[row["id"]]
-            for row in rows
-            if all(any(key.startswith(word, 1) for key in row["keys"]) for word in words)
-        ]
+    def _all_words(self, words: list[str], limit: int) -> tuple[list[_Hit], bool]:
+        """Nodes with a key for each word: those of the rarest one of each kind, looked through."""
+        ranges = [self._ranges(word, limit) for word in words]
+        names: dict[str, _Hit] = {}
+        cut = False
+        for table in self._tables:
+            rarest = min((one[table] for one in ranges), key=len)
+            cut = cut or len(rarest) >= limit
+            for hit in _best(_Hit(table, key, exact=False) for key in rarest):
+                names[f"{table}/{hit.key.node_id}"] = hit
+        found: list[_Hit] = []
+        for batch in batches(sorted(names)):
+            found += [
+                names[row["id"]]
+                for row in queries.rows(self._tx, "search_entries", ids=batch)
+                if all(any(key.startswith(word, 1) for key in row["keys"]) for word in words)
+            ]
+        return found, cut
 
     def _near_texts(self, text: str) -> Iterable[str]:
         if is_han(text):

@@ -148,6 +148,8 @@ def _name_keys(name: str, *, person: bool) -> Iterator[tuple[str, str]]:
     parts = _parts(name)
     for number, text in enumerate(_rests(parts)):
         yield text, "0" if number == 0 else "1"
+    if person and 2 <= len(parts) <= 4 and not any(_HAN.match(part) for part in parts):
+        yield " ".join([parts[-1], *parts[:-1]]), "1"  # the family name first
     han = "".join(part for part in parts if _HAN.match(part))[:MOST_PLACES]
     if not han:
         return

@@ -128,7 +128,7 @@ def test_what_changes_is_found_anew(office: TestClient) -> None:
 
 
 def index(db: Database) -> set[str]:
-    rows = db.read(lambda tx: queries.rows(tx, "search_range", start="", limit=100_000))
+    rows = db.read(lambda tx: queries.rows(tx, "search_keys_after", after="", limit=100_000))
     return {row["id"] for row in rows}
 
 

@@ -19,9 +19,9 @@ from relgraph.records.search_keys import (
 
 GOLDEN: list[tuple[dict[str, Any], str]] = [
     ({"name": "王建国"}, "王建国 建国 国 wangjianguo jianguo wjg"),
-    ({"name": "Wang Jianguo"}, "wang+jianguo jianguo"),
-    ({"name": "José Ñandú-O'Neil"}, "jose+nandu+o+neil nandu+o+neil o+neil neil"),
-    ({"name": "ＷＡＮＧ　Wei"}, "wang+wei wei"),
+    ({"name": "Wang Jianguo"}, "wang+jianguo jianguo jianguo+wang"),
+    ({"name": "José Ñandú-O'Neil"}, "jose+nandu+o+neil nandu+o+neil o+neil neil neil+jose+nandu+o"),
+    ({"name": "ＷＡＮＧ　Wei"}, "wang+wei wei wei+wang"),
     ({"name": "单雄信"}, "单雄信 雄信 信 shanxiongxin danxiongxin xiongxin sxx dxx"),
     ({"name": "尉迟恭"}, "尉迟恭 迟恭 恭 yuchigong chigong ycg"),
     ({"name": "吕布"}, "吕布 布 lvbu lubu lb"),

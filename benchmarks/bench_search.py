@@ -1,0 +1,108 @@
+"""Search at growing size: beginnings, several words, pinyin, near spellings; size of the index."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from benchmarks.measure import time_one
+from benchmarks.report import Section
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.records.batches import batches
+from relgraph.records.search import search
+from relgraph.records.search_index import stored_key
+from relgraph.records.search_keys import keys_of, words_of
+
+TODAY = date(2026, 11, 24)
+SIZES = (10_000, 100_000, 1_000_000)
+ASKED = {
+    "a name": ("wang jianguo", "li na", "schmidt", "maria rossi", "张伟", "陈思雨"),
+    "a popular beginning": ("w", "wang", "王", "director", "ma", "li"),
+    "part, pinyin, initials": ("建国", "wangjianguo", "wjg", "siyu", "ch", "晓梅"),
+    "two words": ("wang director", "maria buyer", "jianguo wang", "rossi head", "li cfo"),
+    "almost so": ("jianguoo", "shcmidt", "王见国", "rosssi", "wnagjianguo"),
+}
+FAMILY = ("Wang", "Li", "Zhang", "Chen", "Schmidt", "Rossi", "Garcia", "Tanaka", "Novak", "Martin",
+          "Silva", "Kim", "Nguyen")  # fmt: skip
+GIVEN = ("Maria", "Anna", "Peter", "Paul", "Jian", "Na", "Wei", "Elena", "Marco", "Hans", "Yuki",
+         "Lucia", "Omar", "Ivan", "Sara")  # fmt: skip
+FAMILY_ZH = "王李张刘陈杨赵黄周吴徐孙朱马胡郭林何高梁"
+GIVEN_ZH = "建国晓梅文涛佩兰思雨永刚启明婷强伟芳娜敏静丽磊军洋勇艳杰涛超霞平桂英"
+TITLES = ("Director", "Head of Finance", "Chief Buyer", "CFO", "Plant manager", "Engineer",
+          "采购总监", "财务经理")  # fmt: skip
+SYLLABLES = ("ba", "co", "da", "fe", "gi", "ho", "ju", "ka", "lo", "mi", "no", "pe", "ra")
+
+
+def run(
+    open_empty: Callable[[], tuple[Database, dict[str, str]]], name: str, *, largest: int
+) -> list[Section]:
+    """Median and slowest of each kind of question in databases of growing size."""
+    section = Section(
+        f"Search on {name}",
+        "Each question five times, median and slowest in ms over all questions of a kind; half of "
+        "the people have Chinese names, one in thirteen begins with “wang”. Goal at a million "
+        "people: ≤ 50 ms in the median, ≤ 300 ms for near spellings.",
+        ("people", "keys a person", *ASKED),
+    )
+    rng = random.Random(7)
+    with open_empty()[0] as db:
+        filled = keys = 0
+        for size in (s for s in SIZES if s <= largest):
+            keys += _fill(db, filled, size, rng)
+            filled = size
+            row = [f"{size:,}", f"{keys / size:.1f}"]
+            for asked in ASKED.values():
+                times = [
+                    time_one(lambda q=q: search(db, q, today=TODAY))  # type: ignore[misc]
+                    for q, _ in itertools.product(asked, range(5))
+                ]
+                times.sort()
+                row.append(f"{times[len(times) // 2] * 1000:.0f} ({times[-1] * 1000:.0f})")
+            section.rows.append(tuple(row))
+    return [section]
+
+
+def _fill(db: Database, start: int, end: int, rng: random.Random) -> int:
+    """Add people with their keys as a write would; how many keys that are."""
+    count = 0
+    for begin in range(start, end, 1_000):
+        people = [_person(n, rng) for n in range(begin, min(end, begin + 1_000))]
+        keys: set[str] = set()
+        words: set[str] = set()
+        entries = []
+        for person in people:
+            own = keys_of(person, person=True)
+            stored = sorted(stored_key("stakeholders", key, person["id"]) for key in own)
+            keys.update(stored)
+            words |= words_of(own)
+            entries.append({"id": f"stakeholders/{person['id']}", "keys": stored})
+        count += len(keys)
+
+        def work(
+            tx: Transaction, people: Any = people, keys: Any = keys, words: Any = words,
+            entries: Any = entries,
+        ) -> None:  # fmt: skip
+            made = [{"id": p["id"], "props": {n: v for n, v in p.items() if v}} for p in people]
+            queries.run(tx, "create_stakeholders", rows=made, now="2026-11-24T00:00:00Z")
+            for query, ids in (("put_search_keys", keys), ("put_search_words", words)):
+                for batch in batches([{"id": id_} for id_ in sorted(ids)]):
+                    queries.run(tx, query, rows=batch)
+            queries.run(tx, "put_search_entries", rows=entries)
+
+        db.write(work)
+    return count
+
+
+def _person(number: int, rng: random.Random) -> dict[str, Any]:
+    title = rng.choice(TITLES)
+    if number % 2:
+        name = rng.choice(FAMILY_ZH) + "".join(rng.sample(GIVEN_ZH, rng.randint(1, 2)))
+        return {"id": f"p{number}", "name": name, "title": title, "email": f"u{number}@x.example"}
+    rare = "".join(rng.choices(SYLLABLES, k=3)).capitalize()
+    family = rng.choice([*FAMILY, rare, rare])
+    name = f"{rng.choice(GIVEN)} {family}"
+    return {"id": f"p{number}", "name": name, "title": title, "email": None}
