@@ -11,6 +11,7 @@ RelgraphError
 ├── KeyReused                   an idempotency key came again with another request
 ├── QueryCatalogError           a query file breaks its own header (programming error)
 ├── MapRefused                  a map cannot be drawn as asked (unknown option, too large)
+├── ProfileRefused              a profile for another system's export cannot be used
 ├── ImportRefused               the records hold errors; carries every problem found
 └── DatabaseError
     ├── DatabaseUnavailable     down, starting, hung or unreachable; worth trying again
@@ -157,6 +158,8 @@ class ImportRefused(RelgraphError):
     def __init__(self, message: str, problems: list[Any], *, remedy: str | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.problems = problems
+        self.mapping: Any = None
+        """What became of another system's export, where one was imported."""
 
 
 class DatabaseError(RelgraphError):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from relgraph import __version__
-from relgraph.cli import activities, records, service
+from relgraph.cli import activities, profiles, records, service
 from relgraph.cli.output import complain
 from relgraph.errors import RelgraphError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 service.register(app)
 records.register(app)
 activities.register(app)
+profiles.register(app)
 
 
 def _version(wanted: bool) -> None:

@@ -40,6 +40,12 @@ def import_(
     take_back: Annotated[
         bool, typer.Option("--take-back", help="Undo an import that was interrupted.")
     ] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile", help="The path is an export of another system: a name or a .toml file."
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Import records: checked whole first, written whole or not at all.
@@ -47,15 +53,19 @@ def import_(
     Rows with the same ids update; nothing is ever deleted; it is safe to run twice.
 
     Examples: [bold]relgraph import records/[/bold] ·
-    [bold]relgraph import book.xlsx --dry-run[/bold]
+    [bold]relgraph import book.xlsx --dry-run[/bold] ·
+    [bold]relgraph import export/ --profile salesforce --dry-run[/bold]
     """
+    from relgraph.cli.profiles import told
     from relgraph.records.load import import_records
+    from relgraph.records.profiles.library import profile as read_profile
     from relgraph.settings import load_settings
 
     if go_on and take_back:
         raise typer.BadParameter("choose one of --continue and --take-back")
     resume: Literal["continue", "take_back"] | None = None
     resume = "continue" if go_on else "take_back" if take_back else None
+    mapped_by = None if profile is None else read_profile(profile)
     try:
         with open_named(database) as db, progress() as report:
             result = import_records(
@@ -67,8 +77,11 @@ def import_(
                 actor=load_settings().who,
                 progress=report,
                 resume=resume,
+                profile=mapped_by,
             )
     except ImportRefused as error:
+        if error.mapping is not None and not json:
+            lines(told(error.mapping))
         if json:
             problems = [problem.to_dict() for problem in error.problems]
             say_json({"code": error.code, "message": str(error), "problems": problems})
@@ -83,8 +96,11 @@ def import_(
                 "warnings": [warning.to_dict() for warning in result.warnings],
                 "seconds": round(result.seconds, 3),
             }
+            | ({} if result.mapping is None else {"mapping": result.mapping.to_dict()})
         )
         return
+    if result.mapping is not None:
+        lines(told(result.mapping))
     lines([f"warning: {warning}" for warning in result.warnings])
     if resume == "take_back":
         say(f"Taken back: {result.source}")

@@ -35,6 +35,8 @@ class Row:
     values: dict[str, Any]
     version: int = 0
     """The version that a row which comes back has; 0 for the first."""
+    file: str = ""
+    """Where it stands, if rows of its table stand in several files."""
     seen: int | None = None
     """The stored version that the values were made for, NOTHING if there was none; else any."""
 
@@ -68,6 +70,10 @@ class Records:
         """All rows of one table, the rejected ones too."""
         yield from self.tables.get(table, {}).values()
         yield from self.rejected.get(table, [])
+
+    def file_of(self, table: str, row: Row) -> str:
+        """The file or sheet that a row stands in."""
+        return row.file or self.files[table]
 
     def names(self, table: str, id_: str) -> bool:
         """Whether the import has a row for this node, sound or not."""
@@ -122,7 +128,7 @@ def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
     complete = set(table.required) <= set(raw.header)
     blanks = defaults(table) if clear_blanks else None
     for line, cells in zip(raw.lines, raw.rows, strict=True):
-        row = Row(line, {})
+        row = Row(line, {}, file=raw.file)
         sound = _read_cells(raw.file, row, columns, cells, blanks, records.problems)
         if table.name == "reports_to" and _reports_to_self(raw.file, row, records.warnings):
             continue
@@ -320,7 +326,7 @@ def check_managers(records: Records) -> None:
             continue
         records.warnings.append(
             Problem(
-                records.files["reports_to"],
+                records.file_of("reports_to", row),
                 row.line,
                 "line",
                 row.values["line"],

@@ -41,7 +41,8 @@ def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
         if not name or name in seen:  # both are reported with the header
             columns.append(Column(name, None, name))
         elif name in known:
-            columns.append(Column(name, known[name], name, name in required))
+            shown_as = raw.shown_as.get(name, name)
+            columns.append(Column(name, known[name], shown_as, name in required))
         elif name in SYSTEM_FIELDS:
             columns.append(Column(name, None, name))
             warnings.append(

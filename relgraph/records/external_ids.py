@@ -79,7 +79,7 @@ def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
                     continue
                 found.append(
                     Problem(
-                        records.files[table.name],
+                        records.file_of(table.name, rows[id_,]),
                         rows[id_,].line,
                         COLUMN,
                         shown(f"{system}: {theirs}"),

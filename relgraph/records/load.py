@@ -21,11 +21,16 @@ from relgraph.records.change_log import ChangeLog, begin_change
 from relgraph.records.check import Records, check
 from relgraph.records.plan import Counts, Plan, make_plan, summary
 from relgraph.records.problems import Problem
+from relgraph.records.profiles.apply import Mapping, apply_profile
+from relgraph.records.profiles.library import profiles_for
+from relgraph.records.profiles.model import Profile
 from relgraph.records.raw import Source
 from relgraph.records.references import check_references
 from relgraph.records.search_index import Node, enter, enter_due, touched_by
 from relgraph.records.sources import read_source
 from relgraph.records.steps import Overtaken, run_step
+from relgraph.records.stored import stored_nodes
+from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import timestamp
 
 ONE_TRANSACTION = 50_000
@@ -49,6 +54,8 @@ class ImportResult:
     change_set: str | None = None
     """What the change log calls this import; null if it wrote nothing."""
     seconds: float = 0.0
+    mapping: Mapping | None = None
+    """What became of another system's export."""
 
     @property
     def totals(self) -> dict[str, int]:
@@ -70,8 +77,9 @@ def import_records(
     actor: str = "",
     progress: Progress | None = None,
     resume: Literal["continue", "take_back"] | None = None,
+    profile: Profile | None = None,
 ) -> ImportResult:
-    """Import a folder of CSV files or an .xlsx workbook.
+    """Import a folder of CSV files or an .xlsx workbook; with a `profile` another system's export.
 
     Raises ImportRefused with every problem if there is one; then nothing was written. A blank
     cell leaves the stored value as it is unless `clear_blanks`. `resume` says what to do with an
@@ -83,7 +91,7 @@ def import_records(
     if resume == "take_back":
         return _taken_back(db, unfinished, now, report, start)
     report("read", 0, 0)
-    source = read_source(path)
+    source, mapping = _read(db, path, profile)
     report("read", source.row_count, source.row_count)
     journal.refuse_others(unfinished, source, resume)
     records = check(source, clear_blanks=clear_blanks)
@@ -92,9 +100,11 @@ def import_records(
     found = db.read(lambda tx: check_references(records, tx), timeout_s=600)
     problems = records.problems + found.problems
     if problems:
-        raise refused(problems)
+        error = refused(problems)
+        error.mapping = mapping
+        raise error
     warnings = sorted(records.warnings + found.warnings)
-    result = ImportResult(str(path), warnings=warnings, dry_run=dry_run)
+    result = ImportResult(str(path), warnings=warnings, dry_run=dry_run, mapping=mapping)
     for turn in range(TRIES):
         plan = db.read(
             lambda tx: make_plan(records, tx, today=now.date().isoformat()), timeout_s=600
@@ -118,6 +128,23 @@ def import_records(
         enter_due(db, lambda done, total: report("index", done, total))
     result.seconds = time.perf_counter() - start
     return result
+
+
+def _read(db: Database, path: Path, profile: Profile | None) -> tuple[Source, Mapping | None]:
+    if profile is not None:
+
+        def stored(table: str, ids: set[str]) -> set[str]:
+            return db.read(lambda tx: set(stored_nodes(TABLE_BY_NAME[table], sorted(ids), tx)))
+
+        return apply_profile(path, profile, stored)
+    source = read_source(path)
+    if not source.files and (known := profiles_for(path)):
+        raise ImportRefused(
+            f"{path.name} is not in the import format but looks like an export of another system.",
+            source.problems,
+            remedy=f"Add --profile {known[0]} and --dry-run to see what becomes of it.",
+        )
+    return source, None
 
 
 def refused(problems: list[Problem]) -> ImportRefused:

@@ -26,6 +26,8 @@ class RawTable:
     header_line: int = 1
     lines: list[int] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
+    shown_as: dict[str, str] = field(default_factory=dict)
+    """What a report calls a column, where that is not its name."""
     set_aside: dict[str, int] = field(default_factory=dict)
     """Ids and lines of rows that are reported already and not among `rows`; what refers to them
     is not wrong because of it."""

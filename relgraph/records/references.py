@@ -148,7 +148,7 @@ def _check_ids(world: _World, found: Findings) -> None:
                 right = f"add it to {target} or correct the id"
                 found.problems.append(
                     Problem(
-                        world.records.files[table.name],
+                        world.records.file_of(table.name, row),
                         row.line,
                         column,
                         shown(id_),
@@ -168,7 +168,7 @@ def _check_names(world: _World, found: Findings) -> None:
         if not known.get("name") and not known.get("placeholder"):
             found.problems.append(
                 Problem(
-                    world.records.files["stakeholders"],
+                    world.records.file_of("stakeholders", row),
                     row.line,
                     "name",
                     "",
@@ -189,7 +189,7 @@ def _check_departments(table: Table, column: str, world: _World, found: Findings
         if theirs and own not in theirs:
             found.problems.append(
                 Problem(
-                    world.records.files[table.name],
+                    world.records.file_of(table.name, row),
                     row.line,
                     column,
                     shown(department),
@@ -214,7 +214,7 @@ def _check_moved_departments(world: _World, found: Findings) -> None:
         more = len(behind) - _SHOWN
         found.problems.append(
             Problem(
-                world.records.files["departments"],
+                world.records.file_of("departments", moved[id_]),
                 moved[id_].line,
                 "customer_id",
                 shown(moved[id_].values["customer_id"]),
@@ -244,7 +244,7 @@ def _warn_of_two_customers(table: Table, world: _World, found: Findings) -> None
             if theirs and first[2] and not theirs & first[2]:
                 found.warnings.append(
                     Problem(
-                        world.records.files[table.name],
+                        world.records.file_of(table.name, row),
                         row.line,
                         column,
                         shown(id_),
@@ -282,7 +282,7 @@ def _check_circles(table: Table, world: _World, found: Findings) -> None:
             way = [*way[:_LONGEST_CIRCLE], "…"]
         found.problems.append(
             Problem(
-                world.records.files[table.name],
+                world.records.file_of(table.name, rows[first,]),
                 rows[first,].line,
                 "parent_id",
                 shown(parents[first]),

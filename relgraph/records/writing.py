@@ -123,7 +123,7 @@ class Writer:
                 rows = records.tables.setdefault(table.name, {})
                 # It is read again when it is compared, and may be another by then.
                 seen = NOTHING if before is None else _version(before)
-                rows[one.key] = Row(one.place, values, one.version, seen)
+                rows[one.key] = Row(one.place, values, one.version, seen=seen)
                 records.files[table.name] = table.name
         check_managers(records)
         found = check_references(records, self.tx)

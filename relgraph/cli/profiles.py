@@ -1,0 +1,118 @@
+"""Commands on the profiles by which other systems' exports are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from relgraph.cli.output import lines, say
+from relgraph.errors import RelgraphError
+
+if TYPE_CHECKING:
+    from relgraph.records.profiles.apply import Mapping
+
+_commands = typer.Typer(
+    help="How exports of Salesforce, HubSpot and other systems are read.", no_args_is_help=True
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(_commands, name="profile")
+
+
+@_commands.command("list")
+def list_() -> None:
+    """The systems whose exports are known."""
+    from relgraph.records.profiles.library import names, profile
+
+    for name in names():
+        one = profile(name)
+        say(f"{name}: {one.title}, {one.about}")
+
+
+@_commands.command()
+def show(name: Annotated[str, typer.Argument(help="Name of a profile.")]) -> None:
+    """Print a profile, to copy and change.
+
+    Example: [bold]relgraph profile show salesforce > ours.toml[/bold]
+    """
+    from relgraph.records.profiles.library import text_of
+
+    say(text_of(name).rstrip("\n"))
+
+
+@_commands.command()
+def new(
+    export: Annotated[Path, typer.Argument(help="A folder of CSV files, or one of them.")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write.")] = None,
+) -> None:
+    """Begin a profile for an export that none of them knows.
+
+    Example: [bold]relgraph profile new export/ --out ours.toml[/bold]
+    """
+    from relgraph.records.profiles.draft import draft
+
+    text = draft(export)
+    if out is None:
+        say(text.rstrip("\n"))
+        return
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise RelgraphError(
+            f"{out} cannot be written: {error.strerror}.", remedy="Name a new file."
+        ) from None
+    say(f"Written: {out}. Complete it, then: relgraph profile check {out} {export}")
+
+
+@_commands.command()
+def check(
+    profile: Annotated[str, typer.Argument(help="Name of a profile, or a .toml file.")],
+    export: Annotated[
+        Path | None, typer.Argument(help="An export, to see what becomes of it.")
+    ] = None,
+) -> None:
+    """Check a profile, and with an export what would become of it; no database is needed."""
+    from relgraph.records.check import check as check_rows
+    from relgraph.records.profiles.apply import apply_profile
+    from relgraph.records.profiles.library import profile as read
+
+    one = read(profile)
+    if export is None:
+        say(f"{one.title}: {len(one.files)} files are known. Nothing is wrong.")
+        return
+    source, mapping = apply_profile(export, one, lambda _table, ids: ids)
+    records = check_rows(source)
+    lines(told(mapping))
+    lines([f"warning: {warning}" for warning in sorted(records.warnings)])
+    lines([f"problem: {problem}" for problem in sorted(records.problems)])
+    if records.problems:
+        raise typer.Exit(1)
+
+
+def told(mapping: Mapping) -> list[str]:
+    """What became of an export, file by file and column by column."""
+    found = [f"{mapping.profile}:"]
+    for file in mapping.files:
+        tables = ", ".join(f"{count:,} {table}" for table, count in file.tables.items())
+        found.append(f"{file.file}: {file.rows:,} rows, {tables or 'nothing'}")
+        used = [one for one in file.columns if one.becomes]
+        found += [
+            f"  {one.column} → {', '.join(one.becomes)} ({one.filled:,} filled)"
+            for one in used
+            if one.becomes != ["—"]
+        ]
+        found += [
+            f"  left over: {one.column} ({one.filled:,} filled, such as “{one.example}”)"
+            for one in file.left_over
+        ]
+        passed = [one.column for one in used if one.becomes == ["—"]]
+        if passed:
+            found.append(f"  not needed: {', '.join(passed)}")
+    if mapping.unused:
+        found.append(f"not used: {', '.join(mapping.unused)}")
+    return found

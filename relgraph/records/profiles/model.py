@@ -1,0 +1,175 @@
+"""What a profile says, and what is wrong with one."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from relgraph.errors import RelgraphError
+from relgraph.schema.tables import TABLE_BY_NAME
+
+ENCODINGS = ["utf-8-sig", "cp1252"]
+"""In which an export is read unless its profile says otherwise, the first that fits."""
+
+
+class ProfileRefused(RelgraphError):
+    """A profile cannot be used."""
+
+    code = "profile_refused"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Cell(_Part):
+    """How one of our columns is filled. One of `from`, `join`, `slug`, `template`, `constant`."""
+
+    from_: str | list[str] | None = Field(None, alias="from")
+    """A column of the export; of several the first that is filled."""
+    join: list[str] | None = None
+    """Columns with a space between; Chinese family and given names in their own order."""
+    slug: list[str] | None = None
+    """Columns that make an id where the export has none."""
+    template: str | None = None
+    """Text with {Column} in it, such as an address."""
+    constant: str | None = None
+    values: dict[str, str] | None = None
+    """What each value becomes; upper and lower case count alike, "" leaves it out, and `*` stands
+    for all others."""
+    other: Literal["keep", "leave_out"] = "leave_out"
+    """What becomes of a value that `values` does not have."""
+    date: bool = False
+    """A day or instant in one of the profile's `dates`, or in ISO form."""
+    number: bool = False
+    """A number; signs of currencies are passed over."""
+    split: str | None = None
+    """The sign between several values; the first one counts."""
+    find: list[Literal["id", "name", "email"]] | None = None
+    """For a column that refers to a row: by which of its columns it is named."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Cell:
+        ways = (self.from_, self.join, self.slug, self.template, self.constant)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("say one of from, join, slug, template and constant")
+        return self
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns of the export that it reads."""
+        if self.template is not None:
+            return [part.split("}")[0] for part in self.template.split("{")[1:]]
+        if isinstance(self.from_, str):
+            return [self.from_]
+        return list(self.from_ or self.join or self.slug or [])
+
+
+class Rows(_Part):
+    """What each row of a file becomes in one of our tables."""
+
+    table: str
+    columns: dict[str, Cell]
+    unless_blank: list[str] = []
+    """Columns of the export that must be filled; else the row becomes nothing."""
+    only: dict[str, list[str]] = {}
+    """Columns that must have one of these values."""
+    distinct: bool = False
+    """Whether many rows may say the same one; the first counts."""
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: {"from": one} if isinstance(one, str) else one for name, one in value.items()}
+
+    @model_validator(mode="after")
+    def _known(self) -> Rows:
+        table = TABLE_BY_NAME.get(self.table)
+        if table is None:
+            raise ValueError(
+                f"there is no table {self.table}; there are {', '.join(TABLE_BY_NAME)}"
+            )
+        unknown = sorted(self.columns.keys() - set(table.columns))
+        if unknown:
+            raise ValueError(f"{self.table} has no column {unknown[0]}")
+        missing = [name for name in table.required if name not in self.columns]
+        if missing:
+            raise ValueError(f"{self.table} needs the column {missing[0]}")
+        return self
+
+
+class File(_Part):
+    """One file of the export."""
+
+    names: list[str]
+    """Patterns of its name, such as `Account*.csv`."""
+    needs: list[str]
+    """Columns by which it is known."""
+    rows: list[Rows]
+    leave: list[str] = []
+    """Columns that mean nothing to relgraph and are not told as left over."""
+
+
+class Profile(_Part):
+    """How an export of another system is read."""
+
+    title: str
+    about: str = ""
+    system: str | None = None
+    """Its name in `external_ids`; None if nothing shall be noted there."""
+    prefix: str = ""
+    """What ids of the export begin with here, so that two systems' ids are not the same."""
+    blanks: list[str] = []
+    """Words that stand for nothing, such as NULL."""
+    dates: list[str] = []
+    """Formats of its days, such as `%d/%m/%Y`."""
+    encodings: list[str] = ENCODINGS
+    files: list[File] = Field(alias="file", min_length=1)
+
+    @field_validator("dates")
+    @classmethod
+    def _formats(cls, value: list[str]) -> list[str]:
+        for one in value:
+            day = datetime(2026, 11, 24)  # any day
+            try:
+                read = datetime.strptime(day.strftime(one), one)
+            except ValueError as error:
+                raise ValueError(f"{one} is no format of a day") from error
+            if read.date() != day.date():
+                raise ValueError(f"{one} does not say year, month and day")
+        return value
+
+
+def parse_profile(text: str, name: str) -> Profile:
+    """Read a profile. Raises ProfileRefused that names each place and what is wrong there."""
+    try:
+        return Profile.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileRefused(f"{name} is no TOML file: {error}.") from None
+    except ValidationError as error:
+        lines = [
+            f"{name}: {_place(one['loc'])}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors(include_url=False)
+        ]
+        raise ProfileRefused(
+            "; ".join(lines) + ".", remedy="docs/crm-imports.md describes the file."
+        ) from None
+
+
+def load_profile(path: Path) -> Profile:
+    """Read a profile's file. Raises ProfileRefused."""
+    try:
+        return parse_profile(path.read_text("utf-8"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ProfileRefused(f"The profile {path} cannot be read: {reason}.") from None
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc) or "the file"

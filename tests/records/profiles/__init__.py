@@ -1,0 +1,1 @@
+"""Exports of other systems and what becomes of them."""
