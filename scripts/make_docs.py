@@ -1,4 +1,4 @@
-"""Writes the parts of docs/ that follow from the code: the import format, settings, API, errors.
+"""Writes the parts of docs/ that follow from the code: import format, profiles, settings, API, errors.
 
     python scripts/make_docs.py
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import relgraph
 from relgraph import errors
 from relgraph.api.app import create_app
+from relgraph.records.profiles import library
 from relgraph.records.template import explanation
 from relgraph.settings import Settings, load_settings
 
@@ -55,6 +56,21 @@ def error_table() -> str:
     return "\n".join(lines)
 
 
+def profile_table() -> str:
+    """What becomes of the columns of each export that relgraph knows."""
+    lines = ["| export | its columns | become |", "|---|---|---|"]
+    for name in library.names():
+        for file in library.profile(name).files:
+            for rows in file.rows:
+                parts = [
+                    f"`{column}` ← {' + '.join(cell.columns) or f'“{cell.constant}”'}"
+                    for column, cell in rows.columns.items()
+                ]
+                where = f"{name}: {file.names[0]}"
+                lines.append(f"| {where} | {', '.join(parts)} | {rows.table} |")
+    return "\n".join(lines)
+
+
 def _kinds(base: type[errors.RelgraphError]) -> set[type[errors.RelgraphError]]:
     """The concrete errors below a base; those that share a code with another appear once."""
     found: dict[str, type[errors.RelgraphError]] = {}
@@ -76,6 +92,7 @@ def pages() -> dict[Path, str]:
     """Each page that has made parts, with the text that it should hold."""
     found = {DOCS / "import-format.md": explanation()}
     tables = {"settings": settings_table(), "api": routes_table(), "errors": error_table()}
+    tables["crm-imports"] = profile_table()
     for name, table in tables.items():
         path = DOCS / f"{name}.md"
         found[path] = between(path.read_text("utf-8"), table)
