@@ -1,4 +1,4 @@
-"""Writes the parts of docs/ that follow from the code: import format, profiles, settings, API, errors.
+"""Writes the parts of docs/ that follow from the code: formats, profiles, settings, API, errors.
 
     python scripts/make_docs.py
 
