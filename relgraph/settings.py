@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(
         default="", description="further host names that requests may use, with commas between"
     )
+    webhooks_inside: bool = Field(
+        default=False,
+        description="whether webhooks may go to addresses of the own network, and by http",
+    )
     token: SecretStr | None = Field(
         default=None, description="needed to serve on anything but loopback"
     )

@@ -20,7 +20,7 @@ from relgraph import __version__
 from relgraph.api import problems, schemas, security
 from relgraph.api.activities import router as activities
 from relgraph.api.analyses import router as analyses
-from relgraph.api.background import Indexing
+from relgraph.api.background import Background
 from relgraph.api.batch import router as batch
 from relgraph.api.drawings import router as drawings
 from relgraph.api.edges import router as edges
@@ -37,6 +37,7 @@ from relgraph.api.pages.directory import router as directory_pages
 from relgraph.api.pages.reference import router as reference_pages
 from relgraph.api.records import router as records
 from relgraph.api.search import router as search
+from relgraph.api.webhooks import router as webhooks
 from relgraph.database import Database, open_database
 from relgraph.settings import Settings
 
@@ -50,21 +51,27 @@ def create_app(
     settings: Settings,
     database: Database | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    *,
+    background: bool = False,
 ) -> FastAPI:
-    """The service. Without a `database` it opens and closes the one of the settings."""
+    """The service. Without a `database` it opens and closes the one of the settings.
+
+    `background` says whether it also does the work that nobody waits for.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        own = indexing = None
+        own = beside = None
         if database is None:
             own = await run_in_threadpool(open_database, settings)
             await run_in_threadpool(own.migrate)
             app.state.database = own
-            indexing = Indexing(own)
-            indexing.start()
+        if background:
+            beside = app.state.background = Background(app.state.database, settings)
+            beside.start()
         yield
-        if indexing is not None:
-            await run_in_threadpool(indexing.stop)
+        if beside is not None:
+            await run_in_threadpool(beside.stop)
         if own is not None:
             await run_in_threadpool(own.close)
 
@@ -81,6 +88,7 @@ def create_app(
     app.state.clock = clock
     app.state.settings = settings
     app.state.maps = MapCache()
+    app.state.background = None
     for router in (
         health,
         external_ids,
@@ -93,6 +101,7 @@ def create_app(
         history,
         activities,
         search,
+        webhooks,
         analyses,
         drawings,
         customer_pages,

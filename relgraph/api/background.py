@@ -8,12 +8,32 @@ import threading
 from relgraph.database import Database
 from relgraph.errors import RelgraphError
 from relgraph.records.search_index import make_whole
+from relgraph.records.webhooks.worker import Worker
+from relgraph.settings import Settings
 
 log = logging.getLogger("relgraph")
 
 
 class _Stopped(Exception):
     """The service stops."""
+
+
+class Background:
+    """All of it."""
+
+    def __init__(self, db: Database, settings: Settings) -> None:
+        self._indexing = Indexing(db)
+        self.webhooks = Worker(db, inside=settings.webhooks_inside)
+
+    def start(self) -> None:
+        """Begin."""
+        self._indexing.start()
+        self.webhooks.start()
+
+    def stop(self) -> None:
+        """End what is under way."""
+        self._indexing.stop()
+        self.webhooks.stop()
 
 
 class Indexing:

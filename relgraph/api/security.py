@@ -95,6 +95,8 @@ class Guard:
         bookmarks = request.headers.get(BOOKMARK, "").split(",")
         with waiting_for([one.strip() for one in bookmarks if one.strip()]):
             await (refusal or self.app)(scope, receive, guarded)
+        if refusal is None and request.method not in READING and request.app.state.background:
+            request.app.state.background.webhooks.wake()
 
     def _refusal(self, request: Request) -> Response | None:
         host = request.headers.get("host", "")

@@ -142,7 +142,7 @@ def _run(
     try:
         if before is not None:
             before()
-        app = create_app(settings, database=db)
+        app = create_app(settings, database=db, background=True)
         config = uvicorn.Config(
             app,
             log_level="warning",

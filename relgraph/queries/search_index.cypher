@@ -179,13 +179,6 @@ MATCH (k:SearchKey) WHERE k.id STARTS WITH $members
 RETURN k.id AS id
 LIMIT $limit
 
-// name: search_keys_after(after, limit) read -> rows
-// All keys, to compare them with what they should be.
-MATCH (k:SearchKey) WHERE k.id > $after
-RETURN k.id AS id
-ORDER BY id
-LIMIT $limit
-
 // name: put_search_due(id, at) write -> none
 // A write of so much that its nodes are entered after it.
 MERGE (d:SearchDue {id: $id})

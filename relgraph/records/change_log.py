@@ -75,16 +75,23 @@ class ChangeLog:
     """Notes the entries of one transaction in it; `close` when all are added.
 
     `first` is the number of the first entry in its write. `records` tell the customers of what
-    they name, so that the database need not be asked.
+    they name, so that the database need not be asked. With `queue` webhooks are told of it.
     """
 
     def __init__(
-        self, tx: Transaction, change: ChangeSet, records: Records | None = None, *, first: int = 0
+        self,
+        tx: Transaction,
+        change: ChangeSet,
+        records: Records | None = None,
+        *,
+        first: int = 0,
+        queue: bool = True,
     ) -> None:
         self._tx = tx
         self._change = change
         self._scopes = Scopes()
         self._number = first
+        self._queue = queue
         self._open: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
         self._notes: list[dict[str, Any]] = []
         if records is not None:
@@ -135,7 +142,10 @@ class ChangeLog:
         }
 
     def _put(self, scope: str) -> None:
-        self._notes.append(_note(self._change, scope, self._open.pop(scope)))
+        note = _note(self._change, scope, self._open.pop(scope))
+        if self._queue:
+            note["props"]["queue"] = "new"
+        self._notes.append(note)
 
     def _write(self) -> None:
         queries.run(self._tx, "add_changes", rows=self._notes[:NOTES_A_STATEMENT])

@@ -75,7 +75,7 @@ def changes(
         found: list[dict[str, Any]] = []
         for note, index, entry in _entries(tx, place, customer_id, subject, change_set):
             if note["id"] != place or index > number:
-                found.append(_shown(note, index, entry))
+                found.append(shown_change(note, index, entry))
             if len(found) > limit:
                 break
         return found
@@ -238,7 +238,8 @@ def _scopes(tx: Transaction, subject: Subject) -> set[str]:
     return found
 
 
-def _shown(note: dict[str, Any], index: int, entry: Entry) -> dict[str, Any]:
+def shown_change(note: dict[str, Any], index: int, entry: Entry) -> dict[str, Any]:
+    """One change as programs see it."""
     return {
         "id": f"{note['id']}#{index}",
         "change_set": note["set_id"],

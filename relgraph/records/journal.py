@@ -119,7 +119,7 @@ def write_in_parts(
 
         def work(tx: Transaction, part: list[Step] = part, number: int = number) -> None:
             undo = []
-            log = ChangeLog(tx, change, records, first=number * ROWS_A_PART)
+            log = ChangeLog(tx, change, records, first=number * ROWS_A_PART, queue=False)
             for step in part:
                 if step.query == "create_customers":
                     for row in step.rows:
@@ -145,6 +145,7 @@ def write_in_parts(
         done += sum(len(step.rows) for step in part)
         report("write", done, total)
     _end(db, import_id, "done", change.at)
+    db.write(lambda tx: queries.run(tx, "queue_changes", set_id=change.id))
     return import_id
 
 

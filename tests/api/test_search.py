@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from relgraph import queries
 from relgraph.database import Database
 from relgraph.records import search_index
 from relgraph.records.checkup import check_up
@@ -128,7 +127,7 @@ def test_what_changes_is_found_anew(office: TestClient) -> None:
 
 
 def index(db: Database) -> set[str]:
-    rows = db.read(lambda tx: queries.rows(tx, "search_keys_after", after="", limit=100_000))
+    rows = db.read(lambda tx: tx.rows("MATCH (k:SearchKey) RETURN k.id AS id", {}))
     return {row["id"] for row in rows}
 
 

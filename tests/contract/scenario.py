@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -31,6 +31,9 @@ from relgraph.records.states import state
 from relgraph.records.steps import Step, run_step
 from relgraph.records.stored import key_names
 from relgraph.records.undo import undo
+from relgraph.records.webhooks import deliveries, store
+from relgraph.records.webhooks.deliveries import Outcome
+from relgraph.records.webhooks.events import make_deliveries
 from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import timestamp
 from tests.records.activities.samples import calendar, event, letter, mbox, written
@@ -55,6 +58,7 @@ def play(db: Database, folder: Path) -> None:
     in_parts(db, folder)
     through_the_api(db)
     meet(db, folder / "meet")
+    tell(db)
     export_records(db, folder / "export")
     check_up(db)
 
@@ -296,6 +300,43 @@ def meet(db: Database, folder: Path) -> None:
     back = begin_change(LATER, "ann", "undo")
     writing.write(db, back, lambda writer: undo(writer, gone.id))
     known_by(db, "sun", now=LATER)
+
+
+def tell(db: Database) -> None:
+    """Webhooks: made, told, refused, sent again, given new secrets, taken out."""
+    while make_deliveries(db):
+        pass  # nobody wants what was before
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    values = {"url": "https://x.example/", "kinds": ["*"], "secret": secret}
+    hook = store.create(db, values, now=NOW)["id"]
+    change = begin_change(LATER, "ann", "api")
+    title = {"id": "sun", "title": "CIO"}
+    people = TABLE_BY_NAME["stakeholders"]
+    writing.write(db, change, lambda w: w.run([Upsert(people, ("sun",), title)]))
+    db.read(lambda tx: queries.value(tx, "webhook_work"))
+    make_deliveries(db)
+    outcomes = [
+        Outcome(None, "nobody", "", 3),
+        Outcome(410, "gone", "", 3),
+        Outcome(204, None, "", 3),
+    ]
+    with mock.patch("random.uniform", return_value=1.0):
+        for outcome in outcomes:
+            later = LATER + timedelta(days=1)
+            [due] = db.read(lambda tx, later=later: deliveries.next_due(tx, hook, now=later))  # type: ignore[misc]
+            deliveries.record(db, due, outcome, now=later)
+            deliveries.retry(db, hook, due["event_id"])
+            deliveries.page(db, hook, state="waiting", cursor=None, limit=5)
+        deliveries.record(db, due, outcome, now=LATER)
+    store.listed(db)
+    store.change(db, hook, {"active": True, "description": None}, None, now=LATER)
+    with mock.patch.object(store, "new_secret", return_value=secret):
+        store.rotate(db, hook, now=LATER)
+    for holder in ("one", "two"):
+        lease = {"id": "x", "holder": holder, "now": "2026", "until": "2027"}
+        db.write(lambda tx, lease=lease: queries.run(tx, "hold_lease", **lease))  # type: ignore[misc]
+    deliveries.forget_old(db, now=LATER + timedelta(days=90))
+    store.remove(db, hook)
 
 
 class Stopped(Exception):

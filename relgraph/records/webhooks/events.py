@@ -1,0 +1,122 @@
+"""Changes as events, and the deliveries that are made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.records.change_log import Entry, entries_of
+from relgraph.records.history import shown_change
+from relgraph.records.writing import kind_of
+from relgraph.schema.tables import TABLE_BY_NAME, TABLES
+
+NOTES_AT_ONCE = 5
+"""Notes whose events one transaction makes: some thousand deliveries at most for a webhook."""
+UNWANTED_AT_ONCE = 1_000
+_ACTIONS = {"create": "created", "update": "updated", "delete": "deleted"}
+
+_NAMES = {table.name: kind_of(table).replace(" ", "_") for table in TABLES if not table.is_fact}
+KINDS = tuple(f"{name}.{action}" for name in _NAMES.values() for action in _ACTIONS.values())
+"""All kinds of events."""
+PATTERNS = ("*", *(f"{name}.*" for name in _NAMES.values()), *KINDS)
+"""What a webhook may ask for."""
+
+
+def kind_of_event(entry: Entry) -> str:
+    """Such as `stakeholder.updated`."""
+    return f"{_NAMES[entry.table]}.{_ACTIONS[entry.action]}"
+
+
+def is_wanted(webhook: dict[str, Any], kind: str, customer_id: str | None, at: str) -> bool:
+    """Whether a webhook asks for this; not for what was before it."""
+    patterns = {"*", kind, kind.split(".")[0] + ".*"}
+    return (
+        bool(patterns & set(webhook["kinds"]))
+        and webhook.get("customer_id") in {None, customer_id}
+        and at >= webhook["created_at"]
+    )
+
+
+def make_deliveries(db: Database) -> int:
+    """Make deliveries of the oldest queued changes; how many notes were taken.
+
+    A note is taken from the queue in the transaction that makes its deliveries, so that each
+    change becomes one delivery for each webhook, whatever is killed in between.
+    """
+    webhooks = [row["webhook"] for row in db.read(lambda tx: queries.rows(tx, "list_webhooks"))]
+    active = [one for one in webhooks if one["active"]]
+    if not active:
+        return int(
+            db.write(lambda tx: queries.run(tx, "pass_over_changes", limit=UNWANTED_AT_ONCE))
+        )
+
+    def work(tx: Transaction) -> int:
+        rows = queries.rows(tx, "queued_changes", limit=NOTES_AT_ONCE)
+        notes = [row["change"] for row in rows]
+        made = [one for note in notes for one in _deliveries(note, active)]
+        for start in range(0, len(made), 1_000):
+            queries.run(tx, "create_deliveries", rows=made[start : start + 1_000])
+        if notes:
+            queries.run(tx, "unqueue_changes", rows=[{"id": note["id"]} for note in notes])
+        return len(notes)
+
+    return db.write(work)
+
+
+def _deliveries(note: dict[str, Any], webhooks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for number, entry in entries_of(note):
+        if entry.table not in _NAMES:
+            continue  # a fact that went with a person
+        kind = kind_of_event(entry)
+        wanting = [w for w in webhooks if is_wanted(w, kind, note["scope"] or None, note["at"])]
+        if not wanting:
+            continue
+        event_id = f"{note['set_id']}-{number}"
+        event = {
+            "type": kind,
+            "timestamp": note["at"],
+            "data": {**shown_change(note, number, entry), "path": _path(entry)},
+        }
+        for webhook in wanting:
+            yield delivery(
+                webhook["id"],
+                event_id,
+                event,
+                subject=f"{entry.table}/{'/'.join(entry.key)}",
+                version=entry.version,
+                place=f"{note['at']}/{number:010d}",
+            )
+
+
+def delivery(
+    webhook_id: str, event_id: str, event: dict[str, Any], *, subject: str, version: int, place: str
+) -> dict[str, Any]:
+    """A row for the query `create_deliveries`."""
+    return {
+        "id": f"{webhook_id}/{event_id}",
+        "props": {
+            "webhook_id": webhook_id,
+            "event_id": event_id,
+            "kind": event["type"],
+            "body": orjson.dumps(event).decode(),
+            "subject": subject,
+            "order": version,
+            "place": f"{webhook_id}\t{place}",
+            "waiting": webhook_id,
+            "state": "waiting",
+            "attempts": "[]",
+            "due": "",
+            "at": event["timestamp"],
+        },
+    }
+
+
+def _path(entry: Entry) -> str | None:
+    """Where the API shows the node now; None for edges, whose ends stand in the key."""
+    table = TABLE_BY_NAME[entry.table]
+    return f"/api/v1/{table.name}/{quote(entry.key[0], safe='')}" if table.is_node else None

@@ -1,0 +1,118 @@
+"""Webhooks as they are kept: address, kinds of changes, secret."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.errors import NotFound, VersionConflict
+from relgraph.schema.values import timestamp
+
+OLD_SECRET_FOR = timedelta(days=1)
+"""How long what is sent is signed with the former secret as well."""
+_SECRET_BYTES = 24
+_HIDDEN = frozenset({"secret", "former_secret", "former_until", "locked"})
+
+Row = dict[str, Any]
+
+
+def new_secret() -> str:
+    """A secret as the Standard Webhooks specification writes it."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
+def shown(row: Row) -> Row:
+    """A webhook as everybody may see it."""
+    return {name: value for name, value in row.items() if name not in _HIDDEN}
+
+
+def create(db: Database, values: Row, *, now: datetime) -> Row:
+    """A new webhook with its secret, which nobody is shown again."""
+    row = {
+        "id": f"webhook-{uuid.uuid4().hex[:16]}",
+        "secret": values.get("secret") or new_secret(),
+        "url": values["url"],
+        "kinds": values["kinds"],
+        "customer_id": values.get("customer_id"),
+        "description": values.get("description"),
+        "active": values.get("active", True),
+        "created_at": timestamp(now),
+        "updated_at": timestamp(now),
+        "version": 1,
+    }
+    props = {name: value for name, value in row.items() if value is not None}
+    db.write(lambda tx: queries.run(tx, "create_webhook", id=row["id"], props=props))
+    return row
+
+
+def find(tx: Transaction, id_: str) -> Row:
+    """One webhook with its secret. Raises NotFound."""
+    row = queries.row(tx, "get_webhook", id=id_)
+    if row is None:
+        raise NotFound("webhook", id_)
+    return {"customer_id": None, "description": None, "failing_since": None, **row["webhook"]}
+
+
+def get(db: Database, id_: str) -> Row:
+    """One webhook without its secret. Raises NotFound."""
+    return shown(db.read(lambda tx: find(tx, id_)))
+
+
+def listed(db: Database) -> list[Row]:
+    """All webhooks by id, without their secrets."""
+    rows = db.read(lambda tx: queries.rows(tx, "list_webhooks"))
+    blank = {"customer_id": None, "description": None, "failing_since": None}
+    return [shown(blank | row["webhook"]) for row in rows]
+
+
+def change(
+    db: Database, id_: str, values: Row, versions: frozenset[int] | None, *, now: datetime
+) -> Row:
+    """Change some members; null clears. Raises NotFound and VersionConflict."""
+
+    def work(tx: Transaction) -> Row:
+        before = find(tx, id_)
+        if versions is not None and before["version"] not in versions:
+            error = VersionConflict(f"The webhook “{id_}”", 0)
+            error.details["current"] = shown(before)
+            raise error
+        props = {**values, "updated_at": timestamp(now), "version": before["version"] + 1}
+        queries.run(tx, "change_webhook", id=id_, props=props)
+        return shown(find(tx, id_))
+
+    return db.write(work)
+
+
+def rotate(db: Database, id_: str, *, now: datetime) -> Row:
+    """A new secret; the former one is valid for OLD_SECRET_FOR. Raises NotFound."""
+
+    def work(tx: Transaction) -> Row:
+        before = find(tx, id_)
+        props = {
+            "secret": new_secret(),
+            "former_secret": before["secret"],
+            "former_until": timestamp(now + OLD_SECRET_FOR),
+            "updated_at": timestamp(now),
+            "version": before["version"] + 1,
+        }
+        queries.run(tx, "change_webhook", id=id_, props=props)
+        return shown(find(tx, id_)) | {"secret": props["secret"]}
+
+    return db.write(work)
+
+
+def remove(db: Database, id_: str) -> None:
+    """Take a webhook and all its deliveries out. Raises NotFound."""
+
+    def work(tx: Transaction) -> None:
+        find(tx, id_)
+        queries.run(tx, "delete_webhook", id=id_)
+
+    db.write(work)
+    while db.write(lambda tx: queries.run(tx, "delete_deliveries", webhook=id_)):
+        continue
