@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -239,8 +240,11 @@ def test_activities_are_facts_and_not_in_the_change_log(account: TestClient) -> 
 def test_the_description_has_no_reference_that_leads_nowhere(local_db: Database) -> None:
     with api_of(local_db) as api:
         document = api.get("/openapi.json").json()
+    named = set(re.findall(r"'\$ref': '#/components/schemas/([^']+)'", str(document)))
+    parts = document["components"]["schemas"]
+    assert named and named <= parts.keys()
     operation = document["paths"]["/api/v1/activities"]["post"]
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    assert "$ref" not in str(schema)
-    one, many = schema["oneOf"]
-    assert "visit" in str(one["properties"]["kind"]) and many["maxItems"] == MOST
+    one, many = operation["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
+    activity = parts[one["$ref"].rpartition("/")[2]]
+    kinds = parts[activity["properties"]["kind"]["$ref"].rpartition("/")[2]]
+    assert "visit" in kinds["enum"] and many["maxItems"] == MOST
