@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     max_body_kb: int = Field(
         default=4096, ge=16, le=1_048_576, description="largest body of a request, in kB"
     )
+    max_depth: int = Field(
+        default=32, ge=8, le=500, description="how deep lists and objects of a request may nest"
+    )
     allowed_hosts: str = Field(
         default="", description="further host names that requests may use, with commas between"
     )

@@ -116,6 +116,19 @@ def _allowed(request: Request) -> str:
     return ", ".join(sorted(methods))
 
 
+def _detail(request: Request, one: dict[str, Any]) -> str:
+    """What is wrong with one member, in the reader's language.
+
+    A program's own English sentence says more; a Chinese reader is told by the kind of fault.
+    """
+    lang = language(request)
+    if lang == "en":
+        return str(one["msg"])
+    key = f"invalid.{one['type']}"
+    known = key in catalogue()
+    return say(lang, key if known else "invalid.other", **one.get("ctx", {}))
+
+
 def _writable(text: str) -> str:
     """Text of a request as an answer can hold it: halves of characters become question marks."""
     return text.encode("utf-8", "replace").decode()
@@ -164,7 +177,7 @@ def install(app: FastAPI) -> None:
         found = [
             {
                 "pointer": _writable(_pointer(one["loc"])),
-                "detail": _writable(one["msg"]),
+                "detail": _writable(_detail(request, one)),
                 "value": _writable(str(one.get("input"))[:200]),
             }
             for one in error.errors()

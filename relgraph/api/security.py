@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import time
 from collections import deque
 from collections.abc import Callable
@@ -71,6 +72,7 @@ class Guard:
         self.hosts = allowed_hosts(settings)
         self.token = settings.token.get_secret_value() if settings.token else None
         self.largest_body = settings.max_body_kb * 1024
+        self.deepest = settings.max_depth
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -89,6 +91,8 @@ class Guard:
             body = await _read_body(request.headers, receive, self.largest_body)
             if body is None:
                 refusal = refuse(request, 413, "body_too_large", limit=f"{self.largest_body:,}")
+            elif _is_deeper(body, self.deepest):
+                refusal = refuse(request, 422, "body_too_deep", limit=self.deepest)
             else:
                 receive = _replayed(body, receive)
         # What the sender wrote through another process must be seen by this one.
@@ -157,6 +161,20 @@ async def _read_body(headers: Headers, receive: Receive, largest: int) -> bytes 
             return None
         if not message.get("more_body", False):
             return bytes(body)
+
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_NESTING = re.compile(rb"[\[\]{}]")
+
+
+def _is_deeper(body: bytes, deepest: int) -> bool:
+    """Whether lists and objects nest deeper than this; no parser has to find out the hard way."""
+    depth = 0
+    for sign in _NESTING.finditer(_STRING.sub(b"", body)):
+        depth += 1 if sign[0] in b"[{" else -1
+        if depth > deepest:
+            return True
+    return False
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

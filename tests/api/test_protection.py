@@ -125,3 +125,28 @@ def test_a_bookmark_is_carried_from_write_to_read(database: Database) -> None:
         assert odd.status_code in {200, 400}, odd.text
         if odd.status_code == 400:
             assert odd.json()["code"] == "bookmark_refused"
+
+
+def test_a_body_nests_no_deeper_than_allowed(api: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    for body in (
+        "[" * 5_000 + "]" * 5_000,
+        '{"name":' * 1_000 + "1" + "}" * 1_000,
+        '{"motives":' + '{"a":' * 40 + "1" + "}" * 41,
+    ):
+        answer = api.post(PATH, content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "body_too_deep")
+    text = '{"name": "' + "[{" * 200 + '\\"}", "id": "brackets"}'
+    assert api.post(PATH, content=text.encode(), headers=headers).status_code == 422, "too long"
+    text = '{"name": "' + "[{" * 100 + '\\"}", "id": "brackets"}'
+    assert api.post(PATH, content=text.encode(), headers=headers).status_code == 201
+
+
+def test_what_is_wrong_is_said_in_the_readers_language(api: TestClient) -> None:
+    body = {"name": "x" * 400, "kind": "foo", "zzz": 1, "category_spend": -1}
+    answer = api.post(PATH, json=body, headers={"Accept-Language": "zh-CN"}).json()
+    found = {one["pointer"]: one["detail"] for one in answer["errors"]}
+    assert found["/name"] == "不得超过 300 个字符" and found["/zzz"] == "没有这一项"
+    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in text) for text in found.values())
+    plain = api.post(PATH, json=body).json()
+    assert "at most 300 characters" in {o["pointer"]: o["detail"] for o in plain["errors"]}["/name"]

@@ -120,7 +120,7 @@ def test_no_update_is_lost(services: list[str]) -> None:
     last = httpx.get(f"{services[1]}{V1}/stakeholders/shared", timeout=30).json()
     assert versions == list(range(2, len(versions) + 2)), "versions rise by one, each once"
     assert (int(last["level"]), last["version"]) == (len(versions), versions[-1])
-    assert len(versions) > SECONDS
+    assert len(versions) >= WRITERS, "too few writes to have met"
     for worker in workers:
         assert worker.accepted == sorted(worker.accepted)
         assert worker.seen == sorted(worker.seen), "a reader never sees an older version again"
