@@ -21,7 +21,7 @@ from relgraph.records.load import import_records
 from relgraph.settings import load_settings
 from tests.support.service import NOW, SEEDS
 
-EXAMPLES = int(os.environ.get("RELGRAPH_FUZZ", "3"))
+EXAMPLES = int(os.environ.get("RELGRAPH_FUZZ", "2"))
 """Requests for each operation."""
 
 pytestmark = pytest.mark.timeout(60 + 120 * EXAMPLES)

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from relgraph.database import Database
 from relgraph.records.load import import_records
-from tests.api.test_writes import V1, account, get, made
+from tests.api.test_writes import V1, account, all_at_once, get, made
 from tests.records.folders import NOW, exported, folder
 from tests.records.folders import account as account_tables
 
@@ -149,18 +149,18 @@ ACTS: dict[str, Act] = {
 @pytest.fixture
 def full(account: TestClient) -> TestClient:
     """The account with edges of each kind."""
-    made(account, "customers", id="c2", name="C2")
-    for path, body in (
-        ("/stakeholders/a/influences/b", {"strength": 0.7, "evidence": "seen"}),
-        ("/stakeholders/a/relations/b", {"kind": "friend"}),
-        ("/stakeholders/a/managers/b", {"line": "dotted", "since": "2020-01-01"}),
-        ("/deals/deal/supports/a", {"stance": -1, "evidence": "said"}),
-        ("/deals/deal/roles/a/influencer", {"can_veto": True}),
-        ("/members/m/knows/a", {"closeness": 3}),
-        ("/stakeholders/a/employments/c2", {"until": "2019-12-31", "title": "Clerk"}),
-    ):
-        assert account.put(V1 + path, json=body).status_code == 200
-    account.patch(f"{V1}/stakeholders/a", json={"email": "a@c.example"})
+    all_at_once(
+        account,
+        ("POST", "/customers", {"id": "c2", "name": "C2"}),
+        ("PUT", "/stakeholders/a/influences/b", {"strength": 0.7, "evidence": "seen"}),
+        ("PUT", "/stakeholders/a/relations/b", {"kind": "friend"}),
+        ("PUT", "/stakeholders/a/managers/b", {"line": "dotted", "since": "2020-01-01"}),
+        ("PUT", "/deals/deal/supports/a", {"stance": -1, "evidence": "said"}),
+        ("PUT", "/deals/deal/roles/a/influencer", {"can_veto": True}),
+        ("PUT", "/members/m/knows/a", {"closeness": 3}),
+        ("PUT", "/stakeholders/a/employments/c2", {"until": "2019-12-31", "title": "Clerk"}),
+        ("PATCH", "/stakeholders/a", {"email": "a@c.example"}),
+    )
     return account
 
 

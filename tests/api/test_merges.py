@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.api.test_history import full, log, state_of
-from tests.api.test_writes import V1, account, get, made
+from tests.api.test_writes import V1, account, all_at_once, get, made
 
 __all__ = ["account", "full"]
 
@@ -20,26 +20,30 @@ def merge(api: TestClient, kept: str = "a", other: str = "twin", **more: Any) ->
 @pytest.fixture
 def twice(full: TestClient) -> TestClient:
     """The full account with a second record of “a”, which knows some things that “a” does not."""
-    made(
-        full, "stakeholders", id="twin", customer_id="c", name="A.", title="CFO", phone="1",
-        manager_id="b", external_ids={"crm": "7"}, motives={"business": 0.4},
-    )  # fmt: skip
-    full.patch(f"{V1}/stakeholders/a", json={"motives": {"financial": 0.9}, "title": "Head"})
-    made(full, "stakeholders", id="report", customer_id="c", name="Report", manager_id="twin")
-    made(full, "deals", id="deal2", customer_id="c", name="Deal 2")
-    for path, body in (
-        ("/stakeholders/twin/influences/boss", {"strength": 0.3}),
-        ("/stakeholders/twin/influences/a", {"strength": 0.3}),
-        ("/stakeholders/b/influences/twin", {"strength": 0.4, "deal_id": "deal2"}),
-        ("/stakeholders/twin/influences/b", {"strength": 0.1, "assessed_at": "2020-01-01"}),
-        ("/stakeholders/b/relations/twin", {"kind": "friend", "assessed_at": "2020-01-01"}),
-        ("/deals/deal/supports/twin", {"stance": 2, "assessed_at": "2026-11-25"}),
-        ("/deals/deal2/interests/twin", {"level": 0.6}),
-        ("/deals/deal/roles/twin/approver", {"approval_limit": 5000}),
-        ("/members/m/knows/twin", {"closeness": 5, "assessed_at": "2020-01-01"}),
-        ("/stakeholders/twin/employments/c2", {"since": "2010-01-01", "until": "2018-12-31"}),
-    ):
-        assert full.put(V1 + path, json=body).status_code == 200, path
+    twin = {
+        "id": "twin", "customer_id": "c", "name": "A.", "title": "CFO", "phone": "1",
+        "manager_id": "b", "external_ids": {"crm": "7"}, "motives": {"business": 0.4},
+    }  # fmt: skip
+    report = {"id": "report", "customer_id": "c", "name": "Report", "manager_id": "twin"}
+    old = "2020-01-01"
+    job = {"since": "2010-01-01", "until": "2018-12-31"}
+    all_at_once(
+        full,
+        ("POST", "/stakeholders", twin),
+        ("PATCH", "/stakeholders/a", {"motives": {"financial": 0.9}, "title": "Head"}),
+        ("POST", "/stakeholders", report),
+        ("POST", "/deals", {"id": "deal2", "customer_id": "c", "name": "Deal 2"}),
+        ("PUT", "/stakeholders/twin/influences/boss", {"strength": 0.3}),
+        ("PUT", "/stakeholders/twin/influences/a", {"strength": 0.3}),
+        ("PUT", "/stakeholders/b/influences/twin", {"strength": 0.4, "deal_id": "deal2"}),
+        ("PUT", "/stakeholders/twin/influences/b", {"strength": 0.1, "assessed_at": old}),
+        ("PUT", "/stakeholders/b/relations/twin", {"kind": "friend", "assessed_at": old}),
+        ("PUT", "/deals/deal/supports/twin", {"stance": 2, "assessed_at": "2026-11-25"}),
+        ("PUT", "/deals/deal2/interests/twin", {"level": 0.6}),
+        ("PUT", "/deals/deal/roles/twin/approver", {"approval_limit": 5000}),
+        ("PUT", "/members/m/knows/twin", {"closeness": 5, "assessed_at": old}),
+        ("PUT", "/stakeholders/twin/employments/c2", job),
+    )
     body = {"kind": "call", "happened_at": "2026-11-02", "member_id": "m", "stakeholder_id": "twin"}
     for more in ({"id": "call"}, {"source": "mail", "external_id": "<1@x>"}):
         assert full.post(f"{V1}/activities", json=body | more).status_code < 300

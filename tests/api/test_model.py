@@ -259,7 +259,7 @@ def test_the_api_agrees_with_a_plain_model(database: Database) -> None:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=12,
+                max_examples=8,
                 stateful_step_count=25,
                 deadline=None,
                 derandomize=True,

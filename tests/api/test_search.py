@@ -12,7 +12,7 @@ from relgraph.database import Database
 from relgraph.records import search_index
 from relgraph.records.checkup import check_up
 from relgraph.records.load import import_records
-from tests.api.test_writes import V1, made
+from tests.api.test_writes import V1, all_at_once
 from tests.records.folders import NOW, folder
 
 PEOPLE = [
@@ -29,16 +29,20 @@ PEOPLE = [
 @pytest.fixture
 def office(api: TestClient) -> TestClient:
     """A customer with some people and a deal, one of us, and a second customer."""
-    made(api, "customers", id="c", name="Wanda Group", name_zh="万达集团")
-    made(api, "customers", id="c2", name="Other")
-    made(api, "departments", id="d", name="Wangjing office", customer_id="c")
-    made(api, "deals", id="deal", name="Warehouse 3", name_zh="三号仓库", customer_id="c")
-    made(api, "members", id="m", name="Ann Wangler")
-    made(api, "teams", id="t", name="North")
-    made(api, "offerings", id="o", name="数据平台")
-    for person in PEOPLE:
-        made(api, "stakeholders", customer_id="c", **person)
-    made(api, "stakeholders", id="far", name="Wang Far", customer_id="c2")
+    here = {"customer_id": "c"}
+    far = {"id": "far", "name": "Wang Far", "customer_id": "c2"}
+    all_at_once(
+        api,
+        ("POST", "/customers", {"id": "c", "name": "Wanda Group", "name_zh": "万达集团"}),
+        ("POST", "/customers", {"id": "c2", "name": "Other"}),
+        ("POST", "/departments", {"id": "d", "name": "Wangjing office"} | here),
+        ("POST", "/deals", {"id": "deal", "name": "Warehouse 3", "name_zh": "三号仓库"} | here),
+        ("POST", "/members", {"id": "m", "name": "Ann Wangler"}),
+        ("POST", "/teams", {"id": "t", "name": "North"}),
+        ("POST", "/offerings", {"id": "o", "name": "数据平台"}),
+        *(("POST", "/stakeholders", person | here) for person in PEOPLE),
+        ("POST", "/stakeholders", far),
+    )
     return api
 
 
@@ -101,15 +105,11 @@ def test_what_is_spelt_or_sounds_almost_so(office: TestClient) -> None:
     assert find(office, "xyzzyq") == []
 
 
-@pytest.mark.parametrize(
-    "q",
-    ["👍", " ", "\t", "%_*?[]", "'\"`", "a" * 300, "\u202e\u0000x", "w", "王", "\u0308"],
-    ids=["emoji", "blank", "tab", "signs", "quotes", "long", "control", "w", "han", "accent"],
-)
-def test_odd_texts_are_answered(office: TestClient, q: str) -> None:
-    answer = office.get(f"{V1}/search", params={"q": q})
-    assert answer.status_code == 200, answer.text
-    assert office.get("/people", params={"q": q}).status_code == 200
+def test_odd_texts_are_answered(office: TestClient) -> None:
+    for q in ("👍", " ", "\t", "%_*?[]", "'\"`", "a" * 300, "\u202e\u0000x", "w", "王", "\u0308"):
+        answer = office.get(f"{V1}/search", params={"q": q})
+        assert answer.status_code == 200, (q, answer.text)
+        assert office.get("/people", params={"q": q}).status_code == 200, q
     assert office.get(f"{V1}/search", params={"q": "a" * 301}).status_code == 422
 
 

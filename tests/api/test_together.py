@@ -16,7 +16,7 @@ import pytest
 from tests.api.test_writes import V1
 from tests.support.processes import running
 
-SECONDS = float(os.environ.get("RELGRAPH_TOGETHER_S", "15"))
+SECONDS = float(os.environ.get("RELGRAPH_TOGETHER_S", "10"))
 """How long they go on; RELGRAPH_TOGETHER_S=60 for a long run."""
 WRITERS = READERS = 8
 

@@ -38,9 +38,28 @@ class Clock:
         return self.now
 
 
+BOTH = pytest.mark.parametrize(
+    "database",
+    [
+        "local_db",
+        pytest.param("neo4j_db", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]),
+    ],
+    ids=["local", "neo4j"],
+    indirect=True,
+)
+"""For tests that ask the database something of its own; the rest is the same on either."""
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database: the local one, or both with BOTH."""
+    found: Database = request.getfixturevalue(getattr(request, "param", "local_db"))
+    return found
+
+
 @pytest.fixture
 def api(database: Database) -> Iterator[TestClient]:
-    """The service on an empty database of each kind; webhooks may go inside."""
+    """The service on an empty database; webhooks may go inside."""
     with api_of(database, webhooks_inside=True) as client:
         yield client
 
@@ -73,6 +92,7 @@ def run(worker: Worker) -> None:
         pass
 
 
+@BOTH
 def test_a_change_is_told_signed(account: TestClient, receiver: Receiver, worker: Worker) -> None:
     one = hook(account, receiver, kinds=["stakeholder.updated"])
     done = account.patch(f"{V1}/stakeholders/a", json={"title": "CFO"}, params={"note": "new job"})
@@ -124,6 +144,7 @@ def test_who_wants_what(account: TestClient, receiver: Receiver, worker: Worker)
     assert get(account, f"/webhooks/{off['id']}/deliveries")["items"] == []
 
 
+@BOTH
 def test_failures_are_tried_again_in_order_for_each_node(
     account: TestClient, receiver: Receiver, worker: Worker, clock: Clock
 ) -> None:
@@ -147,6 +168,7 @@ def test_failures_are_tried_again_in_order_for_each_node(
     assert titles == ["Other", "First", "Second"]
 
 
+@BOTH
 def test_what_is_never_taken_is_given_up_and_can_be_sent_again(
     account: TestClient, receiver: Receiver, worker: Worker, clock: Clock
 ) -> None:
@@ -233,6 +255,7 @@ def test_secrets_are_shown_once_and_can_be_changed(
     assert " " not in receiver.got[-1][0]["webhook-signature"]
 
 
+@BOTH
 def test_versions_pages_and_removal(
     account: TestClient, receiver: Receiver, worker: Worker, database: Database
 ) -> None:
@@ -275,6 +298,7 @@ def test_an_import_is_told_row_by_row(
     assert len(receiver.got) == 300
 
 
+@BOTH
 def test_without_a_webhook_the_queue_is_passed_over(
     account: TestClient, receiver: Receiver, worker: Worker, database: Database
 ) -> None:
@@ -287,6 +311,7 @@ def test_without_a_webhook_the_queue_is_passed_over(
     assert receiver.got == [], "what was before a webhook is not told to it"
 
 
+@BOTH
 @pytest.mark.timeout(200)
 def test_two_services_tell_each_change_once_and_a_killed_one_is_replaced(
     environment: dict[str, str], receiver: Receiver, tmp_path: Path
