@@ -48,11 +48,14 @@ def records(draw: st.DrawFn) -> Tables:
             "top": draw(flag),
             "manager_id": managers[id_] if managers[id_] not in (None, id_) else "",
             "budget": draw(st.sampled_from(["", "0", "0.5", "1"])),
-            "external_ids": draw(st.sampled_from(["", '{"crm": "1"}', "crm:1;erp:2"])),
+            # No two people have the same one.
+            "external_ids": draw(st.sampled_from(["", '{"crm": "%d"}', "crm:%d;erp:2%d"])).replace(
+                "%d", str(number)
+            ),
             "since": draw(st.just("") | day),
             "own column": draw(text),
         }
-        for id_ in people
+        for number, id_ in enumerate(people)
     ]
     pairs = draw(
         st.lists(
