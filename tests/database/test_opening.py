@@ -212,7 +212,8 @@ def start_s() -> float:
 def said_by_check(url: str, start_s: float, **environment: str) -> str:
     """The one line with which `relgraph check` refuses an address in time."""
     took, done = command("check", "--database", url, **environment)
-    assert took - start_s < LIMIT_S
+    # A busy machine takes longer to load the command, too; `start_s` says how much.
+    assert took < LIMIT_S + 3 * start_s
     assert done.returncode == 1
     assert done.stdout == ""
     [line] = done.stderr.splitlines()
