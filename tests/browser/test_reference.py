@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 def test_the_reference_needs_no_network(watched: Watched, site: str) -> None:
     page = watched.page
+    page.set_default_timeout(60_000)  # its document is large, and opening one part lays it out
     page.goto(site + "/docs")
     expect(page.locator(".opblock-summary-path", has_text="/batch")).to_be_visible()
     page.locator(".opblock-summary-control", has_text="List customers").click()

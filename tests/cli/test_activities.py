@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,21 @@ import pytest
 from tests.cli.test_commands import relgraph
 from tests.records.activities.samples import PEOPLE, SECRET, calendar, event, letter, mbox, written
 from tests.records.folders import folder
+from tests.support.databases import kept_open
+
+pytestmark = pytest.mark.xdist_group("cli")
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A local database with two of ours and two of theirs."""
     path = tmp_path_factory.mktemp("activities")
     url = f"local:{path / 'db'}"
-    done = relgraph("import", str(folder(path / "people", **PEOPLE)), "--database", url)
-    assert done.returncode == 0, done.stderr
-    return url
+    with kept_open(url):
+        people = str(folder(path / "people", **PEOPLE))
+        done = relgraph("import", people, "--database", url)
+        assert done.returncode == 0, done.stderr
+        yield url
 
 
 @pytest.fixture

@@ -6,22 +6,27 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.databases import kept_open
 from tests.support.service import SEEDS
+
+pytestmark = pytest.mark.xdist_group("cli")
 
 LONG_NAME = "A customer whose name is much longer than any terminal is wide " * 3
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A local database with the sample customers."""
     url = f"local:{tmp_path_factory.mktemp('cli') / 'db'}"
-    done = relgraph("import", str(SEEDS / "demo"), "--database", url)
-    assert done.returncode == 0, done.stderr
-    return url
+    with kept_open(url):
+        done = relgraph("import", str(SEEDS / "demo"), "--database", url)
+        assert done.returncode == 0, done.stderr
+        yield url
 
 
 def relgraph(

@@ -24,8 +24,8 @@ from tests.records.folders import Tables, folder, load
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
 SEED = 20_261_125
-KILLS_OF_ONE_TRANSACTION = 10
-KILLS_OF_PARTS = 10
+KILLS_OF_ONE_TRANSACTION = 9
+KILLS_OF_PARTS = 9
 PEOPLE = 40
 NODES = """
 MATCH (n) WHERE NOT n:Migration AND NOT n:Import AND NOT n:Change

@@ -24,6 +24,13 @@ def empty(db: Database) -> Database:
     return db
 
 
+@contextmanager
+def kept_open(url: str) -> Iterator[None]:
+    """The server of a local database runs on between the commands of a test."""
+    with open_database(load_settings(database_url=url, database_heap_mb=512)):
+        yield
+
+
 @pytest.fixture(scope="session")
 def local_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A local database that lives as long as the test process."""
