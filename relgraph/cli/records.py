@@ -125,9 +125,13 @@ def export(
     from relgraph.records.export import export_records
 
     with open_named(database) as db, progress() as report:
-        counts = export_records(db, target, progress=lambda name, count: report(name, count, count))
-    for name, count in counts.items():
+        done = export_records(db, target, progress=lambda name, count: report(name, count, count))
+    for name, count in done.counts.items():
         say(f"{name}: {count:,}")
+    if done.notes:
+        say(f"change log: {done.notes:,} notes")
+    if done.overtaken:
+        note("warning: others wrote meanwhile; export again for records that agree with each other")
     say(f"Written: {target}")
 
 

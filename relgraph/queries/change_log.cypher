@@ -104,3 +104,10 @@ MATCH (d:Deletion) WHERE d.place > $after AND d.place < $before
 RETURN d.node_id AS id, d.at AS deleted_at, d.merged_into AS merged_into
 ORDER BY d.place
 LIMIT $limit
+
+// name: last_change() read -> value
+// The place of the last note in the log; null if there is none.
+MATCH (c:Change)
+RETURN c.id AS id
+ORDER BY c.id DESC
+LIMIT 1

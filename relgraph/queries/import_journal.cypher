@@ -2,14 +2,15 @@
 // Imports in parts that were interrupted.
 MATCH (i:Import) WHERE i.state = 'writing'
 RETURN i.id AS id, i.source AS source, i.fingerprint AS fingerprint, i.started_at AS started_at,
-       i.actor AS actor, i.parts AS parts
+       i.actor AS actor, i.parts AS parts,
+       coalesce(i.with_past, false) AS with_past
 ORDER BY started_at, id
 
-// name: import_begin(id, source, fingerprint, now, actor) write -> none
+// name: import_begin(id, source, fingerprint, now, actor, with_past) write -> none
 // Note the beginning of an import in parts.
 MERGE (i:Import {id: $id})
 SET i.state = 'writing', i.source = $source, i.fingerprint = $fingerprint,
-    i.started_at = $now, i.actor = $actor, i.parts = 0
+    i.started_at = $now, i.actor = $actor, i.parts = 0, i.with_past = $with_past
 
 // name: import_part(id, part_id, number, undo, first_note, last_note) write -> none
 // Note a written part, with what takes it back, and where its notes stand in the change log.

@@ -1,7 +1,8 @@
 """Writes everything in the import format: a folder of CSV files or one .xlsx workbook.
 
-Importing what was exported into an empty database gives the same graph. Files appear whole or
-not at all: they are written beside their place and moved there at the end.
+Importing what was exported into an empty database gives the same graph; a folder also holds the
+past (see `past`), so that log, versions and times are the same, too. Files appear whole or not at
+all: they are written beside their place and moved there at the end.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import csv
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from relgraph import queries
 from relgraph.database import Database
 from relgraph.errors import RelgraphError
 from relgraph.records.directory import KINDS
+from relgraph.records.past import NAME as PAST
+from relgraph.records.past import StampWriter, last_change, write_past
 from relgraph.schema.storage import LIST_FIELDS, SYSTEM_FIELDS
 from relgraph.schema.tables import TABLES, Table
 
@@ -36,25 +40,41 @@ class ExportRefused(RelgraphError):
     code = "export_refused"
 
 
-def export_records(
-    db: Database, target: Path, *, progress: Progress | None = None
-) -> dict[str, int]:
-    """Write all records to a folder, or to a workbook if `target` ends in .xlsx; rows by table.
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Rows by table, and notes of the change log.
+
+    `overtaken` says that others wrote meanwhile: the tables may not agree with one another.
+    """
+
+    counts: dict[str, int]
+    notes: int
+    overtaken: bool
+
+
+def export_records(db: Database, target: Path, *, progress: Progress | None = None) -> Exported:
+    """Write all records to a folder, or to a workbook if `target` ends in .xlsx.
 
     Tables without rows are left out. Raises ExportRefused where the target cannot be written;
     files of an earlier export in the folder are replaced.
     """
     workbook = target.suffix.lower() == ".xlsx"
     counts: dict[str, int] = {}
+    notes = 0
+    begin = last_change(db)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as scratch:
+            stamps = StampWriter(Path(scratch) / "stamps")
             for table in TABLES:
                 file = Path(scratch) / f"{table.name}.csv"
-                counts[table.name] = _write_csv(file, table, _rows(db, table))
+                counts[table.name] = _write_csv(file, table, _rows(db, table, stamps))
                 if progress is not None:
                     progress(table.name, counts[table.name])
+            stamps.close()
             written = [table for table in TABLES if counts[table.name]]
+            if not workbook:
+                notes = write_past(db, Path(scratch), Path(scratch) / "stamps", written)
             if workbook:
                 _write_workbook(target, Path(scratch), written)
             else:
@@ -64,22 +84,26 @@ def export_records(
             f"{target} cannot be written: {error.strerror or error}.",
             remedy="Name a folder that you may write, or a file that ends in .xlsx.",
         ) from None
-    return {table.name: counts[table.name] for table in written}
+    rows = {table.name: counts[table.name] for table in written}
+    return Exported(rows, notes, overtaken=last_change(db) != begin)
 
 
 def _move(target: Path, scratch: Path, written: list[Table]) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for table in TABLES:
         (target / f"{table.name}.csv").unlink(missing_ok=True)
-    for table in written:
-        shutil.move(scratch / f"{table.name}.csv", target / f"{table.name}.csv")
+    for name in [*(f"{table.name}.csv" for table in written), PAST]:
+        (target / name).unlink(missing_ok=True)
+        shutil.move(scratch / name, target / name)
 
 
-def _rows(db: Database, table: Table) -> Rows:
-    if table.is_node:
-        yield from _node_rows(db, table)
-    else:
-        yield from _edge_rows(db, table)
+def _rows(db: Database, table: Table, stamps: StampWriter) -> Rows:
+    if not table.is_node:
+        yield from _edge_rows(db, table, stamps)
+        return
+    for row in _node_rows(db, table):
+        stamps.add(table, row)
+        yield row
 
 
 def _node_rows(db: Database, table: Table) -> Rows:
@@ -109,7 +133,7 @@ def _node_rows(db: Database, table: Table) -> Rows:
                 yield {**node, **{n: v for n, v in row.items() if n in table.columns}}
 
 
-def _edge_rows(db: Database, table: Table) -> Rows:
+def _edge_rows(db: Database, table: Table, stamps: StampWriter) -> Rows:
     start = "member" if table.name == "knows" else "stakeholder"
     named = _stated_with_people(db) if table.name in {"employments", "reports_to"} else {}
     after = ""
@@ -126,6 +150,7 @@ def _edge_rows(db: Database, table: Table) -> Rows:
         after = last
         for row in page:
             edge = row.pop("edge")
+            stamps.add(table, {**row, **edge})
             if not _is_stated(table.name, row, edge, named):
                 yield {**row, **edge}
 
@@ -217,16 +242,6 @@ def _write_workbook(target: Path, scratch: Path, written: list[Table]) -> None:
 
 def _as_text(sheet: Any, text: str) -> Any:
     """A cell that is text whatever it begins with: no formula, no error code."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    if not text.startswith(("=", "#")):
-        return text
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    return cell
-
-
-def _text_cell(sheet: Any, text: str) -> Any:
-    """A cell that stays text, though it looks like a formula or its error."""
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
     if not text.startswith(("=", "#")):
         return text

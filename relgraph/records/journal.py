@@ -12,6 +12,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -21,9 +22,12 @@ from relgraph.errors import ImportRefused
 from relgraph.records.batches import batches
 from relgraph.records.change_log import ChangeLog, ChangeSet, entries_of, note_id
 from relgraph.records.check import Records
+from relgraph.records.past import NAME as PAST
+from relgraph.records.past import Part, Past
 from relgraph.records.plan import Plan
 from relgraph.records.raw import Source
-from relgraph.records.search_index import refresh, touched_by
+from relgraph.records.restore import restore, taken_out_by
+from relgraph.records.search_index import EVERYTHING, refresh, touched_by
 from relgraph.records.steps import Step, run_step
 from relgraph.schema.tables import TABLE_BY_NAME
 
@@ -42,6 +46,8 @@ class Unfinished:
     started_at: str
     actor: str | None
     parts: int
+    with_past: bool
+    """Whether the change log of an export is brought along (see `restore`)."""
 
 
 def unfinished(db: Database) -> list[Unfinished]:
@@ -58,6 +64,9 @@ def fingerprint(source: Source) -> str:
         for file in files:
             if file.is_file() and file.suffix.lower() in {".csv", ".xlsx", ".xlsm"}:
                 digest.update(os.fsencode(file.name) + b"\0" + file.read_bytes() + b"\0")
+            elif file.name == PAST:  # names the digests of the tables in its first line
+                with file.open("rb") as lines:
+                    digest.update(hashlib.file_digest(lines, "sha256").digest())
     except OSError:
         return ""  # what cannot be read is not what was read before
     return digest.hexdigest()
@@ -94,8 +103,12 @@ def write_in_parts(
     found: list[Unfinished],
     change: ChangeSet,
     report: Progress,
+    past: Past | None = None,
 ) -> str:
-    """Write the plan in parts and note each; the import's id. What is written before is kept."""
+    """Write the plan in parts and note each; the import's id. What is written before is kept.
+
+    With a `past` its notes are written at the end and none of the import's own.
+    """
     import_id = found[0].id if found else f"import-{uuid.uuid4().hex[:12]}"
     number = found[0].parts if found else 0
     if not found:
@@ -109,6 +122,7 @@ def write_in_parts(
                 fingerprint=begin,
                 now=change.at,
                 actor=change.actor,
+                with_past=past is not None,
             )
         )
     _mark_stored_customers(db, records, import_id)
@@ -119,34 +133,74 @@ def write_in_parts(
 
         def work(tx: Transaction, part: list[Step] = part, number: int = number) -> None:
             undo = []
-            log = ChangeLog(tx, change, records, first=number * ROWS_A_PART, queue=False)
+            log: ChangeLog | None = None
+            if past is None:
+                first = number * ROWS_A_PART
+                log = ChangeLog(tx, change, records, first=first, queue=False)
             for step in part:
                 if step.query == "create_customers":
                     for row in step.rows:
                         row["props"]["importing"] = import_id
                 run_step(tx, step, change.at)
-                log.add(step.entries)
+                if log is not None:
+                    log.add(step.entries)
                 if step.undo is not None:
                     undo.append({"query": step.undo[0], "rows": step.undo[1]})
-            log.close()
-            queries.run(tx, "put_search_due", id=change.id, at=change.at)
-            queries.run(
-                tx,
-                "import_part",
-                id=import_id,
-                part_id=f"{import_id}/{number}",
-                number=number,
-                undo=orjson.dumps(undo[::-1]).decode(),
-                first_note=note_id(change, number * ROWS_A_PART),
-                last_note=note_id(change, (number + 1) * ROWS_A_PART),
-            )
+            if log is not None:
+                log.close()
+            due = change.id if past is None else EVERYTHING
+            queries.run(tx, "put_search_due", id=due, at=change.at)
+            _note_part(tx, import_id, number, undo[::-1], None if past else change)
 
         db.write(work)
         done += sum(len(step.rows) for step in part)
         report("write", done, total)
+    if past is not None:
+        _restore_in_parts(db, import_id, number, past, report)
     _end(db, import_id, "done", change.at)
     db.write(lambda tx: queries.run(tx, "queue_changes", set_id=change.id))
     return import_id
+
+
+def _restore_in_parts(
+    db: Database, import_id: str, number: int, past: Past, report: Progress
+) -> None:
+    """Bring the past in; parts that stand there already, before an interruption, do no harm."""
+    done = 0
+    for part in past.parts(ROWS_A_PART):
+        number += 1
+
+        def work(tx: Transaction, part: Part = part, number: int = number) -> None:
+            restore(tx, part)
+            _note_part(tx, import_id, number, taken_out_by(part), None)
+
+        db.write(work)
+        done += part.size
+        report("history", done, past.size)
+
+
+def _note_part(
+    tx: Transaction,
+    import_id: str,
+    number: int,
+    undo: list[dict[str, Any]],
+    change: ChangeSet | None,
+) -> None:
+    """Note a written part with what takes it back, and its own notes, if it made any."""
+    first = last = None
+    if change is not None:
+        first = note_id(change, number * ROWS_A_PART)
+        last = note_id(change, (number + 1) * ROWS_A_PART)
+    queries.run(
+        tx,
+        "import_part",
+        id=import_id,
+        part_id=f"{import_id}/{number}",
+        number=number,
+        undo=orjson.dumps(undo).decode(),
+        first_note=first,
+        last_note=last,
+    )
 
 
 def take_back(db: Database, one: Unfinished, stamp: str, report: Progress) -> None:
@@ -159,7 +213,7 @@ def take_back(db: Database, one: Unfinished, stamp: str, report: Progress) -> No
             for entry in orjson.loads(str(part["undo"])):
                 counted = not entry["query"].startswith(("delete_", "unlink_"))
                 run_step(tx, Step(entry["query"], entry["rows"], counted), stamp)
-            if part["first_note"] is not None:  # an older relgraph wrote none
+            if part["first_note"] is not None:  # the past of an export, or an older relgraph
                 notes = {"first": part["first_note"], "last": part["last_note"]}
                 written = queries.rows(tx, "changes_between", **notes)
                 refresh(tx, touched_by(e for row in written for _, e in entries_of(row["change"])))

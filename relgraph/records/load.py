@@ -19,14 +19,16 @@ from relgraph.records import journal
 from relgraph.records.activities.store import leave_unnoted, refuse_future
 from relgraph.records.change_log import ChangeLog, begin_change
 from relgraph.records.check import Records, check
+from relgraph.records.past import Past, find_past, read_past
 from relgraph.records.plan import Counts, Plan, make_plan, summary
 from relgraph.records.problems import Problem
 from relgraph.records.profiles.apply import Mapping, apply_profile
 from relgraph.records.profiles.library import profiles_for
 from relgraph.records.profiles.model import Profile
-from relgraph.records.raw import Source
+from relgraph.records.raw import Source, whole
 from relgraph.records.references import check_references
-from relgraph.records.search_index import Node, enter, enter_due, touched_by
+from relgraph.records.restore import is_empty, restore
+from relgraph.records.search_index import EVERYTHING, Node, enter, enter_due, touched_by
 from relgraph.records.sources import read_source
 from relgraph.records.steps import Overtaken, run_step
 from relgraph.records.stored import stored_nodes
@@ -52,7 +54,9 @@ class ImportResult:
     dry_run: bool = False
     import_id: str | None = None
     change_set: str | None = None
-    """What the change log calls this import; null if it wrote nothing."""
+    """What the change log calls this import; null if it wrote nothing, or the past with it."""
+    past: bool = False
+    """Whether the change log of the export came along, with versions and times."""
     seconds: float = 0.0
     mapping: Mapping | None = None
     """What became of another system's export."""
@@ -94,6 +98,7 @@ def import_records(
     source, mapping = _read(db, path, profile)
     report("read", source.row_count, source.row_count)
     journal.refuse_others(unfinished, source, resume)
+    past, left_out = _past_of(db, source, unfinished)
     records = check(source, clear_blanks=clear_blanks)
     refuse_future(records, now)
     _forget_raw_rows(source)
@@ -104,7 +109,9 @@ def import_records(
         error.mapping = mapping
         raise error
     warnings = sorted(records.warnings + found.warnings)
-    result = ImportResult(str(path), warnings=warnings, dry_run=dry_run, mapping=mapping)
+    result = ImportResult(
+        str(path), warnings=warnings, past=past is not None, dry_run=dry_run, mapping=mapping
+    )
     for turn in range(TRIES):
         plan = db.read(
             lambda tx: make_plan(records, tx, today=now.date().isoformat()), timeout_s=600
@@ -112,10 +119,12 @@ def import_records(
         leave_unnoted(plan)
         result.counts = plan.counts
         report("check", plan.rows, plan.rows)
+        if left_out is not None and plan.steps:
+            result.warnings = sorted([*warnings, left_out])
         if dry_run or (not plan.steps and not unfinished):
             break
         try:
-            _write(db, source, records, plan, result, unfinished, now, actor, report)
+            _write(db, source, records, plan, result, unfinished, now, actor, report, past)
             break
         except (Overtaken, ConstraintViolated) as error:
             if turn == TRIES - 1:
@@ -147,6 +156,22 @@ def _read(db: Database, path: Path, profile: Profile | None) -> tuple[Source, Ma
     return source, None
 
 
+def _past_of(
+    db: Database, source: Source, unfinished: list[journal.Unfinished]
+) -> tuple[Past | None, Problem | None]:
+    """The past that comes along, or why the one that is there is left out."""
+    path, wrong = find_past(source.path)
+    if path is None:
+        return None, wrong
+    if not (unfinished[0].with_past if unfinished else db.read(is_empty)):
+        return None, whole(
+            path.name,
+            "was left out, since the database has a past of its own",
+            "import into an empty database to bring change log, versions and times along",
+        )
+    return read_past(path), None
+
+
 def refused(problems: list[Problem]) -> ImportRefused:
     """The refusal with all problems in the order of their places."""
     count = len(problems)
@@ -172,24 +197,32 @@ def _write(
     now: datetime,
     actor: str,
     report: Progress,
+    past: Past | None,
 ) -> None:
     change = begin_change(now, actor, "import", note=source.path.name)
-    result.change_set = change.id
+    result.change_set = change.id if past is None else None
     total = plan.rows
-    if not unfinished and records.row_count <= ONE_TRANSACTION:
+    size = records.row_count + (past.size if past else 0)
+    if not unfinished and size <= ONE_TRANSACTION:
 
         def work(tx: Transaction) -> None:
+            if past is not None and not is_empty(tx):
+                raise Overtaken("Somebody has written to the empty database.")
             log = ChangeLog(tx, change, records)
             touched: set[Node] = set()
             done = 0
             for step in plan.steps:
                 run_step(tx, step, change.at)
-                log.add(step.entries)
+                if past is None:
+                    log.add(step.entries)
                 touched |= touched_by(step.entries)
                 done += len(step.rows)
                 report("write", done, total)
             log.close()
-            enter(tx, touched, change_set=change.id, at=change.at)
+            for part in past.parts(ONE_TRANSACTION) if past else ():
+                restore(tx, part)
+            due = change.id if past is None else EVERYTHING
+            enter(tx, touched, change_set=due, at=change.at)
 
         try:
             db.write(work)
@@ -198,7 +231,9 @@ def _write(
             if not error.details.get("outcome_unknown") or not _is_written(db, records, now):
                 raise
         return
-    result.import_id = journal.write_in_parts(db, source, records, plan, unfinished, change, report)
+    result.import_id = journal.write_in_parts(
+        db, source, records, plan, unfinished, change, report, past
+    )
 
 
 def _is_written(db: Database, records: Records, now: datetime) -> bool:

@@ -29,6 +29,8 @@ LETTERS = {
 }
 """The tables that are searched, with the letter that their keys begin with."""
 PEOPLE = frozenset({"stakeholders", "members"})
+EVERYTHING = "*"
+"""Says instead of a write's name that all nodes are due."""
 AT_ONCE = 500
 """Nodes that one transaction enters after a large write, and more that make a write large."""
 
@@ -127,7 +129,11 @@ def is_due(tx: Transaction) -> bool:
 
 def enter_due(db: Database, progress: Progress | None = None) -> None:
     """Enter the nodes of all large writes; another process may do the same at the same time."""
-    for due in db.read(lambda tx: queries.rows(tx, "search_due")):
+    all_due = db.read(lambda tx: queries.rows(tx, "search_due"))
+    if any(due["id"] == EVERYTHING for due in all_due):
+        reindex(db, progress)
+        return
+    for due in all_due:
         nodes = sorted(_touched_by_set(db, due["id"]))
         _in_parts(db, nodes, progress)
         db.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]

@@ -23,6 +23,8 @@ _RULES = """
 * An id that is there already is updated. An absent column or a blank cell leaves a value as it
   is (`--clear-blanks` clears it); an older `assessed_at` never replaces a newer one. Nothing is
   ever deleted.
+* `changes.jsonl` beside the tables of an export holds the change log, versions and times. It comes
+  along into an empty database as long as the tables are those of the export.
 * Everything is checked before anything is written. Each problem names file, line, column, value,
   what is wrong and what would be right. Warnings stop nothing.
 
@@ -38,6 +40,7 @@ _RULES = """
   与 manager_id 所指上级之间只有一条汇报线。
 * 已有编号则更新。缺列或空单元格保留原值（`--clear-blanks` 清除）；
   较旧的 `assessed_at` 不会覆盖较新的。导入从不删除。
+* 导出的 `changes.jsonl` 含变更日志、版本与时间；表格未改动且数据库为空时一并导入。
 * 写入前全部检查；每个问题都指明文件、行、列、值、错误与改法。警告不会中止导入。
 """
 

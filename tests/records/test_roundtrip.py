@@ -144,7 +144,7 @@ def check(db: Database, tables: Tables, suffix: str) -> None:
 GENTLE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=GENTLE)
+@settings(max_examples=20, deadline=None, suppress_health_check=GENTLE)
 @given(tables=records(), suffix=st.sampled_from(["", ".xlsx"]))
 def test_any_records_come_back(local_db: Database, tables: Tables, suffix: str) -> None:
     check(local_db, tables, suffix)

@@ -1,0 +1,205 @@
+"""An export takes its past along: log, versions, times; from one database to the other and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from fastapi.testclient import TestClient
+
+from relgraph.database import Database
+from relgraph.errors import ImportRefused
+from relgraph.records import journal, load
+from relgraph.records.export import export_records
+from relgraph.records.load import import_records
+from relgraph.records.past import NAME
+from tests.api.test_history import ACTS, log
+from tests.api.test_writes import V1, account, all_at_once
+from tests.records.folders import NOW
+from tests.support.databases import empty
+from tests.support.service import SEEDS, api_of
+
+__all__ = ["account"]
+
+
+def lived(db: Database) -> None:
+    """The demo records, and a customer of whom much was written, removed, merged, taken back."""
+    import_records(db, SEEDS / "demo", now=NOW)
+    with api_of(db) as api:
+        seat = {"customer_id": "c", "department_id": "d"}
+        all_at_once(
+            api,
+            ("POST", "/customers", {"id": "c", "name": "C"}),
+            ("POST", "/customers", {"id": "c2", "name": "C2"}),
+            ("POST", "/departments", {"id": "d", "customer_id": "c", "name": "D"}),
+            *(
+                ("POST", "/stakeholders", {"id": id_, "name": id_, **seat})
+                for id_ in ("a", "b", "twin")
+            ),
+            ("POST", "/deals", {"id": "deal", "customer_id": "c", "name": "Deal"}),
+            ("PUT", "/stakeholders/a/influences/b", {"strength": 0.7}),
+            ("PUT", "/stakeholders/b/influences/a", {"strength": 0.4, "deal_id": "deal"}),
+            ("PUT", "/deals/deal/roles/a/influencer", {"can_veto": True}),
+        )
+        for name in ("a patch", "another employer", "a removed edge", "a batch"):
+            change = ACTS[name](api).headers["relgraph-change"]
+            if name == "another employer":
+                assert api.post(f"{V1}/changes/{change}/undo").status_code == 200
+        merged = api.post(f"{V1}/stakeholders/a/merge", json={"duplicate_id": "twin"})
+        assert merged.status_code == 200, merged.text
+        assert api.delete(f"{V1}/customers/c2").status_code < 300
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+def shown(db: Database) -> list[Any]:
+    """What the API says of it."""
+    with api_of(db) as api:
+        paths = ("stakeholders/a", "stakeholders/nw-raman", "deals/deal", "search?q=twin")
+        logs = [log(api, limit=500), log(api, limit=500, customer_id="c")]
+        return [*logs, *(api.get(f"{V1}/{path}").json() for path in paths)]
+
+
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+def test_from_one_database_to_the_other_and_back(
+    local_db: Database, neo4j_db: Database, tmp_path: Path
+) -> None:
+    lived(local_db)
+    before = shown(local_db)
+    assert not export_records(local_db, tmp_path / "one").overtaken
+    there = import_records(neo4j_db, tmp_path / "one", now=NOW)
+    assert there.past and there.change_set is None
+    assert NAME not in {one.file for one in there.warnings}
+    assert shown(neo4j_db) == before
+    export_records(neo4j_db, tmp_path / "two")
+    assert files(tmp_path / "two") == files(tmp_path / "one")
+    empty(local_db)
+    import_records(local_db, tmp_path / "two", now=NOW)
+    export_records(local_db, tmp_path / "three")
+    assert files(tmp_path / "three") == files(tmp_path / "one")
+    assert shown(local_db) == before
+    with api_of(local_db) as api:  # what was done before can be taken back now
+        mine = log(api, limit=500, customer_id="c")
+        merge = next(one for one in mine if (one["after"] or {}).get("merged_into"))
+        answer = api.post(f"{V1}/changes/{merge['change_set']}/undo")
+        assert answer.status_code == 200, answer.text
+        assert api.get(f"{V1}/stakeholders/twin").status_code == 200
+
+
+@pytest.fixture
+def export(account: TestClient, local_db: Database, tmp_path: Path) -> Path:
+    """The export of a small account that was changed; the database is empty again."""
+    account.patch(f"{V1}/stakeholders/a", json={"title": "T"})
+    account.delete(f"{V1}/stakeholders/b?cascade=true")
+    export_records(local_db, tmp_path / "export")
+    empty(local_db)
+    return tmp_path / "export"
+
+
+@pytest.fixture
+def database(local_db: Database) -> Database:
+    """The local database: the other one is compared above."""
+    return local_db
+
+
+class Stopped(Exception):
+    """Stands for a process that ends in the middle."""
+
+
+@pytest.mark.parametrize("phase", ["write", "history"])
+@pytest.mark.parametrize("then", ["continue", "take_back"])
+def test_in_parts_and_interrupted(
+    export: Path,
+    local_db: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    phase: str,
+    then: Any,
+) -> None:
+    monkeypatch.setattr(load, "ONE_TRANSACTION", 1)
+    monkeypatch.setattr(journal, "ROWS_A_PART", 3)
+
+    def stop(now: str, done: int, total: int) -> None:
+        if now == phase and done >= total / 2:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        import_records(local_db, export, now=NOW, progress=stop)
+    import_records(local_db, export, now=NOW, resume=then)
+    if then == "take_back":
+        left = local_db.read(
+            lambda tx: tx.rows(
+                "MATCH (n) WHERE NOT n:Migration AND NOT n:Import RETURN labels(n)[0] AS label", {}
+            )
+        )
+        assert {row["label"] for row in left} <= {"SearchWord"}
+        return
+    export_records(local_db, tmp_path / "again")
+    assert files(tmp_path / "again") == files(export)
+
+
+def test_a_database_with_a_past_keeps_its_own(export: Path, local_db: Database) -> None:
+    with api_of(local_db) as api:
+        all_at_once(api, ("POST", "/customers", {"id": "kept", "name": "Kept"}))
+        result = import_records(local_db, export, now=NOW)
+        assert not result.past and result.change_set
+        assert [(one.file, one.wrong) for one in result.warnings] == [
+            (NAME, "was left out, since the database has a past of its own")
+        ]
+        assert {one["source"] for one in log(api, change_set=result.change_set)} == {"import"}
+    assert import_records(local_db, export, now=NOW).warnings == [], "it is the same already"
+
+
+def edited(export: Path) -> None:
+    with (export / "customers.csv").open("a") as file:
+        file.write("new,New\n")
+
+
+def foreign(export: Path) -> None:
+    (export / NAME).write_text('{"what": "else"}\n')
+
+
+@pytest.mark.parametrize("change", [edited, foreign])
+def test_what_belongs_to_other_tables_is_left_out(
+    export: Path, local_db: Database, change: Callable[[Path], None]
+) -> None:
+    change(export)
+    result = import_records(local_db, export, now=NOW)
+    assert not result.past and result.change_set
+    assert [one.file for one in result.warnings] == [NAME]
+
+
+BROKEN = [
+    b"{",
+    b"[]",
+    b'{"stamp": "planets", "key": {}, "props": {}}',
+    b'{"stamp": "customers", "key": {"id": "c"}, "props": {"name": "X"}}',
+    b'{"stamp": "customers", "key": {"id": "c"}, "props": {"version": "one"}}',
+    b'{"deletion": {"id": 1}}',
+    b'{"change": {"id": "x", "entries": "[[1]]"}}',
+]
+
+
+@pytest.mark.parametrize("line", BROKEN)
+def test_a_broken_line_is_named_and_nothing_written(
+    export: Path, local_db: Database, line: bytes
+) -> None:
+    lines = (export / NAME).read_bytes().splitlines()
+    lines[3] = line
+    (export / NAME).write_bytes(b"\n".join(lines) + b"\n")
+    with pytest.raises(ImportRefused) as refused:
+        import_records(local_db, export, now=NOW)
+    [problem] = refused.value.problems
+    assert (problem.file, problem.line) == (NAME, 4)
+    assert not local_db.read(lambda tx: tx.rows("MATCH (c:Customer) RETURN c.id AS id", {}))
+
+
+def test_the_header_names_every_table(export: Path) -> None:
+    head = orjson.loads((export / NAME).read_bytes().splitlines()[0])
+    assert set(head["tables"]) == {file.name for file in export.glob("*.csv")}
