@@ -23,6 +23,10 @@ from relgraph.errors import SettingsError
 
 LOCAL_SCHEME = "local:"
 BOLT_SCHEMES = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
+MOST_ROWS = 5_000
+"""Rows of a page that a setting may allow."""
+MOST_OPERATIONS = 10_000
+"""Operations or activities of one request that a setting may allow."""
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -59,6 +63,15 @@ class Settings(BaseSettings):
     max_depth: int = Field(
         default=32, ge=8, le=500, description="how deep lists and objects of a request may nest"
     )
+    max_page: int = Field(default=500, ge=10, le=MOST_ROWS, description="rows of a page (`limit`)")
+    max_operations: int = Field(
+        default=1_000,
+        ge=1,
+        le=MOST_OPERATIONS,
+        description="operations of a batch, activities of a request",
+    )
+    max_paths: int = Field(default=10, ge=1, le=10, description="ways between two people (`k`)")
+    max_hops: int = Field(default=6, ge=1, le=6, description="steps of a way between two people")
     allowed_hosts: str = Field(
         default="", description="further host names that requests may use, with commas between"
     )

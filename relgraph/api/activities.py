@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from relgraph.api.context import Db, Language, Now
 from relgraph.api.examples import answer, written
+from relgraph.api.limits import Limits, refuse_more
 from relgraph.api.schemas import ref
 from relgraph.errors import WriteRefused
 from relgraph.insight.strength import DEFAULT, Strength, relationship
@@ -21,11 +22,11 @@ from relgraph.records.activities.store import TABLE, put_activities, with_id
 from relgraph.records.bodies import creation_body
 from relgraph.schema.values import MAX_ID
 from relgraph.schema.vocabulary import Lang
+from relgraph.settings import MOST_OPERATIONS
 from relgraph.words import say
 
 router = APIRouter(prefix="/api/v1", tags=["activities"])
 
-MOST = 1_000
 """Activities that one request may bring."""
 
 Id = Annotated[str, Path(min_length=1, max_length=MAX_ID, description="stable id")]
@@ -95,7 +96,7 @@ _STRENGTH = {
                                 "type": "array",
                                 "items": ref("NewActivity"),
                                 "minItems": 1,
-                                "maxItems": MOST,
+                                "maxItems": MOST_OPERATIONS,
                             },
                         ]
                     },
@@ -105,7 +106,7 @@ _STRENGTH = {
         }
     },
 )
-def create(db: Db, now: Now, body: Annotated[Any, JsonBody()]) -> JSONResponse:
+def create(db: Db, now: Now, limits: Limits, body: Annotated[Any, JsonBody()]) -> JSONResponse:
     """One activity or a list of up to 1,000: all are written or none.
 
     A repeat with the same `id`, or without one with the same `source`, `external_id` and people,
@@ -114,8 +115,9 @@ def create(db: Db, now: Now, body: Annotated[Any, JsonBody()]) -> JSONResponse:
     """
     many = isinstance(body, list)
     asked = body if many else [body]
-    if not 1 <= len(asked) <= MOST:
-        raise _refused((), f"send 1 to {MOST:,} activities at once", len(asked))
+    if not asked:
+        raise _refused((), "send an activity, or a list of them", 0)
+    refuse_more((), len(asked), limits)
     rows = [with_id(row) for row in _rows(asked, many)]
     _refuse_repeats([row["id"] for row in rows])
     try:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Path, Query
 
 from relgraph.api.context import Db, Language, Now
 from relgraph.api.examples import answer
+from relgraph.api.limits import Limits
 from relgraph.errors import NotFound
 from relgraph.insight.chain import DecisionChain, Step, decision_chain
 from relgraph.insight.hierarchy import build_hierarchy
@@ -196,6 +197,7 @@ def paths(
     id: Id,
     source: Annotated[str, Query(alias="from", max_length=MAX_ID, description="who")],
     target: Annotated[str, Query(alias="to", max_length=MAX_ID, description="to whom")],
+    limits: Limits,
     k: Annotated[int, Query(ge=1, le=MAX_PATHS, description="how many ways")] = 5,
 ) -> dict[str, Any]:
     """The k best simple ways of at most six steps; without one, the nearest reachable manager."""
@@ -206,7 +208,7 @@ def paths(
     if source == target:
         raise HTTPException(422, "from and to are the same person")
     edges = positive_influences(account, id)
-    found = best_paths(edges, source, target, k)
+    found = best_paths(edges, source, target, min(k, limits.max_paths), limits.max_hops)
     hierarchy = build_hierarchy(account.people, account.reports)
     return {
         "paths": [

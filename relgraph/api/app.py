@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from relgraph import __version__
-from relgraph.api import problems, schemas, security
+from relgraph.api import limits, problems, schemas, security
 from relgraph.api.activities import router as activities
 from relgraph.api.analyses import router as analyses
 from relgraph.api.background import Background
@@ -109,7 +109,7 @@ def create_app(
         directory_pages,
         reference_pages,
     ):
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(limits.refuse_larger)])
     app.mount("/static", _Files("relgraph.api", "pages", "static"))
     app.mount("/assets", _Files("relgraph.viz", "assets"))
     problems.install(app)
@@ -123,7 +123,9 @@ def _openapi(app: FastAPI, settings: Settings) -> Callable[[], dict[str, Any]]:
 
     @cache
     def openapi() -> dict[str, Any]:
-        return schemas.complete(made(), token=settings.token is not None)
+        document = schemas.complete(made(), token=settings.token is not None)
+        limits.describe(document, settings)
+        return document
 
     return openapi
 

@@ -18,15 +18,15 @@ from relgraph.api.etags import Versions, versions_of
 from relgraph.api.examples import NODE_EXAMPLES, written
 from relgraph.api.execute import Asked, Context, Write, execute
 from relgraph.api.external_ids import put_by_external_id
+from relgraph.api.limits import Limits, refuse_more
 from relgraph.api.managers import ManagerBody
 from relgraph.api.merges import MergeBody, merge_call
 from relgraph.records import bodies, directory
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 from relgraph.schema.values import MAX_ID
+from relgraph.settings import MOST_OPERATIONS
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
-
-MAX_OPERATIONS = 1_000
 
 
 class OperationBody(BaseModel):
@@ -43,7 +43,7 @@ class BatchBody(BaseModel):
     """What one request may do."""
 
     model_config = ConfigDict(extra="forbid")
-    operations: list[OperationBody] = Field(min_length=1, max_length=MAX_OPERATIONS)
+    operations: list[OperationBody] = Field(min_length=1, max_length=MOST_OPERATIONS)
 
 
 EXAMPLE = {
@@ -61,11 +61,12 @@ EXAMPLE = {
     response_model=None,
     responses=written(EXAMPLE, 200, 404, 409, 412),
 )
-def batch(context: Write, body: BatchBody) -> Response:
+def batch(context: Write, limits: Limits, body: BatchBody) -> Response:
     """Up to 1,000 writes in their order, all or none. A problem names the operation by its number.
 
     Later operations may name what earlier ones make. The answer has one result for each.
     """
+    refuse_more(("operations",), len(body.operations), limits)
     asked = [_call(one, number, context) for number, one in enumerate(body.operations)]
     return execute(context, asked, batch=True)
 

@@ -18,6 +18,7 @@ from relgraph.records.undo import undo
 from relgraph.records.writing import write
 from relgraph.schema.tables import TABLES
 from relgraph.schema.values import MAX_ID, When, instant
+from relgraph.settings import MOST_ROWS
 
 router = APIRouter(prefix="/api/v1", tags=["history"])
 
@@ -60,7 +61,7 @@ def list_changes(
         When | None, Query(description="from this day or instant on, such as 2026-11-12T08:30:00Z")
     ] = None,
     cursor: Annotated[str | None, Query(max_length=300)] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
 ) -> ListAnswer:
     """Changes in the order in which they were made: who, when, what, before and after, why.
 

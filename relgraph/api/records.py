@@ -16,10 +16,10 @@ from relgraph.records import directory
 from relgraph.records.changed_edges import changed_edges
 from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import MAX_ID, MAX_NAME, When, instant
+from relgraph.settings import MOST_ROWS
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
 
-MAX_PAGE = 500
 FILTER_TYPES: dict[str, type] = {"placeholder": bool, "open": bool}
 Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
 
@@ -36,7 +36,7 @@ class Listing(BaseModel):
     model_config = ConfigDict(extra="forbid")
     q: str | None = Field(None, max_length=MAX_NAME, description="part of a name, any case")
     cursor: str | None = Field(None, max_length=MAX_ID, description="next_cursor of the last page")
-    limit: int = Field(50, ge=1, le=MAX_PAGE, description="rows a page")
+    limit: int = Field(50, ge=1, le=MOST_ROWS, description="rows a page")
     updated_since: When | None = Field(
         None, description="only what was written since this day or instant; adds `deleted`"
     )

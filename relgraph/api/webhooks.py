@@ -16,6 +16,7 @@ from relgraph.records.webhooks import deliveries, store
 from relgraph.records.webhooks.events import PATTERNS, delivery
 from relgraph.records.webhooks.sending import Refused, refuse_address
 from relgraph.schema.values import MAX_ID, timestamp
+from relgraph.settings import MOST_ROWS
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
 
@@ -246,7 +247,7 @@ def list_deliveries(
         Literal["waiting", "delivered", "given_up"] | None, Query(description="only in this state")
     ] = None,
     cursor: Annotated[str | None, Query(max_length=300)] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
 ) -> DeliveryList:
     """The newest first, each with its attempts. They are kept for fourteen days."""
     page = deliveries.page(db, id, state=state, cursor=cursor, limit=limit)

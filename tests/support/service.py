@@ -42,9 +42,13 @@ def app_of(db: Database, **settings: object) -> FastAPI:
 @pytest.fixture(scope="session")
 def client(demo_db: Database) -> Iterator[TestClient]:
     """A client of the service; errors of the service are answers, not exceptions."""
-    app = app_of(demo_db)
-    with TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as client:
+    with client_of(app_of(demo_db)) as client:
         yield client
+
+
+def client_of(app: FastAPI) -> TestClient:
+    """A client of a service, with its answer where the service fails."""
+    return TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
 
 
 @contextmanager

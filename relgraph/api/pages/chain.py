@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from relgraph.api.context import Db, Language, Now
+from relgraph.api.limits import Limits
 from relgraph.api.pages.customer import DealQuery, Id, frame_of, open_customer
 from relgraph.api.templates import page, person_address, svg_markup
 from relgraph.insight.basis import stances_in_scope
@@ -47,6 +48,7 @@ def chain_page(
     db: Db,
     now: Now,
     lang: Language,
+    limits: Limits,
     id: Id,
     deal: DealQuery = None,
     requester: DealQuery = None,
@@ -62,7 +64,7 @@ def chain_page(
     chain = decision_chain(account, deal_id, chosen)
     start = source if source in account.by_id else ""
     goal = target if target in account.by_id else _goal(account, deal_id, chain)
-    ways = _ways(account, deal_id, start, goal)
+    ways = _ways(account, deal_id, start, goal, limits.max_hops)
     stances = stances_in_scope(account, deal_id)
     picture = None
     if ways:
@@ -98,11 +100,13 @@ def _goal(account: Account, deal_id: str, chain: DecisionChain) -> str | None:
     return next(iter([*deciders, *reversed(signers)]), None)
 
 
-def _ways(account: Account, deal_id: str, start: str, goal: str | None) -> Sequence[FoundWay]:
+def _ways(
+    account: Account, deal_id: str, start: str, goal: str | None, max_hops: int
+) -> Sequence[FoundWay]:
     if goal is None or start == goal:
         return []
     if start:
-        paths = best_paths(positive_influences(account, deal_id), start, goal)
+        paths = best_paths(positive_influences(account, deal_id), start, goal, max_hops=max_hops)
         return [FoundWay(way_of_path(path), path.strength, path.label) for path in paths]
     found = introductions(account, deal_id, goal)
     return [FoundWay(way_of_introduction(one), one.strength, one.label) for one in found]
