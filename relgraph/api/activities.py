@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from relgraph.api.context import Db, Language, Now
 from relgraph.api.examples import answer, written
 from relgraph.api.limits import Limits, refuse_more
+from relgraph.api.problems import SAID
 from relgraph.api.schemas import ref
 from relgraph.errors import WriteRefused
 from relgraph.insight.strength import DEFAULT, Strength, relationship
@@ -106,7 +107,9 @@ _STRENGTH = {
         }
     },
 )
-def create(db: Db, now: Now, limits: Limits, body: Annotated[Any, JsonBody()]) -> JSONResponse:
+def create(
+    db: Db, now: Now, lang: Language, limits: Limits, body: Annotated[Any, JsonBody()]
+) -> JSONResponse:
     """One activity or a list of up to 1,000: all are written or none.
 
     A repeat with the same `id`, or without one with the same `source`, `external_id` and people,
@@ -127,8 +130,8 @@ def create(db: Db, now: Now, limits: Limits, body: Annotated[Any, JsonBody()]) -
             [
                 {
                     "loc": ("body", *((one.line,) if many else ()), one.column),
-                    "msg": f"{one.wrong}; {one.right}",
-                    "type": "activity",
+                    "msg": one.said(lang),
+                    "type": SAID,
                     "input": one.value,
                 }
                 for one in error.problems
@@ -139,7 +142,7 @@ def create(db: Db, now: Now, limits: Limits, body: Annotated[Any, JsonBody()]) -
         **counts,
         "ids": [row["id"] for row in rows],
         "warnings": [
-            {"place": one.line, "member": one.column, "detail": f"{one.wrong}; {one.right}"}
+            {"place": one.line, "member": one.column, "detail": one.said(lang)}
             for one in stored.warnings
         ],
     }

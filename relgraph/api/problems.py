@@ -35,6 +35,8 @@ from relgraph.records.problems import Problem
 from relgraph.words import catalogue, say
 
 MEDIA_TYPE = "application/problem+json"
+SAID = "said"
+"""Kind of a fault whose message is in the reader's language already."""
 
 
 def refuse(request: Request, status: int, code: str, **values: object) -> Response:
@@ -122,7 +124,7 @@ def _detail(request: Request, one: dict[str, Any]) -> str:
     A program's own English sentence says more; a Chinese reader is told by the kind of fault.
     """
     lang = language(request)
-    if lang == "en":
+    if lang == "en" or one["type"] == SAID:
         return str(one["msg"])
     key = f"invalid.{one['type']}"
     known = key in catalogue()
@@ -146,7 +148,7 @@ def _written(request: Request, one: Problem) -> dict[str, str]:
     place = ("operations", one.line, "body") if batch else ()
     return {
         "pointer": _pointer(("body", *place, one.column)),
-        "detail": f"{one.wrong}; {one.right}",
+        "detail": one.said(language(request)),
         "value": one.value,
     }
 

@@ -16,7 +16,7 @@ from relgraph.database import Transaction
 from relgraph.records.batches import batches
 from relgraph.records.cells import shown
 from relgraph.records.check import Records
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, told
 from relgraph.records.steps import Item, Step, make_steps
 from relgraph.schema.tables import TABLES, Table
 
@@ -78,13 +78,13 @@ def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
                 if other == holder == id_:
                     continue
                 found.append(
-                    Problem(
+                    told(
                         records.file_of(table.name, rows[id_,]),
                         rows[id_,].line,
                         COLUMN,
                         shown(f"{system}: {theirs}"),
-                        f"is the id of {shown(other if other != id_ else holder)} already",
-                        "correct it, or take it from the other one first",
+                        "taken",
+                        other=shown(other if other != id_ else holder),
                     )
                 )
     return found

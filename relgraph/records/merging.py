@@ -21,7 +21,7 @@ from relgraph.records.cells import shown
 from relgraph.records.check import BETWEEN_PEOPLE, Key
 from relgraph.records.external_ids import COLUMN
 from relgraph.records.operations import Merge, Must, Operation, Removal, Upsert
-from relgraph.records.problems import Problem
+from relgraph.records.problems import told
 from relgraph.records.removal import edges_of
 from relgraph.records.stored import (
     EMPLOYMENT,
@@ -45,18 +45,14 @@ def two_records(tx: Transaction, one: Merge) -> tuple[StoredNode, StoredNode]:
     """
     kept, other = one.key[0], one.duplicate
     if kept == other:
-        raise _refused(one, "is the same record", "name another one")
+        raise _refused(one, "merged_with_itself")
     found = stored_nodes(PEOPLE, [kept, other], tx)
     for id_ in (kept, other):
         if id_ not in found:
             raise NotFound("stakeholder", id_)
     here, there = _present(found[kept]), _present(found[other])
     if here and there and here != there:
-        raise _refused(
-            one,
-            f"works at {shown(there)}, the person who stays at {shown(here)}",
-            "end one of the two employments first (set until)",
-        )
+        raise _refused(one, "two_employers", there=shown(there), here=shown(here))
     return found[kept], found[other]
 
 
@@ -78,9 +74,9 @@ def merge_operations(
     ]
 
 
-def _refused(one: Merge, wrong: str, right: str) -> WriteRefused:
+def _refused(one: Merge, code: str, **values: str) -> WriteRefused:
     return WriteRefused(
-        [Problem(PEOPLE.name, one.place, "duplicate_id", shown(one.duplicate), wrong, right)]
+        [told(PEOPLE.name, one.place, "duplicate_id", shown(one.duplicate), code, **values)]
     )
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from relgraph.schema.vocabulary import Lang
+from relgraph.words import join_names, say
+
+Value = str | tuple[str, ...]
+"""What fills a gap of a sentence; several are listed."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -11,7 +17,8 @@ class Problem:
     """One thing that is wrong in a file, or worth a warning.
 
     `line` counts from 1, the header's line; 0 stands for the file as a whole. `column` is the
-    header's word, "" where no single column is meant.
+    header's word, "" where no single column is meant. With a `code` it can be said in either
+    language; `wrong` and `right` are English.
     """
 
     file: str
@@ -20,6 +27,8 @@ class Problem:
     value: str
     wrong: str
     right: str
+    code: str = field(default="", compare=False)
+    values: tuple[tuple[str, Value], ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line or "", self.column) if part)
@@ -28,7 +37,31 @@ class Problem:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON members."""
-        return asdict(self)
+        names = ("file", "line", "column", "value", "wrong", "right")
+        return {name: getattr(self, name) for name in names}
+
+    def said(self, lang: Lang) -> str:
+        """What is wrong and what would be right; English if it has no code."""
+        if not self.code or lang == "en":
+            return f"{self.wrong}; {self.right}"
+        wrong, right = _sentences(lang, self.code, dict(self.values))
+        return f"{wrong}；{right}"
+
+
+def told(file: str, line: int, column: str, value: str, code: str, **values: Value) -> Problem:
+    """A problem whose sentences stand in words/problems.toml."""
+    wrong, right = _sentences("en", code, values)
+    return Problem(file, line, column, value, wrong, right, code, tuple(sorted(values.items())))
+
+
+def _sentences(lang: Lang, code: str, values: dict[str, Value]) -> tuple[str, str]:
+    shown = {
+        name: join_names(lang, list(value)) if isinstance(value, tuple) else value
+        for name, value in values.items()
+    }
+    if "kind" in shown:
+        shown["kind"] = say(lang, f"kind.{shown['kind']}")
+    return say(lang, f"wrong.{code}", **shown), say(lang, f"right.{code}", **shown)
 
 
 class CellError(ValueError):

@@ -12,7 +12,7 @@ from relgraph.records.batches import batches
 from relgraph.records.cells import shown
 from relgraph.records.check import Records, Row
 from relgraph.records.external_ids import check_external_ids
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, told
 from relgraph.schema.tables import TABLES, Table
 
 _TABLE_OF_LABEL = {
@@ -145,15 +145,17 @@ def _check_ids(world: _World, found: Findings) -> None:
                     ids = world.records.ids(target)
                     spellings[target] = {id_.casefold(): id_ for id_ in ids}
                 near = spellings[target].get(id_.casefold())
-                right = f"add it to {target} or correct the id"
+                more = {"near": shown(near)} if near else {}
                 found.problems.append(
-                    Problem(
+                    told(
                         world.records.file_of(table.name, row),
                         row.line,
                         column,
                         shown(id_),
-                        f"there is no {label.lower()} with this id",
-                        f"did you mean {shown(near)}? {right}" if near else right,
+                        "no_such_near" if near else "no_such",
+                        kind=label.lower(),
+                        table=target,
+                        **more,
                     )
                 )
 
@@ -167,20 +169,13 @@ def _check_names(world: _World, found: Findings) -> None:
         known = (stored[0]["node"] if stored else {}) | row.values
         if not known.get("name") and not known.get("placeholder"):
             found.problems.append(
-                Problem(
-                    world.records.file_of("stakeholders", row),
-                    row.line,
-                    "name",
-                    "",
-                    "the person has no name",
-                    "write the name, or set placeholder to true for an unknown holder",
-                )
+                told(world.records.file_of("stakeholders", row), row.line, "name", "", "nameless")
             )
 
 
 def _check_departments(table: Table, column: str, world: _World, found: Findings) -> None:
     """A person's department, and the department above another, belong to the same customer."""
-    what = "the person" if table.name == "stakeholders" else "the one below it"
+    code = "other_customers_person" if table.name == "stakeholders" else "other_customers_part"
     for row in world.records.rows(table.name):
         department, own = row.values.get(column), row.values.get("customer_id")
         if not department or not own or not world.knows("customers", own):
@@ -188,13 +183,14 @@ def _check_departments(table: Table, column: str, world: _World, found: Findings
         theirs = world.customers("departments", department)
         if theirs and own not in theirs:
             found.problems.append(
-                Problem(
+                told(
                     world.records.file_of(table.name, row),
                     row.line,
                     column,
                     shown(department),
-                    f"this department belongs to {_listed(theirs)}, {what} to {shown(own)}",
-                    f"name a department of {shown(own)}",
+                    code,
+                    theirs=tuple(map(shown, sorted(theirs))),
+                    own=shown(own),
                 )
             )
 
@@ -213,15 +209,16 @@ def _check_moved_departments(world: _World, found: Findings) -> None:
         first = ", ".join(shown(one) for _, one in sorted(behind)[:_SHOWN])
         more = len(behind) - _SHOWN
         found.problems.append(
-            Problem(
+            told(
                 world.records.file_of("departments", moved[id_]),
                 moved[id_].line,
                 "customer_id",
                 shown(moved[id_].values["customer_id"]),
-                f"the department would leave {len(behind)} of its own behind at "
-                f"{_listed({customer for customer, _ in behind})}: {first}"
-                + (f" and {more} more" if more > 0 else ""),
-                "move them too, or name another department for them in the same import",
+                "leaves_more_behind" if more > 0 else "leaves_behind",
+                count=str(len(behind)),
+                there=tuple(map(shown, sorted({customer for customer, _ in behind}))),
+                first=first,
+                **({"more": str(more)} if more > 0 else {}),
             )
         )
 
@@ -281,13 +278,13 @@ def _check_circles(table: Table, world: _World, found: Findings) -> None:
         if len(way) > _LONGEST_CIRCLE:
             way = [*way[:_LONGEST_CIRCLE], "…"]
         found.problems.append(
-            Problem(
+            told(
                 world.records.file_of(table.name, rows[first,]),
                 rows[first,].line,
                 "parent_id",
                 shown(parents[first]),
-                f"the parents run in a circle: {' → '.join(map(shown, [*way, first]))}",
-                "name another parent in one of them, or leave it blank",
+                "circle",
+                way=" → ".join(map(shown, [*way, first])),
             )
         )
 

@@ -31,7 +31,7 @@ from relgraph.records.check import BETWEEN_PEOPLE, NOTHING, Key, Records, Row, c
 from relgraph.records.merging import PEOPLE, merge_operations, two_records
 from relgraph.records.operations import Expectation, Merge, Operation, Removal, Upsert
 from relgraph.records.plan import make_plan
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, told
 from relgraph.records.references import check_references
 from relgraph.records.removal import Doomed, doom, entries_of, take_out
 from relgraph.records.search_index import Node, enter, touched_by
@@ -282,19 +282,19 @@ def _stored(table: Table, keys: list[Key], tx: Transaction) -> Stored:
 def _refuse_nonsense(one: Upsert) -> None:
     """What no row can say, whatever is stored: required members are kept, nobody is alone."""
 
-    def refuse(column: str, wrong: str, right: str) -> WriteRefused:
+    def refuse(column: str, code: str, **values: str) -> WriteRefused:
         value = shown(one.values.get(column) or "")
-        return WriteRefused([Problem(one.table.name, one.place, column, value, wrong, right)])
+        return WriteRefused([told(one.table.name, one.place, column, value, code, **values)])
 
     for column in one.table.required:
         if column in one.values and one.values[column] is None:
-            raise refuse(column, "cannot be cleared", "leave it out to keep it")
+            raise refuse(column, "required")
     if one.table.is_node and one.values.get("id", one.key[0]) != one.key[0]:
-        raise refuse("id", f"is not the id of {shown(one.key[0])}", "an id never changes")
+        raise refuse("id", "other_id", id=shown(one.key[0]))
     if one.table.name in BETWEEN_PEOPLE and one.key[0] == one.key[1]:
-        raise refuse("to_id", "both ends are the same person", "name two people")
+        raise refuse("to_id", "same_person")
     if one.table.is_node and one.values.get("manager_id") == one.key[0]:
-        raise refuse("manager_id", "nobody reports to themself", "name somebody else, or null")
+        raise refuse("manager_id", "own_manager")
 
 
 def _checked(one: Upsert, before: StoredNode | dict[str, Any] | None) -> dict[str, Any]:

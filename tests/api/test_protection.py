@@ -150,3 +150,33 @@ def test_what_is_wrong_is_said_in_the_readers_language(api: TestClient) -> None:
     assert all(any("\u4e00" <= sign <= "\u9fff" for sign in text) for text in found.values())
     plain = api.post(PATH, json=body).json()
     assert "at most 300 characters" in {o["pointer"]: o["detail"] for o in plain["errors"]}["/name"]
+
+
+REFUSED: list[tuple[str, str, dict[str, Any], str, str, str]] = [
+    ("POST", "/stakeholders", {"name": "W", "customer_id": "nobody"}, "/customer_id",
+     "there is no customer with this id; add it to customers or correct the id",
+     "没有该编号的客户；请先添加到 customers，或更正编号"),
+    ("PATCH", "/customers/c", {"name": None}, "/name",
+     "cannot be cleared; leave it out to keep it", "不能清空；省略即保留原值"),
+    ("PATCH", "/customers/c", {"parent_id": "c"}, "/parent_id",
+     "the parents run in a circle: c → c; name another parent in one of them, or leave it blank",
+     "上级形成循环：c → c；请更改其中一个的上级，或留空"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "body", "pointer", "english", "chinese"), REFUSED)
+def test_what_is_refused_is_told_in_both_languages(
+    api: TestClient,
+    method: str,
+    path: str,
+    body: dict[str, Any],
+    pointer: str,
+    english: str,
+    chinese: str,
+) -> None:
+    assert api.post(PATH, json=NEW).status_code == 201
+    for lang, words in (("en", english), ("zh", chinese)):
+        answer = api.request(method, f"/api/v1{path}", json=body, headers={"Accept-Language": lang})
+        [error] = answer.json()["errors"]
+        assert (answer.status_code, error["pointer"]) == (422, pointer)
+        assert error["detail"] == words

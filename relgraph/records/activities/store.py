@@ -13,7 +13,7 @@ from relgraph.errors import ConstraintViolated, DatabaseUnavailable, WriteRefuse
 from relgraph.records.cells import shown
 from relgraph.records.check import NOTHING, Records, Row
 from relgraph.records.plan import Counts, Plan, make_plan
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, told
 from relgraph.records.references import check_references
 from relgraph.records.steps import Overtaken, run_step
 from relgraph.records.stored import stored_nodes
@@ -127,14 +127,7 @@ def stored_rows(db: Database, ids: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def _future(file: str, line: int, when: str) -> Problem:
-    return Problem(
-        file,
-        line,
-        "happened_at",
-        shown(when),
-        "lies in the future",
-        "record an activity when it has happened",
-    )
+    return told(file, line, "happened_at", shown(when), "future")
 
 
 def _keep_answers(records: Records, tx: Transaction) -> None:
