@@ -14,7 +14,7 @@ from pathlib import Path
 import relgraph
 from relgraph import errors
 from relgraph.api.app import create_app
-from relgraph.records.profiles import library
+from relgraph.records.profiles import known
 from relgraph.records.template import explanation
 from relgraph.settings import Settings, load_settings
 
@@ -59,8 +59,8 @@ def error_table() -> str:
 def profile_table() -> str:
     """What becomes of the columns of each export that relgraph knows."""
     lines = ["| export | its columns | become |", "|---|---|---|"]
-    for name in library.names():
-        for file in library.profile(name).files:
+    for name in known.names():
+        for file in known.profile(name).files:
             for rows in file.rows:
                 parts = [
                     f"`{column}` ← {' + '.join(cell.columns) or f'“{cell.constant}”'}"

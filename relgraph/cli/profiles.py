@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 @_commands.command("list")
 def list_() -> None:
     """The systems whose exports are known."""
-    from relgraph.records.profiles.library import names, profile
+    from relgraph.records.profiles.known import names, profile
 
     for name in names():
         one = profile(name)
@@ -39,7 +39,7 @@ def show(name: Annotated[str, typer.Argument(help="Name of a profile.")]) -> Non
 
     Example: [bold]relgraph profile show salesforce > ours.toml[/bold]
     """
-    from relgraph.records.profiles.library import text_of
+    from relgraph.records.profiles.known import text_of
 
     say(text_of(name).rstrip("\n"))
 
@@ -79,7 +79,7 @@ def check(
     """Check a profile, and with an export what would become of it; no database is needed."""
     from relgraph.records.check import check as check_rows
     from relgraph.records.profiles.apply import apply_profile
-    from relgraph.records.profiles.library import profile as read
+    from relgraph.records.profiles.known import profile as read
 
     one = read(profile)
     if export is None:

@@ -58,7 +58,7 @@ def import_(
     """
     from relgraph.cli.profiles import told
     from relgraph.records.load import import_records
-    from relgraph.records.profiles.library import profile as read_profile
+    from relgraph.records.profiles.known import profile as read_profile
     from relgraph.settings import load_settings
 
     if go_on and take_back:

@@ -23,7 +23,7 @@ from relgraph.records.past import Past, find_past, read_past
 from relgraph.records.plan import Counts, Plan, make_plan, summary
 from relgraph.records.problems import Problem
 from relgraph.records.profiles.apply import Mapping, apply_profile
-from relgraph.records.profiles.library import profiles_for
+from relgraph.records.profiles.known import profiles_for
 from relgraph.records.profiles.model import Profile
 from relgraph.records.raw import Source, whole
 from relgraph.records.references import check_references

@@ -15,7 +15,7 @@ from relgraph.records.directory import get_node, list_nodes
 from relgraph.records.load import ImportResult, import_records
 from relgraph.records.profiles.apply import apply_profile
 from relgraph.records.profiles.draft import draft
-from relgraph.records.profiles.library import names, profile, profiles_for, text_of
+from relgraph.records.profiles.known import names, profile, profiles_for, text_of
 from relgraph.records.profiles.model import ProfileRefused, parse_profile
 from tests.support.service import NOW, SEEDS
 
