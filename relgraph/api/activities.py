@@ -28,8 +28,6 @@ from relgraph.words import say
 
 router = APIRouter(prefix="/api/v1", tags=["activities"])
 
-"""Activities that one request may bring."""
-
 Id = Annotated[str, Path(min_length=1, max_length=MAX_ID, description="stable id")]
 
 _MODEL = creation_body(TABLE)

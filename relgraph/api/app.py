@@ -89,8 +89,8 @@ def create_app(
     app.state.settings = settings
     app.state.maps = MapCache()
     app.state.background = None
+    app.include_router(health)
     for router in (
-        health,
         external_ids,
         records,
         nodes,
@@ -104,12 +104,10 @@ def create_app(
         webhooks,
         analyses,
         drawings,
-        customer_pages,
-        chain_pages,
-        directory_pages,
-        reference_pages,
     ):
         app.include_router(router, dependencies=[Depends(limits.refuse_larger)])
+    for pages in (customer_pages, chain_pages, directory_pages, reference_pages):
+        app.include_router(pages)
     app.mount("/static", _Files("relgraph.api", "pages", "static"))
     app.mount("/assets", _Files("relgraph.viz", "assets"))
     problems.install(app)

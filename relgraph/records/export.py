@@ -73,11 +73,10 @@ def export_records(db: Database, target: Path, *, progress: Progress | None = No
                     progress(table.name, counts[table.name])
             stamps.close()
             written = [table for table in TABLES if counts[table.name]]
-            if not workbook:
-                notes = write_past(db, Path(scratch), Path(scratch) / "stamps", written)
             if workbook:
                 _write_workbook(target, Path(scratch), written)
             else:
+                notes = write_past(db, Path(scratch), Path(scratch) / "stamps", written)
                 _move(target, Path(scratch), written)
     except OSError as error:
         raise ExportRefused(

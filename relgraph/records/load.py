@@ -208,17 +208,18 @@ def _write(
         def work(tx: Transaction) -> None:
             if past is not None and not is_empty(tx):
                 raise Overtaken("Somebody has written to the empty database.")
-            log = ChangeLog(tx, change, records)
+            log = ChangeLog(tx, change, records) if past is None else None
             touched: set[Node] = set()
             done = 0
             for step in plan.steps:
                 run_step(tx, step, change.at)
-                if past is None:
+                if log is not None:
                     log.add(step.entries)
                 touched |= touched_by(step.entries)
                 done += len(step.rows)
                 report("write", done, total)
-            log.close()
+            if log is not None:
+                log.close()
             for part in past.parts(ONE_TRANSACTION) if past else ():
                 restore(tx, part)
             due = change.id if past is None else EVERYTHING

@@ -11,10 +11,9 @@ from typing import Any
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.batches import batches
+from relgraph.records.change_log import NOTES_A_STATEMENT
 from relgraph.records.past import Part
 from relgraph.records.search_index import LETTERS
-
-NOTES_A_STATEMENT = 200
 
 
 def is_empty(tx: Transaction) -> bool:

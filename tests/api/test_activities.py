@@ -92,21 +92,21 @@ def test_a_list_is_written_whole_or_not_at_all(account: TestClient) -> None:
 
 
 WRONG: list[tuple[Any, str, str]] = [
-        (CALL | {"kind": "chat"}, "/kind", "Input should be"),
-        (CALL | {"happened_at": "yesterday"}, "/happened_at", "write a day as 2026-11-12"),
-        (CALL | {"happened_at": "2026-11-25T09:00:00Z"}, "/happened_at",
-         "lies in the future; record an activity when it has happened"),
-        (CALL | {"happened_at": "2026-11-26"}, "/happened_at", "lies in the future"),
-        (CALL | {"minutes": -1}, "/minutes", "greater than or equal to 0"),
-        (CALL | {"subject": "x"}, "/subject", "Extra inputs are not permitted"),
-        (CALL | {"body": "x"}, "/body", "Extra inputs are not permitted"),
-        ({"kind": "call"}, "/happened_at", "Field required"),
-        ([CALL, CALL | {"direction": "up"}], "/1/direction", "Input should be"),
-        ([CALL | {"id": "a"}, CALL | {"id": "a"}], "/1", "is the same activity as number 0"),
-        ([], "", "send an activity, or a list of them"),
-        ([CALL] * (MOST + 1), "", "has more than 1000 entries"),
-        ("text", "", "valid dictionary"),
-        (None, "", ""),
+    (CALL | {"kind": "chat"}, "/kind", "Input should be"),
+    (CALL | {"happened_at": "yesterday"}, "/happened_at", "write a day as 2026-11-12"),
+    (CALL | {"happened_at": "2026-11-25T09:00:00Z"}, "/happened_at",
+     "lies in the future; record an activity when it has happened"),
+    (CALL | {"happened_at": "2026-11-26"}, "/happened_at", "lies in the future"),
+    (CALL | {"minutes": -1}, "/minutes", "greater than or equal to 0"),
+    (CALL | {"subject": "x"}, "/subject", "Extra inputs are not permitted"),
+    (CALL | {"body": "x"}, "/body", "Extra inputs are not permitted"),
+    ({"kind": "call"}, "/happened_at", "Field required"),
+    ([CALL, CALL | {"direction": "up"}], "/1/direction", "Input should be"),
+    ([CALL | {"id": "a"}, CALL | {"id": "a"}], "/1", "is the same activity as number 0"),
+    ([], "", "send an activity, or a list of them"),
+    ([CALL] * (MOST + 1), "", "has more than 1000 entries"),
+    ("text", "", "valid dictionary"),
+    (None, "", ""),
 ]  # fmt: skip
 
 
