@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from anyio import to_thread
 from fastapi import Depends, FastAPI
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
@@ -41,6 +42,10 @@ from relgraph.api.webhooks import router as webhooks
 from relgraph.database import Database, open_database
 from relgraph.settings import Settings
 
+THREADS = 16
+"""Requests that are worked on at once, the others wait: with more of them each waits for the
+others' interpreter lock, and all are answered later (docs/benchmarks.md, readers)."""
+
 DESCRIPTION = """Who decides, who influences whom, who is for and against us, who can introduce us.
 
 Null is unknown, never 0. Errors are RFC 9457 problem documents with a stable `code`.
@@ -61,6 +66,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         own = beside = None
         if database is None:
             own = await run_in_threadpool(open_database, settings)

@@ -14,7 +14,8 @@ from relgraph.schema.vocabulary import Lang
 from relgraph.viz.build import build_map
 from relgraph.viz.document import MapDocument
 
-LARGEST = 64
+MOST_CARDS = 20_000
+"""Cards of all kept documents together, some 100 MB."""
 
 
 class MapCache:
@@ -23,6 +24,7 @@ class MapCache:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._found: OrderedDict[object, MapDocument] = OrderedDict()
+        self._cards = 0
 
     def get(self, account: Account, deal_id: str | None, lang: Lang, now: datetime) -> MapDocument:
         """The map document; it is shared, so nobody may change it."""
@@ -34,12 +36,16 @@ class MapCache:
                 return document
         document = build_map(account, deal_id, lang, now=now)
         with self._lock:
+            if key not in self._found:
+                self._cards += len(document.cards)
             self._found[key] = document
-            while len(self._found) > LARGEST:
-                self._found.popitem(last=False)
+            while self._cards > MOST_CARDS and len(self._found) > 1:
+                _, oldest = self._found.popitem(last=False)
+                self._cards -= len(oldest.cards)
         return document
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._found.clear()
+            self._cards = 0

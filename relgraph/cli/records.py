@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command("template")(template)
     app.command("check")(check)
     app.command("reindex")(reindex)
+    app.command("undo")(undo)
     app.command("map")(map_)
 
 
@@ -94,6 +95,8 @@ def import_(
                 "dry_run": result.dry_run,
                 "counts": {name: asdict(counts) for name, counts in result.counts.items()},
                 "warnings": [warning.to_dict() for warning in result.warnings],
+                "change_set": result.change_set,
+                "past": result.past,
                 "seconds": round(result.seconds, 3),
             }
             | ({} if result.mapping is None else {"mapping": result.mapping.to_dict()})
@@ -110,8 +113,13 @@ def import_(
             f"{name}: {counts.created:,} new, {counts.changed:,} changed, "
             f"{counts.unchanged:,} unchanged"
         )
-    done = "Nothing was written (dry run)." if dry_run else f"Done in {result.seconds:.1f} s."
-    say(done)
+    if result.past and not dry_run:
+        say("Change log, versions and times came along.")
+    if dry_run:
+        say("Nothing was written (dry run).")
+    else:
+        noted = f" Noted as {result.change_set}." if result.change_set else ""
+        say(f"Done in {result.seconds:.1f} s.{noted}")
 
 
 def export(
@@ -170,6 +178,37 @@ def check(database: DatabaseOption = None, json: JsonOption = False) -> None:
         say("Nothing wrong was found." if not found.faults else f"{len(found.faults)} faults.")
     if found.faults:
         raise typer.Exit(1)
+
+
+def undo(
+    change: Annotated[str, typer.Argument(help="change_set of a write, as the change log says.")],
+    why: Annotated[str | None, typer.Option("--note", help="Why, for the change log.")] = None,
+    database: DatabaseOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take a write, batch or import of any size back.
+
+    Refused, before anything is written, if something of it has been changed, removed or built
+    upon since. Run it again if it was interrupted; what was taken back can be taken back again.
+
+    Example: [bold]relgraph undo change-0a1b2c3d4e5f6071[/bold]
+    """
+    from relgraph.records.undo_parts import undo_write
+    from relgraph.settings import load_settings
+
+    with open_named(database) as db, progress() as report:
+        done = undo_write(
+            db,
+            change,
+            now=datetime.now(UTC),
+            actor=load_settings().who,
+            note=why,
+            progress=report,
+        )
+    if json:
+        say_json(asdict(done))
+    else:
+        say(f"{done.size:,} changes taken back, as {done.change_set}")
 
 
 def reindex(database: DatabaseOption = None) -> None:

@@ -103,13 +103,13 @@ LIMIT 1
 // name: pointing_at_stakeholders(ids) read -> rows
 // The activities with these people.
 UNWIND $ids AS wanted
-MATCH (a:Activity)-[:HELD_WITH]->(n:Stakeholder {id: wanted})
+MATCH (n:Stakeholder {id: wanted})<-[:HELD_WITH]-(a:Activity)
 RETURN 'activities' AS table, a.id AS id, 'stakeholder_id' AS column
 ORDER BY id
 
 // name: pointing_at_deals(ids) read -> rows
 // The activities that concern these deals.
 UNWIND $ids AS wanted
-MATCH (a:Activity)-[:CONCERNS]->(n:Deal {id: wanted})
+MATCH (n:Deal {id: wanted})<-[:CONCERNS]-(a:Activity)
 RETURN 'activities' AS table, a.id AS id, 'deal_id' AS column
 ORDER BY id

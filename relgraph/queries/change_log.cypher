@@ -43,6 +43,36 @@ MATCH (c:Change {set_id: $set_id})
 RETURN c {.*} AS change
 ORDER BY c.id
 
+// name: note_ids_of_set(set_id) read -> rows
+// The places of the notes of one write.
+MATCH (c:Change {set_id: $set_id})
+RETURN c.id AS id
+ORDER BY id
+
+// name: notes(ids) read -> rows
+// Notes at these places.
+UNWIND $ids AS wanted
+MATCH (c:Change {id: wanted})
+RETURN c {.*} AS change
+ORDER BY c.id
+
+// name: size_of_set(set_id) read -> value
+// How many changes one write made.
+MATCH (c:Change {set_id: $set_id})
+RETURN sum(c.size) AS size
+
+// name: scopes_of_set(set_id) read -> rows
+// The customers in whose logs one write stands.
+MATCH (c:Change {set_id: $set_id})
+RETURN DISTINCT c.scope AS id
+ORDER BY id
+
+// name: undoes(set_id) read -> value
+// The write that this one took back; null if it is no such write.
+MATCH (c:Change {set_id: $set_id})
+RETURN c.undoes AS undoes
+LIMIT 1
+
 // name: undone_by(set_id) read -> value
 // The write that has taken another one back; null if none has.
 MATCH (c:Change {undoes: $set_id})

@@ -3,7 +3,7 @@
 MATCH (i:Import) WHERE i.state = 'writing'
 RETURN i.id AS id, i.source AS source, i.fingerprint AS fingerprint, i.started_at AS started_at,
        i.actor AS actor, i.parts AS parts,
-       coalesce(i.with_past, false) AS with_past
+       coalesce(i.with_past, false) AS with_past, i.undoes AS undoes, i.note AS note
 ORDER BY started_at, id
 
 // name: import_begin(id, source, fingerprint, now, actor, with_past) write -> none
@@ -19,6 +19,18 @@ SET i.parts = $number
 CREATE (i)-[:HAS_PART]->(:ImportPart {
   id: $part_id, number: $number, undo: $undo, first_note: $first_note, last_note: $last_note
 })
+
+// name: undo_begin(id, undoes, now, actor, note) write -> none
+// Note that a large write begins to be taken back in parts.
+MERGE (i:Import {id: $id})
+SET i.state = 'writing', i.source = $undoes, i.fingerprint = '', i.undoes = $undoes,
+    i.started_at = $now, i.actor = $actor, i.note = $note, i.parts = 0
+
+// name: undo_part(id, number) write -> value
+// Count a part that is taken back; 0 if another process has done it.
+MATCH (i:Import {id: $id}) WHERE i.parts = $number - 1
+SET i.parts = $number
+RETURN count(i) AS counted
 
 // name: import_parts(id) read -> rows
 // The written parts of an import, the last first.

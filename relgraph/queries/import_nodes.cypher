@@ -74,7 +74,7 @@ DETACH DELETE n
 UNWIND $ids AS wanted
 MATCH (n:Customer {id: wanted})
 OPTIONAL MATCH (n)-[:PART_OF]->(p:Customer)
-OPTIONAL MATCH (o:Member)-[:OWNS]->(n)
+OPTIONAL MATCH (n)<-[:OWNS]-(o:Member)
 RETURN n {.*} AS node,
        p.id AS parent_id, o.id AS owner_id
 ORDER BY n.id, parent_id, owner_id
@@ -144,14 +144,14 @@ DETACH DELETE n
 // name: inside_departments(ids) read -> rows
 // Who and what is in these departments, with the customer that each belongs to now.
 UNWIND $ids AS wanted
-MATCH (p:Stakeholder)-[:IN_DEPARTMENT]->(d:Department {id: wanted})
+MATCH (d:Department {id: wanted})<-[:IN_DEPARTMENT]-(p:Stakeholder)
 MATCH (p)-[w:WORKS_AT]->(c:Customer)
 WHERE w.until IS NULL
 RETURN d.id AS department_id, 'stakeholders' AS kind, p.id AS id, c.id AS customer_id
 ORDER BY department_id, id, customer_id
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (e:Department)-[:PART_OF]->(d:Department {id: wanted})
+MATCH (d:Department {id: wanted})<-[:PART_OF]-(e:Department)
 MATCH (e)-[:PART_OF]->(c:Customer)
 RETURN d.id AS department_id, 'departments' AS kind, e.id AS id, c.id AS customer_id
 ORDER BY department_id, id, customer_id
@@ -231,7 +231,7 @@ DETACH DELETE n
 UNWIND $ids AS wanted
 MATCH (n:Deal {id: wanted})
 OPTIONAL MATCH (n)-[:FOR_CUSTOMER]->(c:Customer)
-OPTIONAL MATCH (o:Member)-[:OWNS]->(n)
+OPTIONAL MATCH (n)<-[:OWNS]-(o:Member)
 RETURN n {.*} AS node,
        c.id AS customer_id, o.id AS owner_id
 ORDER BY n.id, customer_id, owner_id

@@ -2,7 +2,7 @@
 // A customer with its group and our person in charge.
 MATCH (c:Customer {id: $customer_id})
 OPTIONAL MATCH (c)-[:PART_OF]->(parent:Customer)
-OPTIONAL MATCH (owner:Member)-[:OWNS]->(c)
+OPTIONAL MATCH (c)<-[:OWNS]-(owner:Member)
 RETURN c.id AS id, c.name AS name, c.name_en AS name_en, c.name_zh AS name_zh,
        c.kind AS kind, c.industry AS industry, c.region AS region, c.grade AS grade,
        c.lifecycle AS lifecycle, c.url AS url, c.importing AS importing,
@@ -63,7 +63,7 @@ ORDER BY from_id, to_id, kind
 // name: deals_of_customer(customer_id) read -> rows
 // The deals of a customer, open and closed, with our person in charge.
 MATCH (c:Customer {id: $customer_id})<-[:FOR_CUSTOMER]-(d:Deal)
-OPTIONAL MATCH (m:Member)-[:OWNS]->(d)
+OPTIONAL MATCH (d)<-[:OWNS]-(m:Member)
 RETURN d.id AS id, d.name AS name, d.name_en AS name_en, d.name_zh AS name_zh,
        d.stage AS stage, d.amount AS amount, d.currency AS currency,
        d.close_date AS close_date, d.outcome AS outcome, d.reason AS reason, d.url AS url,
@@ -100,7 +100,7 @@ ORDER BY deal_id, stakeholder_id, role
 // Who of us knows whom at a customer.
 MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
 WHERE w.until IS NULL OR w.until > $today
-MATCH (m:Member)-[r:KNOWS]->(p)
+MATCH (p)<-[r:KNOWS]-(m:Member)
 RETURN m.id AS member_id, p.id AS stakeholder_id, r.closeness AS closeness,
        r.strength AS strength, r.assessed_at AS assessed_at, r.assessed_by AS assessed_by,
        r.source AS source, r.evidence AS evidence

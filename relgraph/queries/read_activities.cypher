@@ -23,7 +23,7 @@ ORDER BY member_id, stakeholder_id, kind, direction, answered
 
 // name: knows_of_stakeholder(stakeholder_id) read -> rows
 // Who of us knows a person, as somebody judged it.
-MATCH (m:Member)-[r:KNOWS]->(:Stakeholder {id: $stakeholder_id})
+MATCH (:Stakeholder {id: $stakeholder_id})<-[r:KNOWS]-(m:Member)
 RETURN m.id AS member_id, r.closeness AS closeness, r.strength AS strength,
        r.assessed_at AS assessed_at, r.assessed_by AS assessed_by
 ORDER BY member_id

@@ -12,7 +12,7 @@ WHERE n.id > $after
   AND ($grade IS NULL OR n.grade = $grade)
 WITH n ORDER BY n.id LIMIT $limit
 OPTIONAL MATCH (n)-[:PART_OF]->(parent:Customer)
-OPTIONAL MATCH (owner:Member)-[:OWNS]->(n)
+OPTIONAL MATCH (n)<-[:OWNS]-(owner:Member)
 RETURN n {.*} AS node, parent.id AS parent_id, owner.id AS owner_id
 ORDER BY n.id, parent_id, owner_id
 
@@ -98,7 +98,7 @@ WHERE n.id > $after
   AND ($open IS NULL OR (n.outcome IS NULL) = $open)
 WITH n ORDER BY n.id LIMIT $limit
 OPTIONAL MATCH (n)-[:FOR_CUSTOMER]->(c:Customer)
-OPTIONAL MATCH (owner:Member)-[:OWNS]->(n)
+OPTIONAL MATCH (n)<-[:OWNS]-(owner:Member)
 RETURN n {.*} AS node, c.id AS customer_id, c.name AS customer_name, owner.id AS owner_id
 ORDER BY n.id, customer_id, owner_id
 
@@ -114,7 +114,7 @@ WHERE n.id > $after
   AND ($open IS NULL OR (n.outcome IS NULL) = $open)
 WITH n ORDER BY n.id LIMIT $limit
 OPTIONAL MATCH (n)-[:FOR_CUSTOMER]->(c:Customer)
-OPTIONAL MATCH (owner:Member)-[:OWNS]->(n)
+OPTIONAL MATCH (n)<-[:OWNS]-(owner:Member)
 RETURN n {.*} AS node, c.id AS customer_id, c.name AS customer_name, owner.id AS owner_id
 ORDER BY n.id, customer_id, owner_id
 

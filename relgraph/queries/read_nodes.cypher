@@ -2,7 +2,7 @@
 // One customer with all its properties and the ids that it refers to.
 MATCH (n:Customer {id: $id})
 OPTIONAL MATCH (n)-[:PART_OF]->(parent:Customer)
-OPTIONAL MATCH (owner:Member)-[:OWNS]->(n)
+OPTIONAL MATCH (n)<-[:OWNS]-(owner:Member)
 RETURN n {.*} AS node, parent.id AS parent_id, owner.id AS owner_id
 ORDER BY parent_id, owner_id
 LIMIT 1
@@ -31,7 +31,7 @@ LIMIT 1
 // One deal with all its properties and the ids that it refers to.
 MATCH (n:Deal {id: $id})
 OPTIONAL MATCH (n)-[:FOR_CUSTOMER]->(c:Customer)
-OPTIONAL MATCH (owner:Member)-[:OWNS]->(n)
+OPTIONAL MATCH (n)<-[:OWNS]-(owner:Member)
 RETURN n {.*} AS node, c.id AS customer_id, c.name AS customer_name, owner.id AS owner_id
 ORDER BY customer_id, owner_id
 LIMIT 1

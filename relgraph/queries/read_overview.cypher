@@ -10,7 +10,7 @@ WHERE ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
   AND ($region IS NULL OR n.region = $region)
   AND ($grade IS NULL OR n.grade = $grade)
 WITH n ORDER BY n.name, n.id SKIP $skip LIMIT $limit
-OPTIONAL MATCH (owner:Member)-[:OWNS]->(n)
+OPTIONAL MATCH (n)<-[:OWNS]-(owner:Member)
 WITH n, min(owner.name) AS owner_name
 RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh, n.kind AS kind,
        n.industry AS industry, n.region AS region, n.grade AS grade,
@@ -45,7 +45,7 @@ RETURN collect(DISTINCT n.kind) AS kinds, collect(DISTINCT n.industry) AS indust
 MATCH (d:Deal)-[:FOR_CUSTOMER]->(c:Customer)
 WHERE d.outcome IS NULL
 WITH d, c ORDER BY coalesce(d.close_date, '9999'), d.id LIMIT $limit
-OPTIONAL MATCH (m:Member)-[:OWNS]->(d)
+OPTIONAL MATCH (d)<-[:OWNS]-(m:Member)
 RETURN d.id AS id, d.name AS name, d.name_en AS name_en, d.name_zh AS name_zh,
        d.stage AS stage, d.amount AS amount, d.currency AS currency,
        d.close_date AS close_date, c.id AS customer_id, c.name AS customer_name,

@@ -6,7 +6,7 @@ RETURN 'reports_to' AS table, n.id AS first, b.id AS second, r {.*} AS edge
 ORDER BY first, second
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (a:Stakeholder)-[r:REPORTS_TO]->(n:Stakeholder {id: wanted})
+MATCH (n:Stakeholder {id: wanted})<-[r:REPORTS_TO]-(a:Stakeholder)
 RETURN 'reports_to' AS table, a.id AS first, n.id AS second, r {.*} AS edge
 ORDER BY first, second
 UNION ALL
@@ -16,7 +16,7 @@ RETURN 'influences' AS table, n.id AS first, b.id AS second, r {.*} AS edge
 ORDER BY first, second, edge.scope
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (a:Stakeholder)-[r:INFLUENCES]->(n:Stakeholder {id: wanted})
+MATCH (n:Stakeholder {id: wanted})<-[r:INFLUENCES]-(a:Stakeholder)
 RETURN 'influences' AS table, a.id AS first, n.id AS second, r {.*} AS edge
 ORDER BY first, second, edge.scope
 UNION ALL
@@ -26,7 +26,7 @@ RETURN 'relations' AS table, n.id AS first, b.id AS second, r {.*} AS edge
 ORDER BY first, second, edge.kind
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (a:Stakeholder)-[r:RELATED_TO]->(n:Stakeholder {id: wanted})
+MATCH (n:Stakeholder {id: wanted})<-[r:RELATED_TO]-(a:Stakeholder)
 RETURN 'relations' AS table, a.id AS first, n.id AS second, r {.*} AS edge
 ORDER BY first, second, edge.kind
 UNION ALL
@@ -51,24 +51,24 @@ RETURN 'roles' AS table, n.id AS first, b.id AS second, r {.*} AS edge
 ORDER BY first, second, edge.role
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (a:Member)-[r:KNOWS]->(n:Stakeholder {id: wanted})
+MATCH (n:Stakeholder {id: wanted})<-[r:KNOWS]-(a:Member)
 RETURN 'knows' AS table, a.id AS first, n.id AS second, r {.*} AS edge
 ORDER BY first, second
 
 // name: edges_of_deals(ids) read -> rows
 // Every edge of these deals, and the influences that hold for them alone.
 UNWIND $ids AS wanted
-MATCH (a:Stakeholder)-[r:SUPPORTS]->(n:Deal {id: wanted})
+MATCH (n:Deal {id: wanted})<-[r:SUPPORTS]-(a:Stakeholder)
 RETURN 'supports' AS table, a.id AS first, n.id AS second, r {.*} AS edge
 ORDER BY first, second
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (a:Stakeholder)-[r:INTERESTED_IN]->(n:Deal {id: wanted})
+MATCH (n:Deal {id: wanted})<-[r:INTERESTED_IN]-(a:Stakeholder)
 RETURN 'interests' AS table, a.id AS first, n.id AS second, r {.*} AS edge
 ORDER BY first, second
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (a:Stakeholder)-[r:PLAYS]->(n:Deal {id: wanted})
+MATCH (n:Deal {id: wanted})<-[r:PLAYS]-(a:Stakeholder)
 RETURN 'roles' AS table, a.id AS first, n.id AS second, r {.*} AS edge
 ORDER BY first, second, edge.role
 UNION ALL
@@ -88,60 +88,60 @@ ORDER BY first, second
 // name: edges_of_customers(ids) read -> rows
 // Who works or has worked at these customers.
 UNWIND $ids AS wanted
-MATCH (a:Stakeholder)-[r:WORKS_AT]->(n:Customer {id: wanted})
+MATCH (n:Customer {id: wanted})<-[r:WORKS_AT]-(a:Stakeholder)
 RETURN 'employments' AS table, a.id AS first, n.id AS second, r {.*} AS edge
 ORDER BY first, second
 
 // name: pointing_at_customers(ids) read -> rows
 // What names these customers: departments, deals, people, members of a group.
 UNWIND $ids AS wanted
-MATCH (m:Department)-[:PART_OF]->(n:Customer {id: wanted})
+MATCH (n:Customer {id: wanted})<-[:PART_OF]-(m:Department)
 RETURN 'departments' AS table, m.id AS id, 'customer_id' AS column
 ORDER BY id
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (m:Deal)-[:FOR_CUSTOMER]->(n:Customer {id: wanted})
+MATCH (n:Customer {id: wanted})<-[:FOR_CUSTOMER]-(m:Deal)
 RETURN 'deals' AS table, m.id AS id, 'customer_id' AS column
 ORDER BY id
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (m:Stakeholder)-[:WORKS_AT]->(n:Customer {id: wanted})
+MATCH (n:Customer {id: wanted})<-[:WORKS_AT]-(m:Stakeholder)
 RETURN 'stakeholders' AS table, m.id AS id, 'customer_id' AS column
 ORDER BY id
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (m:Customer)-[:PART_OF]->(n:Customer {id: wanted})
+MATCH (n:Customer {id: wanted})<-[:PART_OF]-(m:Customer)
 RETURN 'customers' AS table, m.id AS id, 'parent_id' AS column
 ORDER BY id
 
 // name: pointing_at_departments(ids) read -> rows
 // What names these departments: people in them, departments below them.
 UNWIND $ids AS wanted
-MATCH (m:Stakeholder)-[:IN_DEPARTMENT]->(n:Department {id: wanted})
+MATCH (n:Department {id: wanted})<-[:IN_DEPARTMENT]-(m:Stakeholder)
 RETURN 'stakeholders' AS table, m.id AS id, 'department_id' AS column
 ORDER BY id
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (m:Department)-[:PART_OF]->(n:Department {id: wanted})
+MATCH (n:Department {id: wanted})<-[:PART_OF]-(m:Department)
 RETURN 'departments' AS table, m.id AS id, 'parent_id' AS column
 ORDER BY id
 
 // name: pointing_at_teams(ids) read -> rows
 // What names these teams: our people in them, teams below them.
 UNWIND $ids AS wanted
-MATCH (m:Member)-[:MEMBER_OF]->(n:Team {id: wanted})
+MATCH (n:Team {id: wanted})<-[:MEMBER_OF]-(m:Member)
 RETURN 'members' AS table, m.id AS id, 'team_id' AS column
 ORDER BY id
 UNION ALL
 UNWIND $ids AS wanted
-MATCH (m:Team)-[:PART_OF]->(n:Team {id: wanted})
+MATCH (n:Team {id: wanted})<-[:PART_OF]-(m:Team)
 RETURN 'teams' AS table, m.id AS id, 'parent_id' AS column
 ORDER BY id
 
 // name: pointing_at_members(ids) read -> rows
 // What names these people of ours: who reports to them, what they own, their activities.
 UNWIND $ids AS wanted
-MATCH (m:Member)-[:REPORTS_TO]->(n:Member {id: wanted})
+MATCH (n:Member {id: wanted})<-[:REPORTS_TO]-(m:Member)
 RETURN 'members' AS table, m.id AS id, 'manager_id' AS column
 ORDER BY id
 UNION ALL

@@ -47,6 +47,12 @@ def check_up(db: Database) -> Checkup:
             f"The import of {one.source}, begun {one.started_at}, was "
             "interrupted: continue it or take it back.",
         )
+        if one.undoes is None
+        else Fault(
+            "undo_unfinished",
+            f"The write {one.undoes} is taken back in part since {one.started_at}: run "
+            f"`relgraph undo {one.undoes}` to finish that.",
+        )
         for one in journal.unfinished(db)
     ]
     db.read(lambda tx: _look(tx, found), timeout_s=600)

@@ -48,6 +48,9 @@ class Unfinished:
     parts: int
     with_past: bool
     """Whether the change log of an export is brought along (see `restore`)."""
+    undoes: str | None = None
+    """The write that is being taken back (see `undo_parts`); null for an import."""
+    note: str | None = None
 
 
 def unfinished(db: Database) -> list[Unfinished]:
@@ -79,6 +82,7 @@ def refuse_others(found: list[Unfinished], source: Source, resume: str | None) -
             raise ImportRefused("There is no interrupted import to continue.", [])
         return
     one = found[0]
+    _refuse_half_undone(one)
     what = f"The import of {one.source}, begun {one.started_at}, was interrupted"
     if resume != "continue":
         raise ImportRefused(
@@ -92,6 +96,27 @@ def refuse_others(found: list[Unfinished], source: Source, resume: str | None) -
             f"{what}, and these are not the records that it was writing.",
             [],
             remedy="Continue with the same files, or use --take-back first.",
+        )
+
+
+def refuse_meanwhile(db: Database) -> None:
+    """Raise ImportRefused while an interrupted import, or undo of one, waits for a decision."""
+    for one in unfinished(db):
+        _refuse_half_undone(one)
+        raise ImportRefused(
+            f"The import of {one.source}, begun {one.started_at}, was interrupted.",
+            [],
+            remedy="Run `relgraph import` on it again with --continue to finish it, or with "
+            "--take-back to undo what it wrote.",
+        )
+
+
+def _refuse_half_undone(one: Unfinished) -> None:
+    if one.undoes is not None:
+        raise ImportRefused(
+            f"The write {one.undoes} is taken back in part since {one.started_at}.",
+            [],
+            remedy=f"Run `relgraph undo {one.undoes}` again to finish that.",
         )
 
 
@@ -157,7 +182,7 @@ def write_in_parts(
         report("write", done, total)
     if past is not None:
         _restore_in_parts(db, import_id, number, past, report)
-    _end(db, import_id, "done", change.at)
+    end(db, import_id, "done", change.at)
     db.write(lambda tx: queries.run(tx, "queue_changes", set_id=change.id))
     return import_id
 
@@ -205,6 +230,7 @@ def _note_part(
 
 def take_back(db: Database, one: Unfinished, stamp: str, report: Progress) -> None:
     """Undo the written parts of an interrupted import, the last first."""
+    _refuse_half_undone(one)
     parts = db.read(lambda tx: queries.rows(tx, "import_parts", id=one.id))
     for done, part in enumerate(parts):
         report("take back", done, len(parts))
@@ -228,10 +254,12 @@ def take_back(db: Database, one: Unfinished, stamp: str, report: Progress) -> No
 
         db.write(work)
     report("take back", len(parts), len(parts))
-    _end(db, one.id, "taken_back", stamp)
+    end(db, one.id, "taken_back", stamp)
 
 
-def _end(db: Database, import_id: str, state: str, stamp: str) -> None:
+def end(db: Database, import_id: str, state: str, stamp: str) -> None:
+    """Note the end of a write in parts, and take the mark off its customers."""
+
     def work(tx: Transaction) -> None:
         queries.run(tx, "unmark_customers", import_id=import_id)
         queries.run(tx, "import_end", id=import_id, state=state, now=stamp)

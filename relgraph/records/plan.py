@@ -19,6 +19,7 @@ from relgraph.records.stored import (
     stored_edges,
     stored_nodes,
 )
+from relgraph.schema.storage import SYSTEM_FIELDS
 from relgraph.schema.tables import TABLES, Table
 
 
@@ -133,7 +134,8 @@ class _Planner:
                 new = {name: value for name, value in props.items() if value is not None}
                 new = defaults(table) | new
                 version = row.version or 1
-                entry = Entry(table.name, key, "create", None, new, version)
+                said = {name: value for name, value in new.items() if name not in SYSTEM_FIELDS}
+                entry = Entry(table.name, key, "create", None, said, version)
                 create.append(_creation(ends, new, version, entry))
                 continue
             changed = {name: value for name, value in props.items() if before.get(name) != value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from relgraph import queries
@@ -12,6 +13,7 @@ from relgraph.records.check import Key
 from relgraph.records.operations import Must, Removal, Upsert
 from relgraph.records.stored import StoredNode, edge_row, stored_edges, stored_nodes
 from relgraph.records.writing import Writer, kind_of, said
+from relgraph.schema.storage import SYSTEM_FIELDS
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 
 LARGEST = 50_000
@@ -26,48 +28,61 @@ def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
     """Take back a write, or its one entry `number`, in the writer's transaction.
 
     Raises NotFound for an unknown write, UndoRefused with every reason if it was taken back
-    already, is larger than LARGEST, or if what it wrote has been changed, removed or built upon
-    since.
+    already, is larger than LARGEST (see `undo_parts`), or if what it wrote has been changed,
+    removed or built upon since.
     """
-    entries = _entries(writer.tx, change_set)
+    size = size_of(writer.tx, change_set)
+    if number is None and size > LARGEST:
+        raise UndoRefused(
+            f"This write has {size:,} changes, too many to be taken back at once.",
+            remedy=f"Run `relgraph undo {change_set}`, which takes it back in parts.",
+        )
+    notes = [row["change"] for row in queries.rows(writer.tx, "changes_of_set", set_id=change_set)]
+    entries = [one for note in notes for one in entries_of(note)]
     if number is not None:
         entries = [one for one in entries if one[0] == number]
         if not entries:
             raise NotFound("change", f"{change_set}#{number}")
-    if len(entries) > LARGEST:
-        raise UndoRefused(
-            f"This write has {len(entries):,} changes, too many to be taken back at once.",
-            remedy="Restore a backup, or import the former records again.",
-        )
     latest = [entry for _, entry in sorted(entries, key=lambda one: -one[0])]
-    _refuse_if_changed(writer.tx, latest)
-    made = {(one.table, one.key[0]) for one in latest if _is_new_node(one)}
-    merged = _merged_before(writer.tx, change_set)
-    try:
-        writer.run([_removal(one, {}) for one in latest if _goes_first(one, made)])
-        for stage in (_is_gone_node, _is_employment, _is_rest):
-            writer.run([_restored(one) for one in latest if stage(one)])
-        writer.run([_removal(one, merged) for one in latest if _is_new_node(one)])
-    except HasDependents as error:
-        raise _refused([_reason(str(error.message))]) from error
-    except WriteRefused as error:
-        raise _refused([_reason(f"{one.value}: {one.wrong}") for one in error.problems]) from error
+    refuse_if_changed(writer.tx, latest)
+    made = new_nodes(latest)
+    merged = merged_before(writer.tx, change_set)
+    for stage in STAGES:
+        take_back(writer, [one for one in latest if stage(one, made)], merged)
 
 
-def _entries(tx: Transaction, change_set: str) -> list[tuple[int, Entry]]:
-    notes = [row["change"] for row in queries.rows(tx, "changes_of_set", set_id=change_set)]
-    if not notes:
+def size_of(tx: Transaction, change_set: str) -> int:
+    """How many entries a write has that may be taken back.
+
+    Raises NotFound for an unknown write, UndoRefused if it was taken back already.
+    """
+    size = queries.value(tx, "size_of_set", set_id=change_set)
+    if not size:
         raise NotFound("change", change_set)
     later = queries.value(tx, "undone_by", set_id=change_set)
     if later is not None:
-        raise _refused([_reason("it was taken back already", change_set=later)])
-    return [one for note in notes for one in entries_of(note)]
+        raise refused([reason("it was taken back already", change_set=later)])
+    return int(size)
 
 
-def _merged_before(tx: Transaction, change_set: str) -> dict[Key, str]:
+def take_back(writer: Writer, entries: list[Entry], merged: Mapping[Key, str]) -> None:
+    """Take entries of one stage back in this order.
+
+    Raises UndoRefused where something hangs on them.
+    """
+    try:
+        writer.run(
+            [_removal(one, merged) if one.action == "create" else _restored(one) for one in entries]
+        )
+    except HasDependents as error:
+        raise refused([reason(str(error.message))]) from error
+    except WriteRefused as error:
+        raise refused([reason(f"{one.value}: {one.wrong}") for one in error.problems]) from error
+
+
+def merged_before(tx: Transaction, change_set: str) -> dict[Key, str]:
     """Duplicates that this write brought back out of the people that they were merged into."""
-    notes = [row["change"] for row in queries.rows(tx, "changes_of_set", set_id=change_set)]
-    former = notes[0].get("undoes")
+    former = queries.value(tx, "undoes", set_id=change_set)
     if former is None:
         return {}
     notes = [row["change"] for row in queries.rows(tx, "changes_of_set", set_id=former)]
@@ -79,21 +94,28 @@ def _merged_before(tx: Transaction, change_set: str) -> dict[Key, str]:
     }
 
 
-def _refused(reasons: list[dict[str, Any]]) -> UndoRefused:
+def new_nodes(entries: Iterable[Entry]) -> set[tuple[str, str]]:
+    """Table and id of the nodes that these entries made."""
+    return {(one.table, one.key[0]) for one in entries if _is_new_node(one)}
+
+
+def refused(reasons: list[dict[str, Any]]) -> UndoRefused:
+    """The refusal that says all of why."""
     return UndoRefused(
         "This cannot be taken back: " + "; ".join(str(one["detail"]) for one in reasons[:3]) + ".",
         reasons=reasons,
     )
 
 
-def _reason(detail: str, **more: Any) -> dict[str, Any]:
+def reason(detail: str, **more: Any) -> dict[str, Any]:
+    """One reason, with what a program may read of it."""
     return {"detail": detail, **more}
 
 
 # what has become of it --------------------------------------------------------------------
 
 
-def _refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
+def refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
     """Everything must still be as the write left it. Of several entries of one, the last counts."""
     last: dict[tuple[str, Key], Entry] = {}
     for entry in entries:
@@ -107,9 +129,9 @@ def _refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
             wrong = _changed(last[name, key], stored.get(key))
             if wrong:
                 what = f"the {kind_of(table)} “{said(key)}” {wrong}"
-                reasons.append(_reason(what, kind=name, key=list(key)))
+                reasons.append(reason(what, kind=name, key=list(key)))
     if reasons:
-        raise _refused(sorted(reasons, key=lambda one: str(one["detail"])))
+        raise refused(sorted(reasons, key=lambda one: str(one["detail"])))
 
 
 def _rows(tx: Transaction, table: Table, keys: list[Key]) -> dict[Key, dict[str, Any]]:
@@ -127,7 +149,8 @@ def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
     if now is None:
         return "has been removed since"
     left = entry.after or {}
-    elsewhere = _ELSEWHERE.get(entry.table, frozenset())
+    # Older logs name properties that only relgraph itself keeps.
+    elsewhere = _ELSEWHERE.get(entry.table, frozenset()) | SYSTEM_FIELDS
     same = all(now.get(n) == value for n, value in left.items() if n not in elsewhere)
     new = entry.action == "create" and any(
         name not in left and name not in elsewhere and name != "id" for name in now
@@ -142,27 +165,40 @@ def _is_new_node(entry: Entry) -> bool:
     return entry.action == "create" and TABLE_BY_NAME[entry.table].is_node
 
 
-def _goes_first(entry: Entry, made: set[tuple[str, str]]) -> bool:
+Nodes = Collection[tuple[str, str]]
+Stage = Callable[[Entry, Nodes], bool]
+
+
+def _goes_first(entry: Entry, made: Nodes) -> bool:
     """Edges that were made, but not the employment of a person who goes as a whole."""
     if entry.action != "create" or TABLE_BY_NAME[entry.table].is_node:
         return False
     return not (entry.table == "employments" and ("stakeholders", entry.key[0]) in made)
 
 
-def _is_gone_node(entry: Entry) -> bool:
+def _is_gone_node(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
     """Nodes come back first, so that everything else finds them."""
     return entry.action == "delete" and TABLE_BY_NAME[entry.table].is_node
 
 
-def _is_employment(entry: Entry) -> bool:
+def _is_employment(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
     """Employments before the departments and deals that must be of the same customer."""
     return entry.action != "create" and entry.table == "employments"
 
 
-def _is_rest(entry: Entry) -> bool:
-    if entry.action == "create" or _is_gone_node(entry) or _is_employment(entry):
+def _is_rest(entry: Entry, made: Nodes) -> bool:
+    if entry.action == "create" or _is_gone_node(entry, made) or _is_employment(entry, made):
         return False
     return _writes(entry)
+
+
+def is_made_node(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
+    """Nodes that were made go last, when nothing hangs on them."""
+    return _is_new_node(entry)
+
+
+STAGES: tuple[Stage, ...] = (_goes_first, _is_gone_node, _is_employment, _is_rest, is_made_node)
+"""What is taken back after what; each is asked of an entry and the nodes that the write made."""
 
 
 def _writes(entry: Entry) -> bool:
@@ -172,7 +208,7 @@ def _writes(entry: Entry) -> bool:
     return bool((entry.before or {}).keys() - _EMPLOYMENT)
 
 
-def _removal(entry: Entry, merged: dict[Key, str]) -> Removal:
+def _removal(entry: Entry, merged: Mapping[Key, str]) -> Removal:
     into = merged.get(entry.key) if entry.table == "stakeholders" else None
     return Removal(TABLE_BY_NAME[entry.table], entry.key, merged_into=into)
 

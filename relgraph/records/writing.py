@@ -56,12 +56,18 @@ class Written:
 
 
 class Writer:
-    """Carries operations out in one transaction and notes them as one change."""
+    """Carries operations out in one transaction and notes them as one change.
 
-    def __init__(self, tx: Transaction, change: ChangeSet) -> None:
+    `first` and `queue` are those of the `ChangeLog`, for a change of several transactions.
+    """
+
+    def __init__(
+        self, tx: Transaction, change: ChangeSet, *, first: int = 0, queue: bool = True
+    ) -> None:
         self.tx = tx
         self._change = change
-        self._log = ChangeLog(tx, change)
+        self._log = ChangeLog(tx, change, first=first, queue=queue)
+        self._first = first
         self._touched: set[Node] = set()
         self.written = Written()
 
@@ -87,7 +93,7 @@ class Writer:
         """Note what was done, and enter it into the index of search."""
         self._log.close()
         enter(self.tx, self._touched, change_set=self._change.id, at=self._change.at)
-        if self._log.size:
+        if self._log.size > self._first:
             self.written.change_set = self._change.id
         return self.written
 

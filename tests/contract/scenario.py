@@ -10,7 +10,7 @@ from unittest import mock
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
-from relgraph.records import directory, journal, load, writing
+from relgraph.records import directory, journal, load, undo_parts, writing
 from relgraph.records.account import read_account, read_account_of_deal
 from relgraph.records.activities.collect import collect
 from relgraph.records.activities.counts import contacts_of_customer, counts_of, known_by
@@ -248,7 +248,8 @@ def through_the_api(db: Database) -> None:
         changes(db, subject=subject_of(kind, key), since=LATER)
     for change_set in reversed(gone):
         wrote(lambda writer, id_=change_set: undo(writer, id_))  # type: ignore[misc]
-    wrote(lambda writer: undo(writer, patched))
+    with mock.patch.object(undo_parts, "LARGEST", 0):
+        undo_parts.undo_write(db, patched, now=LATER + timedelta(days=1), actor="tester")
     db.read(lambda tx: queries.rows(tx, "deletions_after", after="", before="~", limit=9))
     read_account(db, "huading", today=TODAY)
 

@@ -1,5 +1,7 @@
 """The loader of query files refuses what would otherwise fail at a user's request."""
 
+import re
+
 import pytest
 
 from relgraph.errors import QueryCatalogError
@@ -44,3 +46,10 @@ def test_a_broken_file_names_its_place(text: str, complaint: str) -> None:
 def test_a_name_is_unique_across_files() -> None:
     with pytest.raises(QueryCatalogError, match=r"b\.cypher:1: the name one is taken"):
         load([("a.cypher", GOOD), ("b.cypher", GOOD)])
+
+
+def test_patterns_begin_at_the_node_that_is_named() -> None:
+    """The local database walks a pattern from its left end: any other would look at all nodes."""
+    begins = re.compile(r"MATCH \((?:\w*:\w+|)\)-\[[^\]]*\]->\(\w*(?:\)|(?::\w+)? \{id)")
+    wrong = [query.name for query in catalogue().values() if begins.search(query.text)]
+    assert wrong == []
