@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,9 @@ from benchmarks.measure import Timing, time_one
 from benchmarks.report import Section
 from relgraph import queries
 from relgraph.database import Database
+from relgraph.records import load
 from relgraph.records.load import import_records
+from relgraph.records.search_index import enter_due
 
 PEOPLE = 10_000
 RUNS = 5
@@ -39,12 +41,16 @@ def run(open_empty: Callable[[], tuple[Database, dict[str, str]]], name: str) ->
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "records"
         rows = sum(import_folder(folder, PEOPLE).values())
-        whole, writing, bare = [], [], []
+        whole, writing, bare, indexing = [], [], [], []
+        keys = 0
         for _ in range(RUNS):
             statements: list[Statement] = []
             db, _ = open_empty()
-            with db, recorded(statements) as seconds_writing:
+            with db, recorded(statements) as seconds_writing, seconds_indexing() as spent:
                 import_records(db, folder, now=datetime.now(UTC))
+            indexing += spent
+            put = queries.catalogue()["put_search_keys"].text
+            keys = sum(len(values["rows"]) for text, values in statements if text == put)
             writing.append(seconds_writing[0])
             db, _ = open_empty()
             with db:
@@ -69,7 +75,22 @@ def run(open_empty: Callable[[], tuple[Database, dict[str, str]]], name: str) ->
                 goal,
             )
         )
+    median = Timing(tuple(indexing)).median
+    of_it = f"of its write phase, {keys:,} keys into the index of search"
+    section.rows.append((of_it, f"{rows:,}", f"{median:.2f}", f"{rows / median:,.0f}", "", ""))
     return [section]
+
+
+@contextmanager
+def seconds_indexing() -> Iterator[list[float]]:
+    """The seconds that imports take to enter what they wrote into the index of search."""
+    spent: list[float] = []
+
+    def timed(*args: Any, **options: Any) -> None:
+        spent.append(time_one(partial(enter_due, *args, **options)))
+
+    with mock.patch.object(load, "enter_due", timed):
+        yield spent
 
 
 def _send(db: Database, statements: list[Statement]) -> None:

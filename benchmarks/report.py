@@ -25,18 +25,27 @@ class Section:
     rows: list[tuple[str, ...]] = field(default_factory=list)
 
     def markdown(self) -> str:
-        lines = [f"## {self.title}", "", self.how, ""]
+        lines = [f"## {self.title}", "", f"{self.how} Measured {_today()}.", ""]
         lines.append("| " + " | ".join(self.header) + " |")
         lines.append("|" + "---|" * len(self.header))
         lines.extend("| " + " | ".join(row) + " |" for row in self.rows)
         return "\n".join(lines) + "\n"
 
 
-def write(sections: list[Section], skipped: list[str], extra: dict[str, str]) -> Path:
-    """Write the page; `skipped` says in a line each what could not be measured here."""
+def _today() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d")
+
+
+def write(
+    sections: list[Section], skipped: list[str], extra: dict[str, str], *, keep: bool = False
+) -> Path:
+    """Write the page; `skipped` says in a line each what could not be measured here.
+
+    With `keep` what was not measured now stays as it was measured before.
+    """
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     facts = {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "date": _today(),
         "machine": f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GB, "
         f"{platform.system()} {platform.machine()}, shared with other work",
         "Python": platform.python_version(),
@@ -54,5 +63,13 @@ def write(sections: list[Section], skipped: list[str], extra: dict[str, str]) ->
     ]
     if skipped:
         head += ["Not measured:", "", *(f"* {line}" for line in skipped), ""]
-    TARGET.write_text("\n".join(head) + "\n" + "\n".join(s.markdown() for s in sections), "utf-8")
+    found = _former() if keep else {}
+    found |= {section.title: section.markdown() for section in sections}
+    TARGET.write_text("\n".join(head) + "\n" + "\n".join(found.values()), "utf-8")
     return TARGET
+
+
+def _former() -> dict[str, str]:
+    """The sections of the page as it is, by title."""
+    _, *parts = TARGET.read_text("utf-8").split("\n## ")
+    return {part.partition("\n")[0]: f"## {part.rstrip()}\n" for part in parts}

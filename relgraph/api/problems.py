@@ -194,7 +194,11 @@ def install(app: FastAPI) -> None:
         headers = dict(error.headers) if error.headers else {}
         if error.status_code == 405:
             headers["Allow"] = _allowed(request)
-        known = {404: ("not_found", "nothing_here"), 405: ("method_not_allowed",) * 2}
+        known = {
+            400: ("http_400", "http_400"),
+            404: ("not_found", "nothing_here"),
+            405: ("method_not_allowed", "method_not_allowed"),
+        }
         code, words = known.get(error.status_code, (f"http_{error.status_code}", ""))
         detail = say(language(request), f"error.{words}") if words else str(error.detail)
         return problem(request, error.status_code, code, detail, headers=headers)

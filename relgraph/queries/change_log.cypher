@@ -102,7 +102,7 @@ RETURN d.id AS id, c.id AS customer_id
 ORDER BY id, customer_id
 
 // name: note_deletions(rows) write -> none
-// Note that nodes were removed; the last time counts.
+// Note that nodes and edges were removed; the last time counts.
 UNWIND $rows AS row
 MERGE (d:Deletion {id: row.id})
 SET d.place = row.place, d.node_id = row.node_id, d.at = row.at, d.scope = row.scope,
@@ -122,7 +122,7 @@ MATCH (d:Deletion {id: $id})
 RETURN d.at AS at, d.scope AS scope, d.merged_into AS merged_into
 
 // name: former_versions(ids) read -> rows
-// The last version of nodes that were removed.
+// The last version of nodes and edges that were removed.
 UNWIND $ids AS wanted
 MATCH (d:Deletion {id: wanted})
 RETURN d.node_id AS id, d.version AS version

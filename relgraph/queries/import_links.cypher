@@ -117,7 +117,7 @@ MATCH (n:Stakeholder {id: row.id})
 MATCH (t:Stakeholder {id: row.to})
 MERGE (n)-[r:REPORTS_TO]->(t)
 ON CREATE SET r.line = 'solid', r.primary = true, r.created_at = $now, r.updated_at = $now,
-  r.version = 1
+  r.version = coalesce(row.version, 1)
 RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS linked
 
 // name: unlink_stakeholders_manager_id(rows) write -> none
@@ -175,7 +175,7 @@ UNWIND $rows AS row
 MATCH (n:Stakeholder {id: row.id})
 MATCH (t:Customer {id: row.to})
 MERGE (n)-[r:WORKS_AT]->(t)
-ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = 1
+ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = coalesce(row.version, 1)
 RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS linked
 
 // name: change_employments(rows, now) write -> value

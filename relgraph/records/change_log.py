@@ -104,7 +104,7 @@ class ChangeLog:
     def add(self, entries: list[Entry]) -> None:
         """Add what is done; before nodes are removed, since their customers are looked up."""
         self._scopes.look_up(self._tx, entries)
-        gone = [entry for entry in entries if entry.action == "delete" and len(entry.key) == 1]
+        gone = [entry for entry in entries if entry.action == "delete"]
         for batch in batches([self._deletion(entry) for entry in gone]):
             queries.run(self._tx, "note_deletions", rows=batch)
         for entry in entries:
@@ -129,8 +129,8 @@ class ChangeLog:
             self._write()
 
     def _deletion(self, entry: Entry) -> dict[str, Any]:
-        """What tells other systems, and the history of a node, that it was there."""
-        id_ = entry.key[0]
+        """What tells other systems that it was there, and what is made again how to count on."""
+        id_ = "\t".join(entry.key)
         return {
             "id": f"{entry.table}/{id_}",
             "place": f"{entry.table}\t{self._change.at}\t{id_}",

@@ -11,8 +11,8 @@ from relgraph.records.batches import batches
 from relgraph.records.change_log import Entry
 from relgraph.records.check import Key, Records, Row
 from relgraph.records.steps import Item, Step, make_steps
-from relgraph.records.stored import EMPLOYMENT, StoredNode, edge_row
-from relgraph.schema.tables import Table
+from relgraph.records.stored import EMPLOYMENT, StoredNode, edge_row, former_versions
+from relgraph.schema.tables import TABLE_BY_NAME, Table
 
 Columns = dict[str, Any]
 _MANAGER = {"line": "solid", "primary": True}
@@ -38,6 +38,10 @@ class Links:
         self._today = today
         self._is_person = table.name == "stakeholders"
         self._lines = _lines(records, stored, tx) if self._is_person else {}
+        self._former = {
+            name: _former(TABLE_BY_NAME[name], column, records, tx) if self._is_person else {}
+            for name, column in (("reports_to", "manager_id"), ("employments", "customer_id"))
+        }
         self._link: dict[str, list[Item]] = defaultdict(list)
         self._unlink: dict[str, list[Item]] = defaultdict(list)
         self._employ: list[Item] = []
@@ -114,8 +118,9 @@ class Links:
             return
         ends = {"id": id_, "to": wanted}
         if wanted not in lines:
-            entry = Entry("reports_to", (id_, wanted), "create", None, _MANAGER, 1)
-            self._point(self._link, "manager_id", ends, entry)
+            version = self._former["reports_to"].get((id_, wanted), 0) + 1
+            entry = Entry("reports_to", (id_, wanted), "create", None, _MANAGER, version)
+            self._point(self._link, "manager_id", ends | {"version": version}, entry)
             return
         line = lines[wanted]
         old_line = {name: line.get(name) for name in _MANAGER}
@@ -154,8 +159,10 @@ class Links:
             for name, value in props.items()
             if value is not None and name not in {"stakeholder_id", "customer_id"}
         }
-        entry = Entry("employments", (id_, wanted), "create", None, props, 1)
-        self._point(self._link, "customer_id", {"id": id_, "to": wanted, "props": props}, entry)
+        version = self._former["employments"].get((id_, wanted), 0) + 1
+        entry = Entry("employments", (id_, wanted), "create", None, props, version)
+        made = {"id": id_, "to": wanted, "props": props, "version": version}
+        self._point(self._link, "customer_id", made, entry)
 
     def _change_employment(
         self, id_: str, customer: str, props: Columns, stored: StoredNode
@@ -191,6 +198,13 @@ class Links:
 def _drop_same(before: Columns, after: Columns) -> None:
     for name in [name for name in after if before.get(name) == after[name]]:
         del before[name], after[name]
+
+
+def _former(table: Table, column: str, records: Records, tx: Transaction) -> dict[Key, int]:
+    """The versions of edges that were removed and that a column of people may make again."""
+    people = records.tables["stakeholders"].items()
+    named = [(key[0], row.values[column]) for key, row in people if row.values.get(column)]
+    return former_versions(table, named, tx)
 
 
 def _lines(

@@ -1,7 +1,7 @@
 """The file of an export that holds its past: the change log, and versions and times of all rows.
 
 `changes.jsonl` stands beside the tables and belongs to exactly them: its first line has their
-digests, every other line is one note of the change log (`change`), one node that was removed
+digests, every other line is one note of the change log (`change`), one removed node or edge
 (`deletion`), or version and times of one row (`stamp`). See docs/import-format.md.
 """
 

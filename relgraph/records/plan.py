@@ -76,8 +76,7 @@ class _Planner:
         stored = stored_nodes(table, (key[0] for key in rows), self._tx)
         links = Links(table, self._records, stored, self._tx, self._today)
         external = ExternalIds(table)
-        new_ids = (key[0] for key in rows if key[0] not in stored)
-        former = former_versions(table, new_ids, self._tx)
+        former = former_versions(table, (key for key in rows if key[0] not in stored), self._tx)
         label = table.model.label  # type: ignore[union-attr]
         create: list[Item] = []
         update: list[Item] = []
@@ -89,7 +88,7 @@ class _Planner:
             if before is None:
                 new = {name: value for name, value in props.items() if value is not None}
                 joined = {name: value for name, value in joined.items() if value is not None}
-                version = max(row.version, former.get(id_, 0) + 1)
+                version = max(row.version, former.get((id_,), 0) + 1)
                 entry = Entry(table.name, (id_,), "create", None, new | joined, version)
                 create.append(_creation({"id": id_}, new, version, entry))
                 external.note(id_, None, new.get(COLUMN))
@@ -119,6 +118,7 @@ class _Planner:
         stored = self._stored(table, rows)
         if table.name == "relations":
             rows = self._as_first_written(table, rows, stored)
+        former = former_versions(table, (key for key in rows if key not in stored), self._tx)
         create: list[Item] = []
         update: list[Item] = []
         for key, row in rows.items():
@@ -133,7 +133,7 @@ class _Planner:
                     continue  # written and noted with the person
                 new = {name: value for name, value in props.items() if value is not None}
                 new = defaults(table) | new
-                version = row.version or 1
+                version = max(row.version, former.get(key, 0) + 1)
                 said = {name: value for name, value in new.items() if name not in SYSTEM_FIELDS}
                 entry = Entry(table.name, key, "create", None, said, version)
                 create.append(_creation(ends, new, version, entry))

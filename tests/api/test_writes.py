@@ -160,6 +160,17 @@ def test_an_edge_is_put_read_and_removed(
     assert account.delete(whole).status_code == 204
     assert account.delete(whole).status_code == 404
     assert account.get(whole).status_code == 404
+    again = account.put(V1 + path, json=body)
+    assert again.json()["version"] == version + 1, "whoever read the former one is told"
+    stale = account.put(V1 + path, json=body, headers={"If-Match": put.headers["etag"]})
+    assert stale.status_code == 412
+
+
+def test_a_line_to_a_former_manager_counts_on(account: TestClient) -> None:
+    path = f"{V1}/stakeholders/a"
+    for manager, version in (("b", 1), ("boss", 2), ("b", 2), ("boss", 3)):
+        assert account.patch(path, json={"manager_id": manager}).status_code == 200
+        assert account.get(f"{path}/managers/{manager}").json()["version"] == version
 
 
 def test_putting_an_edge_replaces_it_whole(account: TestClient) -> None:
