@@ -212,14 +212,14 @@ def undo(
 
 
 def reindex(database: DatabaseOption = None) -> None:
-    """Compare the index of search with all records and mend it.
+    """Compare the index of search and the ids of other systems with all records and mend them.
 
-    Needed once after an upgrade from a version without it, and if `relgraph check` says so. May be
-    run while others read and write, and again after it was stopped.
+    Needed once after an upgrade from a version without them, and if `relgraph check` says so. May
+    be run while others read and write, and again after it was stopped.
 
     Example: [bold]relgraph reindex[/bold]
     """
-    from relgraph.records.search_index import reindex as mend
+    from relgraph.records.mend import mend
 
     with open_named(database) as db, progress() as report:
         count = mend(db, progress=lambda done, total: report("index", done, total))

@@ -157,7 +157,7 @@ def _in_parts(db: Database, nodes: list[Node], progress: Progress | None) -> Non
 
 def reindex(db: Database, progress: Progress | None = None) -> int:
     """Compare every node with the index and mend what differs; how many nodes there are."""
-    nodes = [(table, id_) for table in LETTERS for id_ in _ids(db, table)]
+    nodes = [(table, id_) for table in LETTERS for id_ in ids_of(db, table)]
     known = set(nodes)
     lost = [one for one in _entered(db) if one not in known]
     _in_parts(db, nodes + lost, progress)
@@ -187,7 +187,8 @@ def make_whole(db: Database, progress: Progress | None = None) -> None:
         reindex(db, progress)
 
 
-def _ids(db: Database, table: str) -> Iterator[str]:
+def ids_of(db: Database, table: str) -> Iterator[str]:
+    """The ids of all nodes of a table."""
     yield from _pages(db, f"search_ids_{table}")
 
 

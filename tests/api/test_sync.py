@@ -8,8 +8,12 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from relgraph import queries
 from relgraph.database import Database
+from relgraph.records.external_ids import external_id
 from relgraph.records.load import import_records
+from relgraph.records.mend import mend
+from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import timestamp
 from tests.api.test_history import full, log
 from tests.api.test_writes import V1, account, get
@@ -132,6 +136,19 @@ def test_a_batch_of_another_systems_records(account: TestClient) -> None:
     wrong = account.post(f"{V1}/batch", json={"operations": steps})
     pointers = {one["pointer"] for one in wrong.json()["errors"]}
     assert pointers == {"/operations/3/body/customer_id"}
+
+
+def test_ids_of_an_older_relgraph_are_mended(account: TestClient, database: Database) -> None:
+    """It kept them with the node alone, so that nothing led to it."""
+    account.patch(f"{V1}/stakeholders/a", json={"external_ids": {"crm": "9"}})
+    name = external_id(TABLE_BY_NAME["stakeholders"], "crm", "9")
+    rows = [{"id": name, "node_id": "a"}]
+    database.write(lambda tx: queries.run(tx, "delete_external_ids", rows=rows))
+    path = "/stakeholders/by-external-id/crm/9"
+    assert account.get(V1 + path).status_code == 404
+    for _ in range(2):
+        assert mend(database) > 3
+        assert get(account, path)["id"] == "a"
 
 
 def test_imports_keep_external_ids_apart_too(
