@@ -135,6 +135,12 @@ RETURN d.node_id AS id, d.at AS deleted_at, d.merged_into AS merged_into
 ORDER BY d.place
 LIMIT $limit
 
+// name: any_deletion(after, before) read -> value
+// Whether there is one of those nodes or edges; null if not. In no order, so that one is enough.
+MATCH (d:Deletion) WHERE d.place > $after AND d.place < $before
+RETURN true AS there
+LIMIT 1
+
 // name: last_change() read -> value
 // The place of the last note in the log; null if there is none.
 MATCH (c:Change)

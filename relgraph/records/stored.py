@@ -78,7 +78,7 @@ def former_versions(table: Table, keys: Iterable[Key], tx: Transaction) -> dict[
     wanted = [f"{table.name}/" + "\t".join(key) for key in keys]
     bounds = {"after": f"{table.name}\t", "before": f"{table.name}\n"}
     # "\n" comes right after "\t". Most tables have never lost anything: one look tells.
-    if not wanted or not queries.rows(tx, "deletions_after", **bounds, limit=1):
+    if not wanted or queries.value(tx, "any_deletion", **bounds) is None:
         return {}
     found: dict[Key, int] = {}
     for batch in batches(wanted):
