@@ -83,17 +83,11 @@ def refuse_others(found: list[Unfinished], source: Source, resume: str | None) -
         return
     one = found[0]
     _refuse_half_undone(one)
-    what = f"The import of {one.source}, begun {one.started_at}, was interrupted"
     if resume != "continue":
-        raise ImportRefused(
-            f"{what} after {one.parts} parts.",
-            [],
-            remedy="Run `relgraph import` on it again with --continue to finish it, or with "
-            "--take-back to undo what it wrote.",
-        )
+        raise _waits(one)
     if source.path.exists() and fingerprint(source) != one.fingerprint:
         raise ImportRefused(
-            f"{what}, and these are not the records that it was writing.",
+            f"{_interrupted(one)}, and these are not the records that it was writing.",
             [],
             remedy="Continue with the same files, or use --take-back first.",
         )
@@ -103,12 +97,21 @@ def refuse_meanwhile(db: Database) -> None:
     """Raise ImportRefused while an interrupted import, or undo of one, waits for a decision."""
     for one in unfinished(db):
         _refuse_half_undone(one)
-        raise ImportRefused(
-            f"The import of {one.source}, begun {one.started_at}, was interrupted.",
-            [],
-            remedy="Run `relgraph import` on it again with --continue to finish it, or with "
-            "--take-back to undo what it wrote.",
-        )
+        raise _waits(one)
+
+
+def _interrupted(one: Unfinished) -> str:
+    return f"The import of {one.source}, begun {one.started_at}, was interrupted"
+
+
+def _waits(one: Unfinished) -> ImportRefused:
+    """What is said until it is decided what becomes of an interrupted import."""
+    return ImportRefused(
+        f"{_interrupted(one)} after {one.parts} parts.",
+        [],
+        remedy="Run `relgraph import` on it again with --continue to finish it, or with "
+        "--take-back to undo what it wrote.",
+    )
 
 
 def _refuse_half_undone(one: Unfinished) -> None:

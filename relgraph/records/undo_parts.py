@@ -189,7 +189,10 @@ def _parts(db: Database, change_set: str) -> Iterator[list[Entry]]:
             continue
         wanted = (one for page in _pages(db, change_set) for one in page if stage(one, made))
         yield from _cut(wanted)
+    tables = {name for name, _ in made}
     for table in _pointing_first():
+        if table.name not in tables:
+            continue  # the log need not be read for it
         yield from _cut(_made(db, change_set, table, made))
 
 
