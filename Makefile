@@ -2,10 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check bench fuzz clean
+.PHONY: help demo test long check bench fuzz clean
 help:
 	@echo "make demo   install, load the sample customers, serve http://127.0.0.1:8000/"
 	@echo "make test   install what the tests need, run everything"
+	@echo "make long   kill, write together, compare databases for much longer than make test does"
 	@echo "make check  ruff and strict types"
 	@echo "make bench  measure, write docs/benchmarks.md"
 	@echo "make fuzz   thousands of made-up requests against both databases"
@@ -19,6 +20,11 @@ test:
 	@$(PYTHON) scripts/bootstrap.py test
 	@$(BIN)/python scripts/test_needs.py
 	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS)
+
+long:
+	@$(PYTHON) scripts/bootstrap.py test
+	@$(BIN)/python scripts/test_needs.py
+	@RELGRAPH_LONG=1 $(BIN)/python -m pytest tests/crash tests/contract tests/api/test_together.py tests/api/test_model.py
 
 check:
 	@$(PYTHON) scripts/bootstrap.py test check

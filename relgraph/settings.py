@@ -52,6 +52,9 @@ class Settings(BaseSettings):
         le=65536,
         description="heap of the local database; a quarter of the machine, 512 to 2,048, if unset",
     )
+    database_java_flags: str = Field(
+        default="", description="further flags of the local database's Java, with spaces between"
+    )
     query_timeout_s: float = Field(
         default=20.0, gt=0, le=3600, description="longest time of one read query, in seconds"
     )

@@ -29,7 +29,10 @@ def open_database(settings: Settings) -> Database:
             raise
         return db
     server = LocalServer(
-        path, heap_mb=settings.database_heap_mb, query_timeout_s=settings.query_timeout_s
+        path,
+        heap_mb=settings.database_heap_mb,
+        java_flags=settings.database_java_flags.split(),
+        query_timeout_s=settings.query_timeout_s,
     )
     server.join()
     return Database(

@@ -26,11 +26,11 @@ from relgraph.records.search_keys import (
 from relgraph.schema.tables import TABLE_BY_NAME
 
 RANGE = 100
-"""Keys that are read of one kind for one word alone."""
+"""Keys that are read of one kind for each word."""
 WIDE_RANGE = 500
-"""Keys that are read of one kind for each of several words, or to narrow to a customer."""
+"""The same to narrow to a customer, or if several words are not found together among those."""
 WIDEST_RANGE = 20_000
-"""The same if nothing was found among those."""
+"""The same if they are not found together among those either."""
 NOWHERE = "\t"
 """What no key begins with."""
 NEAR_WORDS = 5
@@ -124,9 +124,11 @@ class _Search:
             ]
         words = text.split(" ")[:MOST_WORDS]
         if len(words) > 1 and not found:
-            found, cut = self._all_words(words, WIDE_RANGE)
-            if cut and not found:
-                found, cut = self._all_words(words, WIDEST_RANGE)
+            # Where one word is rare, the shortest reach has all of it: most questions end there.
+            for reach in sorted({self._reach, WIDE_RANGE, WIDEST_RANGE}):
+                found, cut = self._all_words(words, reach)
+                if found or not cut:
+                    break
             self.cut = self.cut or cut
         return _best(found)
 

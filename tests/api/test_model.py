@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from relgraph.database import Database
 from tests.api.test_writes import V1
 from tests.support.databases import empty
+from tests.support.extent import extent
 from tests.support.service import api_of
 
 PEOPLE = [f"p{number}" for number in range(5)]
@@ -252,14 +253,14 @@ def merged(model: Model, one: str, other: str) -> Model:
     return change
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(extent(280, 3000))
 def test_the_api_agrees_with_a_plain_model(database: Database) -> None:
     with api_of(database) as api:
         machine = type("OnThisDatabase", (Writes,), {"api": api, "db": database})
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=8,
+                max_examples=extent(6, 100),
                 stateful_step_count=25,
                 deadline=None,
                 derandomize=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -14,10 +13,11 @@ import httpx2 as httpx
 import pytest
 
 from tests.api.test_writes import V1
+from tests.support.extent import extent
 from tests.support.processes import running
 
-SECONDS = float(os.environ.get("RELGRAPH_TOGETHER_S", "10"))
-"""How long they go on; RELGRAPH_TOGETHER_S=60 for a long run."""
+SECONDS = extent(8, 60)
+"""How long they go on."""
 WRITERS = READERS = 8
 
 pytestmark = pytest.mark.timeout(240 + 2 * SECONDS)

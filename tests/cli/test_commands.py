@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import kept_open
+from tests.support.processes import own_environment
 from tests.support.service import SEEDS
 
 pytestmark = pytest.mark.xdist_group("cli")
@@ -32,11 +32,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def relgraph(
     *words: str, cwd: Path | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    own = {k: v for k, v in os.environ.items() if not k.startswith("RELGRAPH_")}
     return subprocess.run(
         [sys.executable, "-m", "relgraph", *words],
         cwd=cwd,
-        env=own | {"RELGRAPH_DATABASE_HEAP_MB": "512"} | environment,
+        env=own_environment(**environment),
         capture_output=True,
         text=True,
         timeout=60,

@@ -96,6 +96,7 @@ def test_every_query_gives_the_same_rows_on_neo4j(
     assert not missing, f"the scenario calls no {', '.join(sorted(missing))}"
 
 
+@pytest.mark.long
 @pytest.mark.neo4j
 @pytest.mark.xdist_group("neo4j")
 def test_and_on_the_newest_neo4j(

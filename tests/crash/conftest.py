@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from relgraph.database import Database
-from relgraph.database.local import runtime
 from tests.database.machine import eventually, opened, server_of, servers_under, works
 
 PATIENCE_S = 40.0
@@ -42,15 +41,6 @@ class Crashing:
     def is_back(self) -> None:
         """Wait until requests succeed again."""
         eventually(lambda: works(self.db), PATIENCE_S)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def swift_starts() -> Iterator[None]:
-    """Let servers compile less of themselves: they start in half the time and live for seconds."""
-    with pytest.MonkeyPatch.context() as patch:
-        flags = (*runtime.JVM_FLAGS, "-XX:TieredStopAtLevel=1")
-        patch.setattr(runtime, "JVM_FLAGS", flags)
-        yield
 
 
 @pytest.fixture

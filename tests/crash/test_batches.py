@@ -18,12 +18,13 @@ import pytest
 from tests.api.test_writes import V1
 from tests.database.conftest import path as path  # a fixture
 from tests.database.machine import HEAP_MB, eventually, opened, server_of
+from tests.support.extent import extent
 from tests.support.processes import running
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(extent(280, 1500))]
 
 SEED = 20_261_125
-KILLS = 8
+KILLS = extent(6, 50)
 PEOPLE = 40
 PATIENCE_S = 60.0
 

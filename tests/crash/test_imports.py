@@ -20,12 +20,13 @@ from relgraph.records.change_log import entries_of
 from tests.crash.conftest import Crashing
 from tests.database.machine import opened
 from tests.records.folders import Tables, folder, load
+from tests.support.extent import extent
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(extent(300, 1500))]
 
 SEED = 20_261_125
-KILLS_OF_ONE_TRANSACTION = 9
-KILLS_OF_PARTS = 9
+KILLS_OF_ONE_TRANSACTION = extent(4, 25)
+KILLS_OF_PARTS = extent(4, 25)
 PEOPLE = 40
 NODES = """
 MATCH (n) WHERE NOT n:Migration AND NOT n:Import AND NOT n:Change

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import pytest
 from tests.database.conftest import path as path  # a fixture
 from tests.database.machine import HEAP_MB, eventually, opened, server_of, servers_under
 from tests.records.folders import Tables, folder
+from tests.support.processes import own_environment
 
 pytestmark = pytest.mark.crash
 
@@ -23,10 +23,9 @@ PEOPLE = "MATCH (s:Stakeholder) RETURN count(s) AS n"
 
 def relgraph(path: Path, *words: str) -> subprocess.Popen[str]:
     """A `relgraph` command on a local database, as another process."""
-    own = {k: v for k, v in os.environ.items() if not k.startswith("RELGRAPH_")}
     return subprocess.Popen(
         [sys.executable, "-m", "relgraph", *words, "--database", f"local:{path}"],
-        env=own | {"RELGRAPH_DATABASE_HEAP_MB": str(HEAP_MB), "PYTHONUNBUFFERED": "1"},
+        env=own_environment(RELGRAPH_DATABASE_HEAP_MB=str(HEAP_MB)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -12,11 +12,12 @@ from relgraph.database import Database, Transaction
 from relgraph.errors import DatabaseUnavailable
 from tests.crash.conftest import PATIENCE_S, Crashing
 from tests.database.machine import eventually, works
+from tests.support.extent import extent
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(extent(300, 1500))]
 
 SEED = 20_261_124
-KILLS = 24
+KILLS = extent(8, 50)
 WRITERS = 4
 WRITES_BETWEEN = 6
 SENTENCE = "采购委员会周四复议，王总坚持先看试点数据；"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from relgraph.errors import (
 )
 from relgraph.settings import load_settings
 from tests.database.machine import login_of
+from tests.support.processes import own_environment
 
 LIMIT_S = 5.0
 Answer = Callable[[socket.socket], None]
@@ -191,11 +191,10 @@ def test_a_password_in_the_address_is_not_repeated(scheme: str) -> None:
 
 def command(*words: str, **environment: str) -> tuple[float, subprocess.CompletedProcess[str]]:
     """A `relgraph` command as a user types it, and the seconds that it took."""
-    own = {k: v for k, v in os.environ.items() if not k.startswith("RELGRAPH_")}
     start = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "relgraph", *words],
-        env=own | environment,
+        env=own_environment(**environment),
         capture_output=True,
         text=True,
         timeout=60,

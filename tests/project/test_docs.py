@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
@@ -15,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from relgraph import words
 from scripts.make_docs import pages
+from tests.support.processes import own_environment
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -61,11 +61,7 @@ def test_commands_run(page: str, tmp_path: Path) -> None:
     """Every `relgraph` command of the page, in order, in an empty folder."""
     lines = [line for line in commands(ROOT / page) if "relgraph" in line.split()[0]]
     assert lines
-    environment = {
-        **os.environ,
-        "RELGRAPH_DATABASE_URL": f"local:{tmp_path / 'db'}",
-        "RELGRAPH_DATABASE_HEAP_MB": "512",
-    }
+    environment = own_environment(RELGRAPH_DATABASE_URL=f"local:{tmp_path / 'db'}")
 
     def run(words: list[str]) -> None:
         done = subprocess.run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+
+from tests.support.processes import own_environment
 
 ROOT = Path(__file__).parents[2]
 REFUSED = re.compile(r"\bA?GPL\b|GNU (Affero )?General Public", re.I)
@@ -87,9 +88,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_works_in_another_folder(installed: Path, tmp_path: Path) -> None:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("RELGRAPH_")
-    } | {"RELGRAPH_DATABASE_HEAP_MB": "512"}
+    environment = own_environment()
 
     def run(*words: str) -> str:
         done = subprocess.run(

@@ -20,6 +20,7 @@ def test_both_languages_say_everything() -> None:
     assert silent == []
 
 
+WORDS = frozenset(re.findall(r"\w+", SOURCES))
 BEGINNINGS = {p for p in re.findall(r"""["'`]([a-z_.]{3,})\$?\{""", SOURCES) if p.strip("._")}
 ENDINGS = set(re.findall(r"""\}([a-z_]{3,})["'`]""", SOURCES))
 
@@ -29,7 +30,7 @@ def is_used(key: str) -> bool:
     name = re.sub(r"\.(one|many)$", "", key)
     short = name.split(".", 1)[1]
     return (
-        re.search(rf"\b{re.escape(short.rsplit('.', 1)[-1])}\b", SOURCES) is not None
+        short.rsplit(".", 1)[-1] in WORDS
         or any(name.startswith(p) or short.startswith(p) for p in BEGINNINGS)
         or any(name.endswith(e) for e in ENDINGS)
     )

@@ -114,12 +114,16 @@ def running(home: Path, version: str, *, brief: bool = True) -> Iterator[Neo4jSe
         "server.https.enabled": "false",
         "server.memory.pagecache.size": "128m",
         "dbms.usage_report.enabled": "false",
+        # Tests grow from nothing to a few hundred nodes again and again; a plan serves for all.
+        "dbms.cypher.min_replan_interval": "1h",
+        "dbms.cypher.statistics_divergence_threshold": "1.0",
     }
     (home / "conf/neo4j.conf").write_text("\n".join(f"{k}={v}" for k, v in settings.items()))
     environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     subprocess.run(
         [
             java,
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             f"{lib}/*",
             "org.neo4j.cli.AdminTool",
@@ -161,7 +165,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, home: Path) -> None:
         try:
             # By the routed address and with a query: the first of each is slow on a cold server.
             with neo4j.GraphDatabase.driver(
-                f"neo4j://127.0.0.1:{port}", auth=("neo4j", PASSWORD)
+                f"neo4j://127.0.0.1:{port}", auth=("neo4j", PASSWORD), max_transaction_retry_time=0
             ) as driver:
                 driver.execute_query("RETURN 1")
             return

@@ -16,19 +16,27 @@ import psutil
 START_S = 40.0
 
 
+def own_environment(**more: str) -> dict[str, str]:
+    """The environment of a relgraph process, with no setting of whoever runs the tests.
+
+    Its local database is small and made for seconds (see tests/conftest.py).
+    """
+    own = {name: value for name, value in os.environ.items() if not name.startswith("RELGRAPH_")}
+    own["RELGRAPH_DATABASE_JAVA_FLAGS"] = os.environ["RELGRAPH_DATABASE_JAVA_FLAGS"]
+    return own | {"RELGRAPH_DATABASE_HEAP_MB": "512", "PYTHONUNBUFFERED": "1"} | more
+
+
 @contextmanager
 def running(
     folder: Path, *words: str, **environment: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A `relgraph` process once it serves, and its address."""
-    own = {k: v for k, v in os.environ.items() if not k.startswith("RELGRAPH_")}
-    own |= {"RELGRAPH_DATABASE_HEAP_MB": "512", "PYTHONUNBUFFERED": "1"}
     said = folder / f"said-{words[0]}.txt"
     with said.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "relgraph", *words],
             cwd=folder,
-            env=own | environment,
+            env=own_environment(**environment),
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -34,6 +34,7 @@ STATEMENT_S = 60.0
 _POLL_S = 0.03
 _OPENING = "ArcadeDBServer.loadDatabases"
 _LOCKED = "LockException"
+_NO_JAVA = "Error: Could not create the Java Virtual Machine."
 _JAVA_OPTIONS = frozenset({"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH"})
 """What a user has set for other programs: a smaller heap, an agent that listens on a port."""
 
@@ -196,6 +197,8 @@ def _failed(what: str, log: LogWriter) -> DatabaseError:
     """The error for a server that did not start, with the reason that its log gives."""
     lines = [line.strip() for line in log.tail().splitlines() if line.strip()]
     causes = [line for line in lines if "Exception" in line and not line.startswith("at ")]
+    if _NO_JAVA in lines[1:]:  # for instance a flag that it does not know
+        causes = [lines[lines.index(_NO_JAVA) - 1]]
     cause = (causes or lines or ["(it says nothing)"])[-1].removeprefix("Caused by: ")
     if any(_OPENING in line for line in lines) and _LOCKED not in cause:
         return DatabaseDamaged(

@@ -29,7 +29,6 @@ JVM_FLAGS = (
     "--add-opens java.base/java.lang=ALL-UNNAMED",
     "-XX:+UseSerialGC",
     "-XX:+ExitOnOutOfMemoryError",
-    "-XX:TieredStopAtLevel=4",
     "-Djava.awt.headless=true",
 )
 
@@ -42,7 +41,7 @@ class Runtime:
     jars: Path
     version: str
     flags: tuple[str, ...] = ()
-    """Further flags of its Java, on this installation."""
+    """Further flags of its Java: of this installation, and from the settings."""
 
 
 def find_runtime() -> Runtime:

@@ -12,8 +12,9 @@ from __future__ import annotations
 import os
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -38,9 +39,15 @@ class LocalServer:
     database = DATABASE
 
     def __init__(
-        self, path: Path, *, heap_mb: int | None = None, query_timeout_s: float = 0
+        self,
+        path: Path,
+        *,
+        heap_mb: int | None = None,
+        java_flags: Sequence[str] = (),
+        query_timeout_s: float = 0,
     ) -> None:
-        self._runtime = find_runtime()
+        found = find_runtime()
+        self._runtime = replace(found, flags=(*found.flags, *java_flags))
         self.home = Home(path, self._runtime.version)
         self._heap = heap_mb
         self._statement_s = max(process.STATEMENT_S, query_timeout_s)

@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from relgraph.errors import DatabaseUnavailable
 from tests.database.machine import (
     OtherProcess,
     eventually,
@@ -190,6 +191,17 @@ def test_options_that_are_set_for_other_java_programs_are_ignored(
 ) -> None:
     for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"):
         monkeypatch.setenv(name, "-XX:NoSuchFlag")
+    with opened(path) as db:
+        assert ids(db) == []
+
+
+def test_a_flag_that_java_does_not_know_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELGRAPH_DATABASE_JAVA_FLAGS", "-Xss2m -XX:NoSuchFlag")
+    with pytest.raises(DatabaseUnavailable, match="NoSuchFlag"):
+        opened(path)
+    monkeypatch.setenv("RELGRAPH_DATABASE_JAVA_FLAGS", "-Xss2m")
     with opened(path) as db:
         assert ids(db) == []
 
