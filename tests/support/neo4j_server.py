@@ -96,7 +96,8 @@ def jars(version: str) -> Path:
 def running(home: Path, version: str, *, brief: bool = True) -> Iterator[Neo4jServer]:
     """A server with an empty database under `home`; it ends with the block.
 
-    A brief one is ready sooner and does without the compiler that pays off in the long run.
+    A brief one is ready sooner, does without the compiler that pays off in the long run, and
+    keeps its plans, since tests begin with nothing again and again.
     """
     lib, java = jars(version), java_for(version)
     assert java is not None
@@ -114,10 +115,12 @@ def running(home: Path, version: str, *, brief: bool = True) -> Iterator[Neo4jSe
         "server.https.enabled": "false",
         "server.memory.pagecache.size": "128m",
         "dbms.usage_report.enabled": "false",
-        # Tests grow from nothing to a few hundred nodes again and again; a plan serves for all.
-        "dbms.cypher.min_replan_interval": "1h",
-        "dbms.cypher.statistics_divergence_threshold": "1.0",
     }
+    if brief:
+        settings |= {
+            "dbms.cypher.min_replan_interval": "1h",
+            "dbms.cypher.statistics_divergence_threshold": "1.0",
+        }
     (home / "conf/neo4j.conf").write_text("\n".join(f"{k}={v}" for k, v in settings.items()))
     environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     subprocess.run(
