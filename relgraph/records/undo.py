@@ -86,10 +86,14 @@ def merged_before(tx: Transaction, change_set: str) -> dict[Key, str]:
     if former is None:
         return {}
     notes = [row["change"] for row in queries.rows(tx, "changes_of_set", set_id=former)]
+    return merged_in(entry for note in notes for _, entry in entries_of(note))
+
+
+def merged_in(entries: Iterable[Entry]) -> dict[Key, str]:
+    """The duplicates that these entries took away, and whom each was merged into."""
     return {
         entry.key: entry.after["merged_into"]
-        for note in notes
-        for _, entry in entries_of(note)
+        for entry in entries
         if entry.action == "delete" and entry.after is not None
     }
 

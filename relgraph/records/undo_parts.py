@@ -26,6 +26,7 @@ from relgraph.records.undo import (
     STAGES,
     Nodes,
     is_made_node,
+    merged_in,
     new_nodes,
     reason,
     refuse_if_changed,
@@ -157,6 +158,7 @@ def _begin(db: Database, change: ChangeSet) -> None:
 def _in_parts(db: Database, change: ChangeSet, done: int, size: int, report: Progress) -> None:
     """Take back all parts after the first `done`; the same log gives the same parts each time."""
     rows = 0
+    merged = _merged_before(db, change.undoes or "")
     for number, part in enumerate(_parts(db, change.undoes or ""), start=1):
         rows += len(part)
         if number <= done:
@@ -167,11 +169,19 @@ def _in_parts(db: Database, change: ChangeSet, done: int, size: int, report: Pro
                 raise refused([reason("another process is taking it back")])
             refuse_if_changed(tx, [one for one in part if not _comes_with_person(one)])
             writer = Writer(tx, change, first=number * NUMBERS_A_PART, queue=False)
-            take_back(writer, part, {})
+            take_back(writer, part, merged)
             writer.close()
 
         db.write(work)
         report("take back", rows, size)
+
+
+def _merged_before(db: Database, change_set: str) -> dict[Key, str]:
+    """As `merged_before`, without holding all of that write."""
+    former = db.read(lambda tx: queries.value(tx, "undoes", set_id=change_set))
+    if former is None:
+        return {}
+    return merged_in(entry for page in _pages(db, former) for entry in page)
 
 
 def _comes_with_person(entry: Entry) -> bool:

@@ -16,7 +16,7 @@ from relgraph.records import undo_parts
 from relgraph.records.account import read_account
 from relgraph.records.change_log import begin_change
 from relgraph.records.checkup import check_up
-from relgraph.records.operations import Upsert
+from relgraph.records.operations import Merge, Upsert
 from relgraph.records.search import search
 from relgraph.records.undo import undo
 from relgraph.records.undo_parts import undo_write
@@ -143,6 +143,34 @@ def test_interrupted_it_goes_on(local_db: Database, tmp_path: Path) -> None:
     assert exported(local_db, tmp_path / "after") == before
     assert read_account(local_db, "c", today=NOW.date()).customer.importing is None
     assert check_up(local_db).faults == []
+
+
+def test_a_merge_that_is_done_again_says_whom_it_was_merged_into(
+    local_db: Database, tmp_path: Path
+) -> None:
+    """A person with more edges than one transaction takes back."""
+    begun(local_db, tmp_path)
+    people = TABLE_BY_NAME["stakeholders"]
+    ties = [
+        Upsert(TABLE_BY_NAME["influences"], ("p0", f"p{i}", "t"), {"strength": 0.3, "topic": "t"})
+        for i in range(1, 6)
+    ]
+    write(local_db, begin_change(LATER, "x", "api"), lambda w: w.run(ties))
+    merge = [Merge(people, ("p5",), "p0")]
+    _, done = write(local_db, begin_change(LATER, "x", "api"), lambda w: w.run(merge))
+    assert done.change_set is not None
+    back = undo_write(local_db, done.change_set, now=LATER, actor="me")
+    assert back.size > 10
+    assert back.change_set is not None
+    assert merged_into(local_db, "p5") == []
+    undo_write(local_db, back.change_set, now=LATER, actor="me")
+    assert merged_into(local_db, "p5") == ["p0"]
+
+
+def merged_into(db: Database, id_: str) -> list[str]:
+    """People who were made part of this one."""
+    rows = db.read(lambda tx: queries.rows(tx, "merged_from", ids=[id_]))
+    return [row["id"] for row in rows]
 
 
 LATER_WRITES = [

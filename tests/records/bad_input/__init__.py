@@ -1,0 +1,1 @@
+"""Broken records: what is said of each, to the letter, and that nothing is written."""
