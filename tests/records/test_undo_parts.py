@@ -152,8 +152,12 @@ def test_a_merge_that_is_done_again_says_whom_it_was_merged_into(
     begun(local_db, tmp_path)
     people = TABLE_BY_NAME["stakeholders"]
     ties = [
-        Upsert(TABLE_BY_NAME["influences"], ("p0", f"p{i}", "t"), {"strength": 0.3, "topic": "t"})
-        for i in range(1, 6)
+        Upsert(
+            TABLE_BY_NAME["influences"],
+            ("p0", f"p{i}", ""),
+            {"from_id": "p0", "to_id": f"p{i}", "strength": 0.3},
+        )
+        for i in range(1, 5)
     ]
     write(local_db, begin_change(LATER, "x", "api"), lambda w: w.run(ties))
     merge = [Merge(people, ("p5",), "p0")]
