@@ -56,40 +56,48 @@ class SettingsError(RelgraphError):
 
 
 class NotFound(RelgraphError):
-    """No node of this kind with this id. `details` holds `kind` and `id`."""
+    """No node of this kind with this id. `details` holds `kind`, `id` and `place`.
+
+    The place is the number of the operation in its request, if it was one of a write.
+    """
 
     code = "not_found"
 
-    def __init__(self, kind: str, id: str) -> None:  # noqa: A002
-        super().__init__(f"There is no {kind} with the id “{id}”.", kind=kind, id=id)
+    def __init__(self, kind: str, id: str, place: int | None = None) -> None:  # noqa: A002
+        super().__init__(f"There is no {kind} with the id “{id}”.", kind=kind, id=id, place=place)
 
 
 class AlreadyThere(RelgraphError):
-    """Something with this id is there already. `details` holds `kind` and `id`."""
+    """Something with this id is there already. `details` holds `kind`, `id` and `place`."""
 
     code = "already_there"
 
-    def __init__(self, kind: str, id: str) -> None:  # noqa: A002
+    def __init__(self, kind: str, id: str, place: int) -> None:  # noqa: A002
         super().__init__(
             f"There is a {kind} with the id “{id}” already.",
             remedy="Change it with PATCH, or choose another id.",
             kind=kind,
             id=id,
+            place=place,
         )
 
 
 class HasDependents(RelgraphError):
-    """Other things hang on what was to be removed. `details["dependents"]` counts them by kind."""
+    """Other things hang on what was to be removed.
+
+    `details` holds `kind`, `id` and `place`, and `dependents`, which counts them by kind.
+    """
 
     code = "has_dependents"
 
-    def __init__(self, kind: str, id: str, dependents: dict[str, int]) -> None:  # noqa: A002
+    def __init__(self, kind: str, id: str, place: int, dependents: dict[str, int]) -> None:  # noqa: A002
         listed = ", ".join(f"{number} {name}" for name, number in sorted(dependents.items()))
         super().__init__(
             f"On the {kind} “{id}” hang {listed}.",
             remedy="Add ?cascade=true to remove or detach them as well.",
             kind=kind,
             id=id,
+            place=place,
             dependents=dependents,
             listed=listed,
         )

@@ -88,7 +88,10 @@ class _Asked:
 
     @property
     def versions(self) -> Versions:
-        return versions_of(self.operation.if_match)
+        try:
+            return versions_of(self.operation.if_match)
+        except RequestValidationError as error:
+            raise self.refuse("if_match", error.errors()[0]["msg"]) from None
 
     def body(self, model: type[BaseModel]) -> Any:
         """The body as its model. Raises RequestValidationError with the operation's place."""

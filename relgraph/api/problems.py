@@ -121,11 +121,12 @@ def _allowed(request: Request) -> str:
 def _detail(request: Request, one: dict[str, Any]) -> str:
     """What is wrong with one member, in the reader's language.
 
-    A program's own English sentence says more; a Chinese reader is told by the kind of fault.
+    A check's own English sentence says more than its kind, but for the two that everybody meets;
+    a Chinese reader is told by the kind of fault.
     """
     lang = language(request)
-    if lang == "en" or one["type"] == SAID:
-        return str(one["msg"])
+    if one["type"] == SAID or (lang == "en" and one["type"] not in {"missing", "extra_forbidden"}):
+        return str(one["msg"]).removeprefix("Value error, ")
     key = f"invalid.{one['type']}"
     known = key in catalogue()
     return say(lang, key if known else "invalid.other", **one.get("ctx", {}))
@@ -142,10 +143,13 @@ def _pointer(loc: Sequence[str | int]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+def _is_batch(request: Request) -> bool:
+    return request.url.path.endswith("/batch")
+
+
 def _written(request: Request, one: Problem) -> dict[str, str]:
     """A problem of what was to be written, with the place in the request."""
-    batch = request.url.path.endswith("/batch")
-    place = ("operations", one.line, "body") if batch else ()
+    place = ("operations", one.line, "body") if _is_batch(request) else ()
     return {
         "pointer": _pointer(("body", *place, one.column)),
         "detail": one.said(language(request)),
@@ -164,6 +168,9 @@ def install(app: FastAPI) -> None:
             headers = {"Retry-After": str(getattr(error, "retry_after", 5))}
         more = {n: error.details[n] for n in _MEMBERS if error.details.get(n) is not None}
         errors = [_written(request, one) for one in getattr(error, "problems", [])]
+        if not errors and _is_batch(request) and error.details.get("place") is not None:
+            pointer = _pointer(("body", "operations", error.details["place"]))
+            errors = [{"pointer": pointer, "detail": _said(request, error)}]
         return problem(
             request,
             status,

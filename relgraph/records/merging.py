@@ -49,7 +49,7 @@ def two_records(tx: Transaction, one: Merge) -> tuple[StoredNode, StoredNode]:
     found = stored_nodes(PEOPLE, [kept, other], tx)
     for id_ in (kept, other):
         if id_ not in found:
-            raise NotFound("stakeholder", id_)
+            raise NotFound("stakeholder", id_, one.place)
     here, there = _present(found[kept]), _present(found[other])
     if here and there and here != there:
         raise _refused(one, "two_employers", there=shown(there), here=shown(here))

@@ -151,7 +151,7 @@ class Writer:
             for one in group:
                 before = stored.get(one.key)
                 if before is None:
-                    raise NotFound(kind_of(table), said(one.key))
+                    raise NotFound(kind_of(table), said(one.key), one.place)
                 _match_version(one, before)
                 if one.versions is not None:
                     self._hold(table, one.key, _version(before))
@@ -174,12 +174,12 @@ class Writer:
     def _doom_nodes(self, operations: list[Removal], doomed: Doomed) -> None:
         """Nodes that are removed together do not hang on each other."""
         for cascade, group in groupby(sorted(operations, key=_cascades), key=_cascades):
-            asked_for = {(one.table.name, one.key[0]) for one in group}
-            all_of_it = doom(self.tx, asked_for)
-            if not cascade and all_of_it.hanging_on(asked_for):
-                for name, id_ in sorted(asked_for):
-                    if hanging := doom(self.tx, {(name, id_)}).hanging_on(asked_for):
-                        raise HasDependents(kind_of(TABLE_BY_NAME[name]), id_, hanging)
+            asked_for = {(one.table.name, one.key[0]): one.place for one in group}
+            all_of_it = doom(self.tx, set(asked_for))
+            if not cascade and all_of_it.hanging_on(set(asked_for)):
+                for (name, id_), place in asked_for.items():
+                    if hanging := doom(self.tx, {(name, id_)}).hanging_on(set(asked_for)):
+                        raise HasDependents(kind_of(TABLE_BY_NAME[name]), id_, place, hanging)
             doomed.nodes |= all_of_it.nodes
             doomed.edges |= all_of_it.edges
             doomed.pointers |= all_of_it.pointers
@@ -306,9 +306,9 @@ def _refuse_nonsense(one: Upsert) -> None:
 def _checked(one: Upsert, before: StoredNode | dict[str, Any] | None) -> dict[str, Any]:
     """The values to write, if the operation may be carried out on what is stored."""
     if before is None and (one.must == "change" or one.versions is not None):
-        raise NotFound(kind_of(one.table), said(one.key))
+        raise NotFound(kind_of(one.table), said(one.key), one.place)
     if before is not None and one.must == "create":
-        raise AlreadyThere(kind_of(one.table), said(one.key))
+        raise AlreadyThere(kind_of(one.table), said(one.key), one.place)
     if before is None:
         values = one.values | _merged_maps(one.values, None)
         return {name: value for name, value in values.items() if value is not None}

@@ -303,6 +303,36 @@ def test_a_batch_writes_nothing_if_anything_is_wrong(account: TestClient) -> Non
         {"method": "PATCH", "path": "/stakeholders/b", "body": {}, "if_match": '"8"'},
     )
     assert stale.status_code == 412 and stale.json()["current"]["id"] == "b"
+    assert stale.json()["errors"][0]["pointer"] == "/operations/1"
+    assert get(account, "/stakeholders/a").get("title") is None
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "pointer"),
+    [
+        ({"method": "PATCH", "path": "/deals/none", "body": {}}, 404, "/operations/1"),
+        ({"method": "DELETE", "path": "/stakeholders/none"}, 404, "/operations/1"),
+        ({"method": "POST", "path": "/customers", "body": {"id": "c", "name": "C"}}, 409,
+         "/operations/1"),
+        ({"method": "DELETE", "path": "/customers/c"}, 409, "/operations/1"),
+        ({"method": "PUT", "path": "/stakeholders/by-external-id/crm/none",
+          "body": {"customer_id": "c"}},
+         422, "/operations/1/body/name"),
+        ({"method": "POST", "path": "/stakeholders/a/merge", "body": {"duplicate_id": "none"}}, 404,
+         "/operations/1"),
+        ({"method": "PATCH", "path": "/stakeholders/a", "body": {}, "if_match": "x"}, 422,
+         "/operations/1/if_match"),
+    ],
+)  # fmt: skip
+def test_a_batch_says_which_operation_failed(
+    account: TestClient, operation: dict[str, Any], status: int, pointer: str
+) -> None:
+    first = {"method": "PATCH", "path": "/stakeholders/a", "body": {"title": "T"}}
+    answer = batch(account, first, operation)
+    assert answer.status_code == status, answer.text
+    error = answer.json()["errors"][0]
+    assert error["pointer"] == pointer
+    assert error["detail"]
     assert get(account, "/stakeholders/a").get("title") is None
 
 
