@@ -50,6 +50,17 @@ DESCRIPTION = """Who decides, who influences whom, who is for and against us, wh
 
 Null is unknown, never 0. Errors are RFC 9457 problem documents with a stable `code`.
 """
+TAGS = {
+    "records": "Customers, departments, people, deals, offerings, our teams and people; every tie "
+    "between them; search and batches.",
+    "history": "Who changed what, when and why, and how it is taken back.",
+    "activities": "Calls, meetings and letters: counted, never read.",
+    "analyses": "Who decides, by which ways, and what is not known.",
+    "drawings": "The map as data, as a page that works offline, and as a picture.",
+    "webhooks": "Signed messages of every change to other systems.",
+    "service": "Whether it runs, and its database too.",
+}
+"""The groups of the reference, in its order."""
 
 
 def create_app(
@@ -85,6 +96,7 @@ def create_app(
         title="relgraph",
         version=__version__,
         description=DESCRIPTION,
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -18,15 +18,18 @@ from relgraph.api.context import language
 from relgraph.insight.wording import money
 from relgraph.schema.account import in_language
 from relgraph.schema.vocabulary import (
+    ActivityKind,
     CustomerKind,
     Function,
     Grade,
     Industry,
     Lang,
+    Line,
     Motive,
     Outcome,
     Quadrant,
     Region,
+    RelationKind,
     Role,
     Stage,
     Stance,
@@ -47,6 +50,9 @@ VOCABULARIES = {
     "motive": Motive,
     "quadrant": Quadrant,
     "function": Function,
+    "line": Line,
+    "relation": RelationKind,
+    "source": ActivityKind,
 }
 
 

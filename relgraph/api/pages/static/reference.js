@@ -5,6 +5,7 @@ SwaggerUIBundle({
   dom_id: "#reference",
   deepLinking: true,
   docExpansion: "list",
+  operationsSorter: "alpha",
   defaultModelsExpandDepth: -1,
   validatorUrl: null, // it would ask a server on the network
 });
