@@ -56,9 +56,10 @@ class SettingsError(RelgraphError):
 
 
 class NotFound(RelgraphError):
-    """No node of this kind with this id. `details` holds `kind`, `id` and `place`.
+    """No node of this kind with this id.
 
-    The place is the number of the operation in its request, if it was one of a write.
+    `details` holds `kind`, `id` and `place`: the number of the operation in its request, if it
+    was one of a write.
     """
 
     code = "not_found"
@@ -68,7 +69,10 @@ class NotFound(RelgraphError):
 
 
 class AlreadyThere(RelgraphError):
-    """Something with this id is there already. `details` holds `kind`, `id` and `place`."""
+    """Something with this id is there already.
+
+    `details` holds `kind`, `id` and `place`.
+    """
 
     code = "already_there"
 
@@ -83,9 +87,9 @@ class AlreadyThere(RelgraphError):
 
 
 class HasDependents(RelgraphError):
-    """Other things hang on what was to be removed.
+    """Other things hang on what was to be removed; `dependents` counts them by kind.
 
-    `details` holds `kind`, `id` and `place`, and `dependents`, which counts them by kind.
+    `details` holds those, `kind`, `id` and `place`.
     """
 
     code = "has_dependents"

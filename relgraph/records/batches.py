@@ -1,8 +1,8 @@
-"""Long lists in slices that one statement can take."""
+"""Long lists in slices that one statement can take or give."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 ROWS_A_STATEMENT = 2_000
@@ -14,3 +14,18 @@ def batches(items: list[T]) -> Iterator[list[T]]:
     """The items in their order, so many at a time."""
     for start in range(0, len(items), ROWS_A_STATEMENT):
         yield items[start : start + ROWS_A_STATEMENT]
+
+
+def pages(
+    read: Callable[[str], list[T]], size: int, place: Callable[[T], str], *, after: str = ""
+) -> Iterator[T]:
+    """All rows in the order of their places, `size` of them at a time.
+
+    `read` gives the first so many rows after a place.
+    """
+    while True:
+        page = read(after)
+        yield from page
+        if len(page) < size:
+            return
+        after = place(page[-1])

@@ -11,6 +11,7 @@ import orjson
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
+from relgraph.records.batches import pages
 from relgraph.records.change_log import Action, Entry, entries_of
 from relgraph.records.check import Key
 from relgraph.records.directory import Page
@@ -209,12 +210,8 @@ def _just_before(place: str) -> str:
 
 
 def _pages(read: Callable[[str], list[dict[str, Any]]], after: str) -> Iterator[dict[str, Any]]:
-    while True:
-        page = [row["change"] for row in read(after)]
-        yield from page
-        if len(page) < NOTES_A_PAGE:
-            return
-        after = page[-1]["id"]
+    found = pages(read, NOTES_A_PAGE, lambda row: str(row["change"]["id"]), after=after)
+    return (row["change"] for row in found)
 
 
 def _scopes(tx: Transaction, subject: Subject) -> set[str]:

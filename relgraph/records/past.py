@@ -19,6 +19,7 @@ import orjson
 from relgraph import queries
 from relgraph.database import Database
 from relgraph.errors import ImportRefused
+from relgraph.records.batches import pages
 from relgraph.records.change_log import entries_of
 from relgraph.records.problems import Problem
 from relgraph.records.raw import whole
@@ -110,16 +111,13 @@ def write_past(db: Database, folder: Path, stamps: Path, tables: list[Table]) ->
 
 
 def _pages(db: Database, query: str, column: str, place: str) -> Iterator[dict[str, Any]]:
-    after = ""
-    while True:
-        page = db.read(
-            lambda tx, after=after: queries.rows(tx, query, after=after, limit=ITEMS_A_PAGE),  # type: ignore[misc]
-            timeout_s=600,
+    def read(after: str) -> list[dict[str, Any]]:
+        rows = db.read(
+            lambda tx: queries.rows(tx, query, after=after, limit=ITEMS_A_PAGE), timeout_s=600
         )
-        yield from (row[column] for row in page)
-        if len(page) < ITEMS_A_PAGE:
-            return
-        after = page[-1][column][place]
+        return [row[column] for row in rows]
+
+    return pages(read, ITEMS_A_PAGE, lambda item: str(item[place]))
 
 
 def _line(item: Line) -> bytes:

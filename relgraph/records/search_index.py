@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
-from relgraph.records.batches import batches
+from relgraph.records.batches import batches, pages
 from relgraph.records.change_log import Entry, entries_of
 from relgraph.records.search_keys import Key, keys_of, words_of
 
@@ -33,6 +33,7 @@ EVERYTHING = "*"
 """Says instead of a write's name that all nodes are due."""
 AT_ONCE = 500
 """Nodes that one transaction enters after a large write, and more that make a write large."""
+IDS_A_PAGE = 5_000
 
 Node = tuple[str, str]
 """Table and id."""
@@ -199,10 +200,8 @@ def _entered(db: Database) -> Iterator[Node]:
 
 
 def _pages(db: Database, query: str) -> Iterator[str]:
-    after = ""
-    while True:
-        page = db.read(lambda tx, after=after: queries.rows(tx, query, after=after, limit=5_000))  # type: ignore[misc]
-        yield from (row["id"] for row in page)
-        if len(page) < 5_000:
-            return
-        after = page[-1]["id"]
+    def read(after: str) -> list[str]:
+        rows = db.read(lambda tx: queries.rows(tx, query, after=after, limit=IDS_A_PAGE))
+        return [row["id"] for row in rows]
+
+    return pages(read, IDS_A_PAGE, lambda id_: id_)

@@ -21,8 +21,9 @@ MOST_PLACES = 12
 """Places in one text from which it is found, at most."""
 MOST_READINGS = 4
 
-_PART = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]|[^\W_]+")
-_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]")
+_CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_PART = re.compile(rf"[{_CHINESE}]|[^\W_]+")
+_HAN = re.compile(f"[{_CHINESE}]")
 
 NAMES = ("name", "name_en", "name_zh")
 TITLES = ("title", "title_en", "title_zh")
@@ -153,9 +154,10 @@ def _name_keys(name: str, *, person: bool) -> Iterator[tuple[str, str]]:
     han = "".join(part for part in parts if _HAN.match(part))[:MOST_PLACES]
     if not han:
         return
-    for syllables in pinyin_of(han, person=person):
+    for reading in pinyin_of(han, person=person):
+        syllables = [one for one in reading if not is_han(one)]  # the rarest have no reading
         last = max(1, len(syllables) - 1)
-        for start in range(last):
+        for start in range(last if syllables else 0):
             yield "".join(syllables[start:]), "2" if start == 0 else "3"
         if len(syllables) > 1:
             yield "".join(one[0] for one in syllables), "4"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from relgraph.records.search_keys import (
     LONGEST,
+    is_han,
     keys_of,
     normalised,
     pinyin_of,
@@ -52,12 +53,27 @@ def test_of_two_ways_to_a_text_the_better_one_counts() -> None:
     assert [key.place for key in keys if key.text == "wang"] == ["0"]
 
 
+def test_korean_is_no_chinese() -> None:
+    keys = keys_of({"name": "김민수"}, person=True)
+    assert {(key.text, key.place) for key in keys} == {("김민수", "0")}
+    assert not is_han("김민수") and is_han("金")
+
+
+def test_what_has_no_reading_is_left_out_of_the_pinyin() -> None:
+    keys = keys_of({"name": "王\U0002ebe1"}, person=True)
+    assert {key.text for key in keys} == {"王\U0002ebe1", "\U0002ebe1", "wang"}
+    assert [key.text for key in keys_of({"name": "\U0002ebe1"}, person=True)] == ["\U0002ebe1"]
+
+
 def test_words_that_a_slip_may_mean() -> None:
     keys = keys_of({"name": "王建国", "name_en": "Li Wentao 3", "title": "Buyer"}, person=True)
     assert words_of(keys) == {"wangjianguo", "jianguo", "wentao"}
     assert {"wagn", "wan", "wangg", "wing"} <= slips("wang") and "wang" not in slips("wang")
 
 
+@settings(max_examples=300)
+@example("⼀\ud7fc", "")
+@example("⼀\U0002ebe1", "")
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_gives_keys_that_asking_finds(name: str, title: str) -> None:
     keys = keys_of({"name": name, "title": title, "email": f"{title}@{name}"}, person=True)
