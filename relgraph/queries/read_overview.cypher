@@ -35,8 +35,9 @@ WHERE ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
 RETURN count(n) AS total
 
 // name: customer_filters() read -> row
-// The values that customers can be filtered by.
+// The values that customers can be filtered by, in the order of the first customers that have them.
 MATCH (n:Customer)
+WITH n ORDER BY n.id
 RETURN collect(DISTINCT n.kind) AS kinds, collect(DISTINCT n.industry) AS industries,
        collect(DISTINCT n.region) AS regions, collect(DISTINCT n.grade) AS grades
 
