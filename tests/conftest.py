@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.support import extent, neo4j_server
+from tests.support import neo4j_server
+from tests.support.processes import SWIFT_JAVA
 
-# Servers of the tests live for seconds: what the better compiler costs would not come back.
-os.environ["RELGRAPH_DATABASE_JAVA_FLAGS"] = "-XX:TieredStopAtLevel=1"
+os.environ["RELGRAPH_DATABASE_JAVA_FLAGS"] = SWIFT_JAVA
 
 pytest_plugins = [
     "tests.support.databases",
@@ -33,13 +33,3 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         report.outcome = "failed"
         report.longrepr = f"RELGRAPH_REQUIRE_ALL=1, but skipped: {report.longrepr}"
     return report
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is marked as long runs with `make long` alone, and is counted as deselected here."""
-    if extent.LONG:
-        return
-    long = [item for item in items if item.get_closest_marker("long")]
-    if long:
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]

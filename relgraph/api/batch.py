@@ -88,10 +88,8 @@ class _Asked:
 
     @property
     def versions(self) -> Versions:
-        try:
-            return versions_of(self.operation.if_match)
-        except RequestValidationError as error:
-            raise self.refuse("if_match", error.errors()[0]["msg"]) from None
+        where = ("body", "operations", self.place, "if_match")
+        return versions_of(self.operation.if_match, where)
 
     def body(self, model: type[BaseModel]) -> Any:
         """The body as its model. Raises RequestValidationError with the operation's place."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Header
@@ -27,10 +28,12 @@ def etag(version: object) -> str:
     return f'"{version}"'
 
 
-def versions_of(header: str | None) -> Versions:
+def versions_of(
+    header: str | None, where: Sequence[str | int] = ("header", "If-Match")
+) -> Versions:
     """The versions that an If-Match names; None without one or with `*`.
 
-    Raises RequestValidationError for what is no tag of this service.
+    Raises RequestValidationError, which says `where` it stands, for what is no tag of this service.
     """
     if header is None or header.strip() == "*":
         return None
@@ -39,7 +42,7 @@ def versions_of(header: str | None) -> Versions:
         raise RequestValidationError(
             [
                 {
-                    "loc": ("header", "If-Match"),
+                    "loc": where,
                     "msg": 'write the ETag that was read, such as "3"',
                     "type": "etag",
                     "input": header,

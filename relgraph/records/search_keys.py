@@ -157,7 +157,7 @@ def _name_keys(name: str, *, person: bool) -> Iterator[tuple[str, str]]:
     for reading in pinyin_of(han, person=person):
         syllables = [one for one in reading if not is_han(one)]  # the rarest have no reading
         last = max(1, len(syllables) - 1)
-        for start in range(last if syllables else 0):
+        for start in range(last):
             yield "".join(syllables[start:]), "2" if start == 0 else "3"
         if len(syllables) > 1:
             yield "".join(one[0] for one in syllables), "4"

@@ -174,11 +174,12 @@ class Writer:
     def _doom_nodes(self, operations: list[Removal], doomed: Doomed) -> None:
         """Nodes that are removed together do not hang on each other."""
         for cascade, group in groupby(sorted(operations, key=_cascades), key=_cascades):
-            asked_for = {(one.table.name, one.key[0]): one.place for one in group}
-            all_of_it = doom(self.tx, set(asked_for))
-            if not cascade and all_of_it.hanging_on(set(asked_for)):
-                for (name, id_), place in asked_for.items():
-                    if hanging := doom(self.tx, {(name, id_)}).hanging_on(set(asked_for)):
+            places = {(one.table.name, one.key[0]): one.place for one in group}
+            asked_for = set(places)
+            all_of_it = doom(self.tx, asked_for)
+            if not cascade and all_of_it.hanging_on(asked_for):
+                for (name, id_), place in places.items():
+                    if hanging := doom(self.tx, {(name, id_)}).hanging_on(asked_for):
                         raise HasDependents(kind_of(TABLE_BY_NAME[name]), id_, place, hanging)
             doomed.nodes |= all_of_it.nodes
             doomed.edges |= all_of_it.edges

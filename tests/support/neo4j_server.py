@@ -16,6 +16,8 @@ from pathlib import Path
 
 import neo4j
 
+from tests.support.processes import SWIFT_JAVA
+
 LTS, NEWEST = "5.26.30", "2026.09.0"
 VERSIONS = (LTS, NEWEST)
 PASSWORD = "relgraph-test"  # of a server on loopback that lives as long as the tests
@@ -126,7 +128,7 @@ def running(home: Path, version: str, *, brief: bool = True) -> Iterator[Neo4jSe
     subprocess.run(
         [
             java,
-            "-XX:TieredStopAtLevel=1",
+            SWIFT_JAVA,
             "-cp",
             f"{lib}/*",
             "org.neo4j.cli.AdminTool",
@@ -139,7 +141,7 @@ def running(home: Path, version: str, *, brief: bool = True) -> Iterator[Neo4jSe
         capture_output=True,
     )
     entry = "CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity"
-    compilers = ["-XX:TieredStopAtLevel=1"] if brief else []
+    compilers = [SWIFT_JAVA] if brief else []
     command = [java, "-Xmx1g", "-XX:+UseSerialGC", *compilers, "-cp", f"{lib}/*"]
     command += [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENS]
     command += [

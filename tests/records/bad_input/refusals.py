@@ -18,6 +18,7 @@ from tests.records.folders import account, exported, folder, load
 
 Problem = tuple[str, int, str, str, str, str]
 Files = dict[str, str | bytes]
+Case = tuple[Files, list[Problem]]
 
 STORED = account(
     customers=[{"id": "c", "name": "C"}, {"id": "c2", "name": "C2"}],
@@ -38,6 +39,13 @@ BLANK = ("is blank", "every row needs it")
 UTF_8 = "save the file as UTF-8"
 ALL_TABLES = ", ".join(table.name for table in TABLES)
 ALL_FILES = ", ".join(f"{table.name}.csv" for table in TABLES)
+
+
+def by_group(groups: dict[str, dict[str, Case]]) -> dict[str, Case]:
+    """All cases in one, each under its group and name."""
+    return {
+        f"{group}: {name}": case for group, cases in groups.items() for name, case in cases.items()
+    }
 
 
 def problems_of(db: Database, path: Path) -> list[Problem]:

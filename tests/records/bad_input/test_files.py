@@ -11,13 +11,15 @@ from tests.records.bad_input.refusals import (
     ALL_FILES,
     NUMBER,
     UTF_8,
+    Case,
     Files,
     Problem,
     Stored,
+    by_group,
     written,
 )
 
-ENCODINGS: dict[str, tuple[Files, list[Problem]]] = {
+ENCODINGS: dict[str, Case] = {
     "Latin-1": (
         {"customers.csv": "id,name\nx,X\ny,Café\n".encode("latin-1")},
         [("customers.csv", 3, "", "", "is neither UTF-8 nor GB18030", UTF_8)],
@@ -44,7 +46,7 @@ ENCODINGS: dict[str, tuple[Files, list[Problem]]] = {
     ),
 }
 
-STRUCTURE: dict[str, tuple[Files, list[Problem]]] = {
+STRUCTURE: dict[str, Case] = {
     "a quotation mark that is never closed": (
         {"customers.csv": 'id,name\nx,X\ny,"Y\nz,Z\n'},
         [("customers.csv", 3, "", "", "a quotation mark is never closed", 'close it with "')],
@@ -143,7 +145,7 @@ STRUCTURE: dict[str, tuple[Files, list[Problem]]] = {
 }  # fmt: skip
 
 # One mistake is reported once, however many rows refer to the row or file that has it.
-ONE_MISTAKE: dict[str, tuple[Files, list[Problem]]] = {
+ONE_MISTAKE: dict[str, Case] = {
     "a file that cannot be understood": (
         {
             "customers.csv": "id,name\nnew,N\0\n",
@@ -216,15 +218,7 @@ ONE_MISTAKE: dict[str, tuple[Files, list[Problem]]] = {
 }  # fmt: skip
 
 
-CASES = {
-    f"{group}: {name}": case
-    for group, cases in {
-        "encoding": ENCODINGS,
-        "structure": STRUCTURE,
-        "one mistake": ONE_MISTAKE,
-    }.items()
-    for name, case in cases.items()
-}
+CASES = by_group({"encoding": ENCODINGS, "structure": STRUCTURE, "one mistake": ONE_MISTAKE})
 
 
 @pytest.mark.parametrize(("files", "expected"), CASES.values(), ids=CASES)

@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.records.bad_input.refusals import BLANK, STRENGTH, Files, Problem, Stored, written
+from tests.records.bad_input.refusals import (
+    BLANK,
+    STRENGTH,
+    Case,
+    Files,
+    Problem,
+    Stored,
+    by_group,
+    written,
+)
 
-ROWS: dict[str, tuple[Files, list[Problem]]] = {
+ROWS: dict[str, Case] = {
     "an id twice": (
         {"customers.csv": "id,name\nx,X\ny,Y\nx,X\n"},
         [
@@ -187,7 +196,7 @@ ROWS: dict[str, tuple[Files, list[Problem]]] = {
 }  # fmt: skip
 
 OTHER_PARENT = "name another parent in one of them, or leave it blank"
-CIRCLES: dict[str, tuple[Files, list[Problem]]] = {
+CIRCLES: dict[str, Case] = {
     "of departments": (
         {"departments.csv": "id,customer_id,name,parent_id\nw,c,W,x\nx,c,X,y\ny,c,Y,x\n"},
         [
@@ -239,11 +248,7 @@ CIRCLES: dict[str, tuple[Files, list[Problem]]] = {
 }  # fmt: skip
 
 
-CASES = {
-    f"{group}: {name}": case
-    for group, cases in {"rows": ROWS, "circle": CIRCLES}.items()
-    for name, case in cases.items()
-}
+CASES = by_group({"rows": ROWS, "circle": CIRCLES})
 
 
 @pytest.mark.parametrize(("files", "expected"), CASES.values(), ids=CASES)
