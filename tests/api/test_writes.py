@@ -336,6 +336,14 @@ def test_a_batch_says_which_operation_failed(
     assert get(account, "/stakeholders/a").get("title") is None
 
 
+def test_a_record_that_is_called_batch_is_none(account: TestClient) -> None:
+    missing = account.patch(f"{V1}/stakeholders/batch", json={})
+    assert (missing.status_code, missing.json().get("errors")) == (404, None)
+    account.post(f"{V1}/stakeholders", json={"id": "batch", "name": "B", "customer_id": "c"})
+    wrong = account.patch(f"{V1}/stakeholders/batch", json={"manager_id": "nobody"})
+    assert [one["pointer"] for one in wrong.json()["errors"]] == ["/manager_id"]
+
+
 def test_a_repeat_gets_the_first_answer(account: TestClient) -> None:
     key = {"Idempotency-Key": "order-1"}
     body = {"name": "Twice"}
