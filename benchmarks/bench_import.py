@@ -20,9 +20,9 @@ from benchmarks.measure import Timing, time_one
 from benchmarks.report import Section
 from relgraph import queries
 from relgraph.database import Database
-from relgraph.records import load
-from relgraph.records.load import import_records
-from relgraph.records.search_index import enter_due
+from relgraph.records.imports import load
+from relgraph.records.imports.load import import_records
+from relgraph.records.search.index import enter_due
 
 PEOPLE = 10_000
 RUNS = 5

@@ -12,7 +12,7 @@ from benchmarks.report import Section
 from benchmarks.serving import Client, served
 from relgraph.api.app import create_app
 from relgraph.database import Database
-from relgraph.records.account import read_account
+from relgraph.records.reads.account import read_account
 from relgraph.settings import load_settings
 
 SIZES = (1_000, 100_000, 1_000_000)

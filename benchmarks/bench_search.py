@@ -13,9 +13,9 @@ from benchmarks.report import Section
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records.batches import batches
-from relgraph.records.search import search
-from relgraph.records.search_index import stored_key
-from relgraph.records.search_keys import keys_of, words_of
+from relgraph.records.search.index import stored_key
+from relgraph.records.search.keys import keys_of, words_of
+from relgraph.records.search.search import search
 
 TODAY = date(2026, 11, 24)
 SIZES = (10_000, 100_000, 1_000_000)

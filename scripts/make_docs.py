@@ -14,8 +14,8 @@ from pathlib import Path
 import relgraph
 from relgraph import errors
 from relgraph.api.app import create_app
-from relgraph.records.profiles import known
-from relgraph.records.template import explanation
+from relgraph.records.imports.profiles import known
+from relgraph.records.tables.template import explanation
 from relgraph.settings import Settings, load_settings
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -20,7 +20,7 @@ from relgraph.errors import WriteRefused
 from relgraph.insight.strength import DEFAULT, Strength, relationship
 from relgraph.records.activities.counts import KnownBy, counts_of, known_by
 from relgraph.records.activities.store import TABLE, put_activities, with_id
-from relgraph.records.bodies import creation_body
+from relgraph.records.writes.bodies import creation_body
 from relgraph.schema.values import MAX_ID
 from relgraph.schema.vocabulary import Lang
 from relgraph.settings import MOST_OPERATIONS

@@ -17,7 +17,7 @@ from relgraph.insight.paths import MAX_PATHS, best_paths, nearest_manager
 from relgraph.insight.power import Matrix, MatrixPerson, power_interest_matrix
 from relgraph.insight.scope import positive_influences
 from relgraph.insight.wording import chain_why, step_reason
-from relgraph.records.account import read_account, read_account_of_deal
+from relgraph.records.reads.account import read_account, read_account_of_deal
 from relgraph.schema.account import Account
 from relgraph.schema.values import MAX_ID
 from relgraph.schema.vocabulary import Lang

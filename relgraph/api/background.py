@@ -7,7 +7,7 @@ import threading
 
 from relgraph.database import Database
 from relgraph.errors import RelgraphError
-from relgraph.records.search_index import make_whole
+from relgraph.records.search.index import make_whole
 from relgraph.records.webhooks.worker import Worker
 from relgraph.settings import Settings
 

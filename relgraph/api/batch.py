@@ -21,7 +21,8 @@ from relgraph.api.external_ids import put_by_external_id
 from relgraph.api.limits import Limits, refuse_more
 from relgraph.api.managers import ManagerBody
 from relgraph.api.merges import MergeBody, merge_call
-from relgraph.records import bodies, directory
+from relgraph.records.reads import directory
+from relgraph.records.writes import bodies
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 from relgraph.schema.values import MAX_ID
 from relgraph.settings import MOST_OPERATIONS

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from relgraph.api.etags import Versions
-from relgraph.records import bodies
-from relgraph.records.bodies import Body
-from relgraph.records.check import Key
-from relgraph.records.operations import Expectation, Merge, Operation, Removal, Upsert
+from relgraph.records.rows import Key
+from relgraph.records.writes import bodies
+from relgraph.records.writes.bodies import Body
+from relgraph.records.writes.operations import Expectation, Merge, Operation, Removal, Upsert
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 
 

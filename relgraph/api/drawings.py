@@ -14,7 +14,7 @@ from relgraph.api.examples import answer
 from relgraph.api.maps import MapCache
 from relgraph.insight.power import power_interest_matrix
 from relgraph.insight.scope import roles_of
-from relgraph.records.account import read_account
+from relgraph.records.reads.account import read_account
 from relgraph.schema.values import MAX_ID
 from relgraph.viz.document import MapDocument
 from relgraph.viz.html import content_policy, to_html

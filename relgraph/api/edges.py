@@ -18,10 +18,10 @@ from relgraph.api.examples import EDGE_EXAMPLES, answer, written
 from relgraph.api.execute import Context, Write, execute
 from relgraph.api.schemas import name_of
 from relgraph.errors import NotFound
-from relgraph.records import bodies
-from relgraph.records.check import Key
-from relgraph.records.states import edge_state
-from relgraph.records.writing import kind_of
+from relgraph.records.reads.states import edge_state
+from relgraph.records.rows import Key
+from relgraph.records.writes import bodies
+from relgraph.records.writes.writer import kind_of
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 from relgraph.schema.values import MAX_ID
 from relgraph.schema.vocabulary import RelationKind, Role

@@ -18,10 +18,16 @@ from relgraph.api.etags import etag
 from relgraph.api.security import BOOKMARK
 from relgraph.database import Database, Transaction
 from relgraph.errors import NotFound, VersionConflict
-from relgraph.records.answers import Answer, Idempotency, find_answer, idempotency, keep_answer
-from relgraph.records.change_log import begin_change
-from relgraph.records.states import state
-from relgraph.records.writing import Writer, kind_of, write
+from relgraph.records.log.change_log import begin_change
+from relgraph.records.reads.states import state
+from relgraph.records.writes.idempotency import (
+    Answer,
+    Idempotency,
+    find_answer,
+    idempotency,
+    keep_answer,
+)
+from relgraph.records.writes.writer import Writer, kind_of, write
 
 NoteQuery = Annotated[str | None, Query(max_length=1000, description="why, for the change log")]
 KeyHeader = Annotated[
@@ -70,7 +76,8 @@ Asked = Call | Callable[[Transaction, Made], Call]
 def execute(context: Context, asked: Sequence[Asked], *, batch: bool = False) -> Response:
     """All of the calls or none of them; the answer of the only one, or of the batch.
 
-    Raises the errors of `relgraph.records.writing`; a VersionConflict carries the present state.
+    Raises the errors of `relgraph.records.writes.writer`; a VersionConflict carries the present
+    state.
     """
     change = begin_change(context.now, context.actor, "api", note=context.note)
     repeated = False

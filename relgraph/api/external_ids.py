@@ -18,10 +18,11 @@ from relgraph.api.execute import Asked, Made, Write, execute
 from relgraph.api.schemas import name_of
 from relgraph.database import Transaction
 from relgraph.errors import NotFound
-from relgraph.records import bodies, directory
-from relgraph.records.external_ids import COLUMN, find
-from relgraph.records.operations import Upsert
-from relgraph.records.stored import stored_nodes
+from relgraph.records.reads import directory
+from relgraph.records.reads.stored import stored_nodes
+from relgraph.records.writes import bodies
+from relgraph.records.writes.external_ids import COLUMN, find
+from relgraph.records.writes.operations import Upsert
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 from relgraph.schema.values import MAX_NAME
 

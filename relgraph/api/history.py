@@ -11,11 +11,11 @@ from relgraph.api.context import Db
 from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
 from relgraph.api.execute import Write
 from relgraph.api.records import ListAnswer
-from relgraph.records.change_log import begin_change
-from relgraph.records.history import changes, subject_of
-from relgraph.records.stored import key_names
-from relgraph.records.undo import undo
-from relgraph.records.writing import write
+from relgraph.records.log.change_log import begin_change
+from relgraph.records.log.history import changes, subject_of
+from relgraph.records.reads.stored import key_names
+from relgraph.records.writes.undo import undo
+from relgraph.records.writes.writer import write
 from relgraph.schema.tables import TABLES
 from relgraph.schema.values import MAX_ID, When, instant
 from relgraph.settings import MOST_ROWS

@@ -13,8 +13,8 @@ from relgraph.api.etags import IfMatchHeader, etag, versions_of
 from relgraph.api.examples import EDGE_EXAMPLES, answer, written
 from relgraph.api.execute import Write, execute
 from relgraph.errors import NotFound
-from relgraph.records import directory
-from relgraph.records.operations import Expectation
+from relgraph.records.reads import directory
+from relgraph.records.writes.operations import Expectation
 from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import MAX_ID, Day, Id
 

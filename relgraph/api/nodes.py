@@ -12,7 +12,8 @@ from relgraph.api.etags import IfMatchHeader, versions_of
 from relgraph.api.examples import NODE_EXAMPLES, written
 from relgraph.api.execute import Write, execute
 from relgraph.api.schemas import name_of
-from relgraph.records import bodies, directory
+from relgraph.records.reads import directory
+from relgraph.records.writes import bodies
 from relgraph.schema.tables import TABLE_BY_NAME, Table
 from relgraph.schema.values import MAX_ID
 

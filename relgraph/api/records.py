@@ -12,8 +12,8 @@ from relgraph.api.context import Db
 from relgraph.api.etags import etag
 from relgraph.api.examples import EDGE_EXAMPLES, NODE_EXAMPLES, answer
 from relgraph.api.schemas import name_of
-from relgraph.records import directory
-from relgraph.records.changed_edges import changed_edges
+from relgraph.records.log.changed_edges import changed_edges
+from relgraph.records.reads import directory
 from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import MAX_ID, MAX_NAME, When, instant
 from relgraph.settings import MOST_ROWS

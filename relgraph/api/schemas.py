@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from relgraph.records.bodies import answer_body, creation_body
+from relgraph.records.writes.bodies import answer_body, creation_body
 from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
 
 _REF = "#/components/schemas/{model}"

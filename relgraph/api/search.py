@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from relgraph.api.context import Db, Now
 from relgraph.api.examples import answer
-from relgraph.records.search import search
+from relgraph.records.search.search import search
 from relgraph.schema.values import MAX_ID, MAX_NAME
 
 router = APIRouter(prefix="/api/v1", tags=["records"])

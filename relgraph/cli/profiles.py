@@ -11,7 +11,7 @@ from relgraph.cli.output import lines, say
 from relgraph.errors import RelgraphError
 
 if TYPE_CHECKING:
-    from relgraph.records.profiles.apply import Mapping
+    from relgraph.records.imports.profiles.apply import Mapping
 
 _commands = typer.Typer(
     help="How exports of Salesforce, HubSpot and other systems are read.", no_args_is_help=True
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 @_commands.command("list")
 def list_() -> None:
     """The systems whose exports are known."""
-    from relgraph.records.profiles.known import names, profile
+    from relgraph.records.imports.profiles.known import names, profile
 
     for name in names():
         one = profile(name)
@@ -39,7 +39,7 @@ def show(name: Annotated[str, typer.Argument(help="Name of a profile.")]) -> Non
 
     Example: [bold]relgraph profile show salesforce > ours.toml[/bold]
     """
-    from relgraph.records.profiles.known import text_of
+    from relgraph.records.imports.profiles.known import text_of
 
     say(text_of(name).rstrip("\n"))
 
@@ -53,7 +53,7 @@ def new(
 
     Example: [bold]relgraph profile new export/ --out ours.toml[/bold]
     """
-    from relgraph.records.profiles.draft import draft
+    from relgraph.records.imports.profiles.draft import draft
 
     text = draft(export)
     if out is None:
@@ -77,9 +77,9 @@ def check(
     ] = None,
 ) -> None:
     """Check a profile, and with an export what would become of it; no database is needed."""
-    from relgraph.records.check import check as check_rows
-    from relgraph.records.profiles.apply import apply_profile
-    from relgraph.records.profiles.known import profile as read
+    from relgraph.records.imports.check import check as check_rows
+    from relgraph.records.imports.profiles.apply import apply_profile
+    from relgraph.records.imports.profiles.known import profile as read
 
     one = read(profile)
     if export is None:

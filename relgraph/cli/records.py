@@ -58,8 +58,8 @@ def import_(
     [bold]relgraph import export/ --profile salesforce --dry-run[/bold]
     """
     from relgraph.cli.profiles import told
-    from relgraph.records.load import import_records
-    from relgraph.records.profiles.known import profile as read_profile
+    from relgraph.records.imports.load import import_records
+    from relgraph.records.imports.profiles.known import profile as read_profile
     from relgraph.settings import load_settings
 
     if go_on and take_back:
@@ -130,7 +130,7 @@ def export(
 
     Example: [bold]relgraph export backup/[/bold]
     """
-    from relgraph.records.export import export_records
+    from relgraph.records.exports.export import export_records
 
     with open_named(database) as db, progress() as report:
         done = export_records(db, target, progress=lambda name, count: report(name, count, count))
@@ -150,7 +150,7 @@ def template(
 
     Example: [bold]relgraph template records/[/bold]
     """
-    from relgraph.records.template import write_template
+    from relgraph.records.tables.template import write_template
 
     for file in write_template(target):
         say(str(file))
@@ -162,7 +162,7 @@ def check(database: DatabaseOption = None, json: JsonOption = False) -> None:
     Example: [bold]relgraph check --database neo4j://graph:7687[/bold]
     """
     from relgraph.database import open_database
-    from relgraph.records.checkup import check_up
+    from relgraph.records.diagnostics import check_up
     from relgraph.settings import load_settings
 
     with open_database(load_settings(database_url=database)) as db:
@@ -193,7 +193,7 @@ def undo(
 
     Example: [bold]relgraph undo change-0a1b2c3d4e5f6071[/bold]
     """
-    from relgraph.records.undo_parts import undo_write
+    from relgraph.records.imports.undo_parts import undo_write
     from relgraph.settings import load_settings
 
     with open_named(database) as db, progress() as report:
@@ -219,7 +219,7 @@ def reindex(database: DatabaseOption = None) -> None:
 
     Example: [bold]relgraph reindex[/bold]
     """
-    from relgraph.records.mend import mend
+    from relgraph.records.reindex import mend
 
     with open_named(database) as db, progress() as report:
         count = mend(db, progress=lambda done, total: report("index", done, total))
@@ -243,7 +243,7 @@ def map_(
 
     Examples: [bold]relgraph map northwind[/bold] · [bold]relgraph map huading -o map.svg[/bold]
     """
-    from relgraph.records.account import read_account
+    from relgraph.records.reads.account import read_account
     from relgraph.viz.build import build_map
     from relgraph.viz.html import to_html
     from relgraph.viz.svg import to_svg

@@ -76,9 +76,9 @@ def demo(
 def _load_sample(db: Database, output: Path) -> None:
     """The sample customers, if there is nobody yet, and an offline file of the largest."""
     from relgraph.errors import NotFound
-    from relgraph.records.account import read_account
-    from relgraph.records.directory import CustomerFilters, customers_overview
-    from relgraph.records.load import import_records
+    from relgraph.records.imports.load import import_records
+    from relgraph.records.reads.account import read_account
+    from relgraph.records.reads.directory import CustomerFilters, customers_overview
     from relgraph.viz.build import build_map
     from relgraph.viz.html import to_html
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -19,3 +20,9 @@ class Contacts:
     direction: str | None = None
     answered: bool | None = None
     number: int = 1
+
+
+def activity_id(source: str, external_id: str, member_id: str, stakeholder_id: str) -> str:
+    """The id of one pair's part in something that another system names; always the same."""
+    parts = "\n".join((source, external_id, member_id, stakeholder_id))
+    return f"activity-{hashlib.sha256(parts.encode()).hexdigest()[:32]}"

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from relgraph.api.app import create_app
 from relgraph.database import Database
-from relgraph.records.load import import_records
+from relgraph.records.imports.load import import_records
 from relgraph.settings import load_settings
 from tests.support.service import NOW, SEEDS
 

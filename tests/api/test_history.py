@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from relgraph.database import Database
-from relgraph.records.load import import_records
+from relgraph.records.imports.load import import_records
 from tests.api.test_writes import V1, account, all_at_once, get, made
 from tests.records.folders import NOW, exported, folder
 from tests.records.folders import account as account_tables

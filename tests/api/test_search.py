@@ -9,9 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from relgraph.database import Database
-from relgraph.records import search_index
-from relgraph.records.checkup import check_up
-from relgraph.records.load import import_records
+from relgraph.records.diagnostics import check_up
+from relgraph.records.imports.load import import_records
+from relgraph.records.search import index as search_index
 from tests.api.test_writes import V1, all_at_once
 from tests.records.folders import NOW, folder
 
@@ -150,7 +150,7 @@ def test_a_large_import_is_entered_after_it(
     source = folder(tmp_path / "in", customers=[{"id": "c", "name": "C"}], stakeholders=people)
     monkeypatch.setattr(search_index, "AT_ONCE", 10)
     with monkeypatch.context() as stopped:
-        stopped.setattr("relgraph.records.load.enter_due", lambda *_: None)
+        stopped.setattr("relgraph.records.imports.load.enter_due", lambda *_: None)
         result = import_records(database, source, now=NOW)
     answer = api.get(f"{V1}/search?q=person").json()
     assert (answer["items"], answer["indexing"]) == ([], True)

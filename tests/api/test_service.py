@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from relgraph.database import Database
 from relgraph.errors import DatabaseUnavailable
-from relgraph.records.directory import EDGE_LISTS, KINDS
+from relgraph.records.reads.directory import EDGE_LISTS, KINDS
 from tests.support.service import app_of
 
 IDS = {

@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 
 from relgraph import queries
 from relgraph.database import Database
-from relgraph.records.external_ids import external_id
-from relgraph.records.load import import_records
-from relgraph.records.mend import mend
+from relgraph.records.imports.load import import_records
+from relgraph.records.reindex import mend
+from relgraph.records.writes.external_ids import external_id
 from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import timestamp
 from tests.api.test_history import full, log

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from relgraph import queries
 from relgraph.database import Database
-from relgraph.records.load import import_records
+from relgraph.records.imports.load import import_records
 from relgraph.records.webhooks import deliveries, sending, store
 from relgraph.records.webhooks.worker import Worker
 from tests.api.test_history import log

@@ -11,9 +11,9 @@ from playwright.sync_api import BrowserContext, Page
 
 from relgraph.database import Database, open_database
 from relgraph.errors import ImportRefused
-from relgraph.records.account import read_account
-from relgraph.records.cells import readers
-from relgraph.records.load import import_records
+from relgraph.records.imports.load import import_records
+from relgraph.records.reads.account import read_account
+from relgraph.records.tables.cells import readers
 from relgraph.schema.tables import TABLES, Table
 from relgraph.settings import load_settings
 from relgraph.viz.build import build_map

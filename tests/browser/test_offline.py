@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from relgraph.database import Database
-from relgraph.records.account import read_account
+from relgraph.records.reads.account import read_account
 from relgraph.viz.build import build_map
 from relgraph.viz.html import to_html
 from tests.support.browser import Watched

@@ -10,32 +10,34 @@ from unittest import mock
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
-from relgraph.records import directory, journal, load, undo_parts, writing
-from relgraph.records.account import read_account, read_account_of_deal
 from relgraph.records.activities.collect import collect
 from relgraph.records.activities.counts import contacts_of_customer, counts_of, known_by
-from relgraph.records.answers import Answer, Idempotency, find_answer, keep_answer
-from relgraph.records.change_log import begin_change
-from relgraph.records.changed_edges import changed_edges
-from relgraph.records.check import Key
-from relgraph.records.checkup import check_up
-from relgraph.records.directory import CustomerFilters
-from relgraph.records.export import export_records
-from relgraph.records.external_ids import find
-from relgraph.records.history import changes, subject_of
-from relgraph.records.load import import_records
-from relgraph.records.operations import Merge, Removal, Upsert
-from relgraph.records.past import NAME, Part, read_past
-from relgraph.records.restore import restore, taken_out_by
-from relgraph.records.search import search
-from relgraph.records.search_index import reindex
-from relgraph.records.states import state
-from relgraph.records.steps import Step, run_step
-from relgraph.records.stored import key_names
-from relgraph.records.undo import undo
+from relgraph.records.diagnostics import check_up
+from relgraph.records.exports.export import export_records
+from relgraph.records.exports.past import NAME, Part, read_past
+from relgraph.records.imports import journal, load, undo_parts
+from relgraph.records.imports.load import import_records
+from relgraph.records.imports.restore import restore, taken_out_by
+from relgraph.records.log.change_log import begin_change
+from relgraph.records.log.changed_edges import changed_edges
+from relgraph.records.log.history import changes, subject_of
+from relgraph.records.reads import directory
+from relgraph.records.reads.account import read_account, read_account_of_deal
+from relgraph.records.reads.directory import CustomerFilters
+from relgraph.records.reads.states import state
+from relgraph.records.reads.stored import key_names
+from relgraph.records.rows import Key
+from relgraph.records.search.index import reindex
+from relgraph.records.search.search import search
 from relgraph.records.webhooks import deliveries, store
 from relgraph.records.webhooks.deliveries import Outcome
 from relgraph.records.webhooks.events import make_deliveries
+from relgraph.records.writes import writer as writing
+from relgraph.records.writes.external_ids import find
+from relgraph.records.writes.idempotency import Answer, Idempotency, find_answer, keep_answer
+from relgraph.records.writes.operations import Merge, Removal, Upsert
+from relgraph.records.writes.steps import Step, run_step
+from relgraph.records.writes.undo import undo
 from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import timestamp
 from tests.records.activities.samples import calendar, event, letter, mbox, written

@@ -14,9 +14,10 @@ import pytest
 
 from relgraph.database import Database
 from relgraph.errors import DatabaseUnavailable
-from relgraph.records import batches, journal
-from relgraph.records import load as loading
-from relgraph.records.change_log import entries_of
+from relgraph.records import batches
+from relgraph.records.imports import journal
+from relgraph.records.imports import load as loading
+from relgraph.records.log.change_log import entries_of
 from tests.crash.conftest import Crashing
 from tests.database.machine import opened
 from tests.records.folders import Tables, folder, load

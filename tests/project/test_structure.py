@@ -66,6 +66,28 @@ def test_imports_go_one_way() -> None:
     assert wrong == []
 
 
+RECORDS = (
+    "problems", "batches", "rows", "tables", "reads", "log", "search", "writes", "activities",
+    "exports", "imports", "webhooks", "diagnostics", "reindex",
+)  # fmt: skip
+"""The packages of `records`, each of which may use those before it."""
+
+
+def test_packages_of_records_go_one_way() -> None:
+    wrong = []
+    for path in (PACKAGE / "records").rglob("*.py"):
+        own_part = path.relative_to(PACKAGE / "records").with_suffix("").parts[0]
+        if own_part == "__init__":
+            continue
+        wrong += [
+            f"{short(path)} may not use {name}"
+            for name in imports(path)
+            if name.startswith("relgraph.records.")
+            and RECORDS.index(name.split(".")[2]) > RECORDS.index(own_part)
+        ]
+    assert wrong == []
+
+
 def test_a_file_does_one_job() -> None:
     lengths = {short(path): len(path.read_text("utf-8").splitlines()) for path in FILES}
     assert {name: n for name, n in lengths.items() if n > LONGEST} == {}, "what do they hide?"

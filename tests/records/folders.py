@@ -12,8 +12,8 @@ from typing import Any
 from openpyxl import Workbook
 
 from relgraph.database import Database
-from relgraph.records.export import export_records
-from relgraph.records.load import ImportResult, import_records
+from relgraph.records.exports.export import export_records
+from relgraph.records.imports.load import ImportResult, import_records
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 Tables = dict[str, list[dict[str, Any]]]

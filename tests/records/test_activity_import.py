@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from relgraph.database import Database
 from relgraph.errors import ImportRefused
 from relgraph.insight.strength import relationships
-from relgraph.records import journal
-from relgraph.records import load as loading
 from relgraph.records.activities.counts import contacts_of_customer, counts_of
-from relgraph.records.checkup import check_up
-from relgraph.records.export import export_records
-from relgraph.records.history import changes
+from relgraph.records.diagnostics import check_up
+from relgraph.records.exports.export import export_records
+from relgraph.records.imports import journal
+from relgraph.records.imports import load as loading
+from relgraph.records.log.history import changes
 from relgraph.schema.vocabulary import ActivityKind, Direction
 from tests.records.folders import NOW, account, exported, folder, load
 from tests.support.databases import empty

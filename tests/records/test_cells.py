@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
-from relgraph.records.cells import as_number, as_text, read_when, readers
 from relgraph.records.problems import CellError
+from relgraph.records.tables.cells import as_number, as_text, read_when, readers
 from relgraph.schema.edges import Influences, Plays, Supports
 from relgraph.schema.nodes import Deal, Stakeholder
 

@@ -9,9 +9,9 @@ import pytest
 
 from relgraph.database import Database
 from relgraph.errors import ImportRefused
-from relgraph.records.account import read_account
-from relgraph.records.directory import edges_of, get_node
-from relgraph.records.load import ImportResult
+from relgraph.records.imports.load import ImportResult
+from relgraph.records.reads.account import read_account
+from relgraph.records.reads.directory import edges_of, get_node
 from relgraph.schema.storage import SYSTEM_FIELDS
 from tests.records.folders import NOW, Tables, account, exported, folder, load
 

@@ -9,10 +9,11 @@ import pytest
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused
-from relgraph.records import batches, journal
-from relgraph.records import load as loading
-from relgraph.records.account import read_account
-from relgraph.records.checkup import check_up
+from relgraph.records import batches
+from relgraph.records.diagnostics import check_up
+from relgraph.records.imports import journal
+from relgraph.records.imports import load as loading
+from relgraph.records.reads.account import read_account
 from tests.records.folders import NOW, Tables, account, exported, folder, load
 
 

@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 
 from relgraph.database import Database
 from relgraph.errors import ImportRefused
-from relgraph.records import journal, load
-from relgraph.records.export import export_records
-from relgraph.records.load import import_records
-from relgraph.records.past import NAME
+from relgraph.records.exports.export import export_records
+from relgraph.records.exports.past import NAME
+from relgraph.records.imports import journal, load
+from relgraph.records.imports.load import import_records
 from tests.api.test_history import ACTS, log
 from tests.api.test_writes import V1, account, all_at_once
 from tests.records.folders import NOW

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relgraph.database import Database
-from relgraph.records.export import export_records
+from relgraph.records.exports.export import export_records
 from tests.records.folders import Tables, exported, folder, load
 from tests.support.databases import empty
 from tests.support.service import SEEDS

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from relgraph.records.search_keys import (
+from relgraph.records.search.keys import (
     LONGEST,
     is_han,
     keys_of,

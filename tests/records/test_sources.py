@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from relgraph.database import Database
-from relgraph.records.directory import get_node
-from relgraph.records.sources import read_source
+from relgraph.records.reads.directory import get_node
+from relgraph.records.tables.sources import read_source
 from tests.records.folders import change_sheet, load, workbook
 
 TEXT = "id,name,region\r\nc,华鼎基础设施,华北\r\n"

@@ -8,8 +8,8 @@ import pytest
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
-from relgraph.records.checkup import check_up
-from relgraph.records.template import TemplateRefused, write_template
+from relgraph.records.diagnostics import check_up
+from relgraph.records.tables.template import TemplateRefused, write_template
 from relgraph.schema.tables import TABLES
 from tests.records.folders import account, folder, load
 

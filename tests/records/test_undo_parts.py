@@ -11,16 +11,16 @@ import pytest
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused, NotFound, UndoRefused
-from relgraph.records import undo as at_once
-from relgraph.records import undo_parts
-from relgraph.records.account import read_account
-from relgraph.records.change_log import begin_change
-from relgraph.records.checkup import check_up
-from relgraph.records.operations import Merge, Upsert
-from relgraph.records.search import search
-from relgraph.records.undo import undo
-from relgraph.records.undo_parts import undo_write
-from relgraph.records.writing import write
+from relgraph.records.diagnostics import check_up
+from relgraph.records.imports import undo_parts
+from relgraph.records.imports.undo_parts import undo_write
+from relgraph.records.log.change_log import begin_change
+from relgraph.records.reads.account import read_account
+from relgraph.records.search.search import search
+from relgraph.records.writes import undo as at_once
+from relgraph.records.writes.operations import Merge, Upsert
+from relgraph.records.writes.undo import undo
+from relgraph.records.writes.writer import write
 from relgraph.schema.tables import TABLE_BY_NAME
 from tests.records.folders import NOW, Tables, account, exported, folder, load
 

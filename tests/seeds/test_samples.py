@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from relgraph.database import Database
-from relgraph.records.load import import_records
+from relgraph.records.imports.load import import_records
 from scripts import make_adventureworks, make_oracle_hr
 from tests.support.service import NOW, SEEDS, app_of
 

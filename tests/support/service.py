@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 
 from relgraph.api.app import create_app
 from relgraph.database import Database, open_database
-from relgraph.records.load import import_records
+from relgraph.records.imports.load import import_records
 from relgraph.settings import load_settings
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -22,7 +22,7 @@ from relgraph.insight.wording import (
     based_on_text,
     finding_text,
 )
-from relgraph.records.account import read_account
+from relgraph.records.reads.account import read_account
 from relgraph.schema.account import Account
 from relgraph.schema.values import MAX_ID, age_in_days
 from relgraph.schema.vocabulary import Lang

@@ -12,10 +12,10 @@ from relgraph.api.templates import page, quote_id
 from relgraph.errors import NotFound
 from relgraph.insight.findings import findings
 from relgraph.insight.wording import finding_text
-from relgraph.records import directory
-from relgraph.records.account import read_account
-from relgraph.records.directory import CustomerFilters
-from relgraph.records.search import search
+from relgraph.records.reads import directory
+from relgraph.records.reads.account import read_account
+from relgraph.records.reads.directory import CustomerFilters
+from relgraph.records.search.search import search
 from relgraph.schema.nodes import Stakeholder
 from relgraph.schema.values import MAX_ID, MAX_NAME
 from relgraph.schema.vocabulary import LANGS

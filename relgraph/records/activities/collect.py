@@ -22,9 +22,9 @@ from relgraph.records.activities.mail import read_eml, read_mbox
 from relgraph.records.activities.pairs import Answers, activities_of, is_answered
 from relgraph.records.activities.store import AT_ONCE, put_activities, stored_rows
 from relgraph.records.batches import batches
-from relgraph.records.plan import Counts
 from relgraph.records.problems import Problem
-from relgraph.records.raw import whole
+from relgraph.records.tables.raw import whole
+from relgraph.records.writes.plan import Counts
 
 SUFFIXES = (".eml", ".ics", ".mbox")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from relgraph.records.activities.addresses import AddressBook
 from relgraph.records.activities.gathered import Gathered, Letter, Meeting
-from relgraph.records.activities.store import activity_id
+from relgraph.schema.activity import activity_id
 from relgraph.schema.vocabulary import ActivityKind, Direction
 
 MAIL, CALENDAR = "mail", "calendar"

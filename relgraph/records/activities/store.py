@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,13 +9,14 @@ from typing import Any
 
 from relgraph.database import Database, Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, WriteRefused
-from relgraph.records.cells import shown
-from relgraph.records.check import NOTHING, Records, Row
-from relgraph.records.plan import Counts, Plan, make_plan
 from relgraph.records.problems import Problem, told
-from relgraph.records.references import check_references
-from relgraph.records.steps import Overtaken, run_step
-from relgraph.records.stored import stored_nodes
+from relgraph.records.reads.stored import stored_nodes
+from relgraph.records.rows import NOTHING, Records, Row
+from relgraph.records.tables.cells import shown
+from relgraph.records.writes.plan import Counts, Plan, make_plan
+from relgraph.records.writes.references import check_references
+from relgraph.records.writes.steps import Overtaken, run_step
+from relgraph.schema.activity import activity_id
 from relgraph.schema.tables import TABLE_BY_NAME
 from relgraph.schema.values import is_future, timestamp
 
@@ -33,12 +33,6 @@ class Stored:
 
     counts: Counts = field(default_factory=Counts)
     warnings: list[Problem] = field(default_factory=list)
-
-
-def activity_id(source: str, external_id: str, member_id: str, stakeholder_id: str) -> str:
-    """The id of one pair's part in something that another system names; always the same."""
-    parts = "\n".join((source, external_id, member_id, stakeholder_id))
-    return f"activity-{hashlib.sha256(parts.encode()).hexdigest()[:32]}"
 
 
 def with_id(values: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import orjson
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import NotFound
-from relgraph.records.directory import Page
+from relgraph.records.reads.directory import Page
 from relgraph.records.webhooks import store
 from relgraph.schema.values import timestamp
 

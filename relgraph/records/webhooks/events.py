@@ -10,9 +10,9 @@ import orjson
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
-from relgraph.records.change_log import Entry, entries_of
-from relgraph.records.history import shown_change
-from relgraph.records.writing import kind_of
+from relgraph.records.log.change_log import Entry, entries_of
+from relgraph.records.log.history import shown_change
+from relgraph.records.writes.writer import kind_of
 from relgraph.schema.tables import TABLE_BY_NAME, TABLES
 
 NOTES_AT_ONCE = 5

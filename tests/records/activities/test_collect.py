@@ -19,7 +19,7 @@ from relgraph.records.activities.calendars import read_ics
 from relgraph.records.activities.collect import Collected, collect
 from relgraph.records.activities.gathered import Gathered
 from relgraph.records.activities.mail import read_eml, read_mbox
-from relgraph.records.plan import Counts
+from relgraph.records.writes.plan import Counts
 from tests.records.activities.samples import (
     NOW,
     PEOPLE,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from relgraph.records import sources
+from relgraph.records.tables import sources
 from tests.records.bad_input.refusals import (
     ALL_FILES,
     NUMBER,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from relgraph.records import sources
+from relgraph.records.tables import sources
 from tests.records.bad_input.refusals import Stored, written
 from tests.records.folders import folder
 

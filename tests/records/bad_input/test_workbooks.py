@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from relgraph.records import workbook as workbooks
+from relgraph.records.tables import workbook as workbooks
 from tests.records.bad_input.refusals import ALL_TABLES, BLANK, DAY, Problem, Stored
 from tests.records.folders import change_sheet, workbook
 

@@ -10,13 +10,13 @@ import pytest
 
 from relgraph.database import Database
 from relgraph.errors import ImportRefused
-from relgraph.records.checkup import check_up
-from relgraph.records.directory import get_node, list_nodes
-from relgraph.records.load import ImportResult, import_records
-from relgraph.records.profiles.apply import apply_profile
-from relgraph.records.profiles.draft import draft
-from relgraph.records.profiles.known import names, profile, profiles_for, text_of
-from relgraph.records.profiles.model import ProfileRefused, parse_profile
+from relgraph.records.diagnostics import check_up
+from relgraph.records.imports.load import ImportResult, import_records
+from relgraph.records.imports.profiles.apply import apply_profile
+from relgraph.records.imports.profiles.draft import draft
+from relgraph.records.imports.profiles.known import names, profile, profiles_for, text_of
+from relgraph.records.imports.profiles.model import ProfileRefused, parse_profile
+from relgraph.records.reads.directory import get_node, list_nodes
 from tests.support.service import NOW, SEEDS
 
 HERE = Path(__file__).parent

@@ -1,0 +1,96 @@
+"""Looks a database over: what is in it, and what cannot be right."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.records.imports import journal
+from relgraph.records.search.index import is_whole
+from relgraph.schema.tables import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that cannot be right. `code` is stable, `text` says what and where."""
+
+    code: str
+    text: str
+
+
+@dataclass(slots=True)
+class Checkup:
+    """What was found. `counts` are nodes by kind."""
+
+    product: str
+    counts: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON members."""
+        return asdict(self)
+
+
+def check_up(db: Database) -> Checkup:
+    """Look at every node and judgement; reads only."""
+    found = Checkup(db.check().product)
+    missing = db.missing_migrations()
+    found.faults += [
+        Fault("migration_missing", f"The migration {name} has not been applied.")
+        for name in missing
+    ]
+    found.faults += [
+        Fault(
+            "import_unfinished",
+            f"The import of {one.source}, begun {one.started_at}, was "
+            "interrupted: continue it or take it back.",
+        )
+        if one.undoes is None
+        else Fault(
+            "undo_unfinished",
+            f"The write {one.undoes} is taken back in part since {one.started_at}: run "
+            f"`relgraph undo {one.undoes}` to finish that.",
+        )
+        for one in journal.unfinished(db)
+    ]
+    db.read(lambda tx: _look(tx, found), timeout_s=600)
+    if not missing and not db.read(is_whole):
+        found.faults.append(
+            Fault("not_searched", "Not everything is found by search: run `relgraph reindex`.")
+        )
+    return found
+
+
+def _look(tx: Transaction, found: Checkup) -> None:
+    found.counts = {table.name: 0 for table in TABLES if table.is_node}
+    found.counts.update((row["kind"], row["total"]) for row in queries.rows(tx, "count_nodes"))
+    homeless = sorted(queries.rows(tx, "check_homeless"), key=lambda r: (r["kind"], r["id"]))
+    doubled = queries.rows(tx, "check_doubled")
+    ranges = queries.rows(tx, "check_ranges")
+    found.faults += [
+        Fault("homeless", f"The {row['kind']} {row['id']} belongs to no customer.")
+        for row in homeless
+        if row["kind"] != "activity"
+    ]
+    found.faults += [
+        Fault("one_ended", f"The activity {row['id']} lacks one of its two people.")
+        for row in homeless
+        if row["kind"] == "activity"
+    ]
+    found.faults += [
+        Fault(
+            "doubled",
+            f"{row['from_id']} influences {row['to_id']} {row['times']} times over; the latest "
+            "judgement counts.",
+        )
+        for row in doubled
+    ]
+    found.faults += [
+        Fault(
+            "out_of_range",
+            f"{row['kind']} {row['from_id']} → {row['to_id']}: {row['value']} is out of range.",
+        )
+        for row in sorted(ranges, key=lambda r: (r["kind"], r["from_id"], r["to_id"]))
+    ]

@@ -1,0 +1,249 @@
+"""Writes everything in the import format: a folder of CSV files or one .xlsx workbook.
+
+Importing what was exported into an empty database gives the same graph; a folder also holds the
+past (see `past`), so that log, versions and times are the same, too. Files appear whole or not at
+all: they are written beside their place and moved there at the end.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+
+from relgraph import queries
+from relgraph.database import Database
+from relgraph.errors import RelgraphError
+from relgraph.records.exports.past import NAME as PAST
+from relgraph.records.exports.past import StampWriter, last_change, write_past
+from relgraph.records.reads.directory import KINDS
+from relgraph.schema.storage import LIST_FIELDS, SYSTEM_FIELDS
+from relgraph.schema.tables import TABLES, Table
+
+NODES_A_PAGE = 2_000
+EXCEL_ROWS = 1_048_575
+
+Rows = Iterator[dict[str, Any]]
+Progress = Callable[[str, int], None]
+
+
+class ExportRefused(RelgraphError):
+    """The export cannot be written where it was asked for."""
+
+    code = "export_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Rows by table, and notes of the change log.
+
+    `overtaken` says that others wrote meanwhile: the tables may not agree with one another.
+    """
+
+    counts: dict[str, int]
+    notes: int
+    overtaken: bool
+
+
+def export_records(db: Database, target: Path, *, progress: Progress | None = None) -> Exported:
+    """Write all records to a folder, or to a workbook if `target` ends in .xlsx.
+
+    Tables without rows are left out. Raises ExportRefused where the target cannot be written;
+    files of an earlier export in the folder are replaced.
+    """
+    workbook = target.suffix.lower() == ".xlsx"
+    counts: dict[str, int] = {}
+    notes = 0
+    begin = last_change(db)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as scratch:
+            stamps = StampWriter(Path(scratch) / "stamps")
+            for table in TABLES:
+                file = Path(scratch) / f"{table.name}.csv"
+                counts[table.name] = _write_csv(file, table, _rows(db, table, stamps))
+                if progress is not None:
+                    progress(table.name, counts[table.name])
+            stamps.close()
+            written = [table for table in TABLES if counts[table.name]]
+            if workbook:
+                _write_workbook(target, Path(scratch), written)
+            else:
+                notes = write_past(db, Path(scratch), Path(scratch) / "stamps", written)
+                _move(target, Path(scratch), written)
+    except OSError as error:
+        raise ExportRefused(
+            f"{target} cannot be written: {error.strerror or error}.",
+            remedy="Name a folder that you may write, or a file that ends in .xlsx.",
+        ) from None
+    rows = {table.name: counts[table.name] for table in written}
+    return Exported(rows, notes, overtaken=last_change(db) != begin)
+
+
+def _move(target: Path, scratch: Path, written: list[Table]) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for table in TABLES:
+        (target / f"{table.name}.csv").unlink(missing_ok=True)
+    for name in [*(f"{table.name}.csv" for table in written), PAST]:
+        (target / name).unlink(missing_ok=True)
+        shutil.move(scratch / name, target / name)
+
+
+def _rows(db: Database, table: Table, stamps: StampWriter) -> Rows:
+    if not table.is_node:
+        yield from _edge_rows(db, table, stamps)
+        return
+    for row in _node_rows(db, table):
+        stamps.add(table, row)
+        yield row
+
+
+def _node_rows(db: Database, table: Table) -> Rows:
+    filters = {name: None for name in KINDS.get(table.kind, ()) if name != "customer_id"}
+    after = ""
+    while True:
+        page = db.read(
+            lambda tx, after=after: queries.rows(  # type: ignore[misc]
+                tx,
+                f"list_{table.name}",
+                after=after,
+                limit=NODES_A_PAGE,
+                q=None,
+                updated_since=None,
+                **filters,
+            ),
+            timeout_s=600,
+        )
+        if not page:
+            return
+        seen: set[str] = set()
+        for row in page:
+            node = row.pop("node")
+            after = node["id"]
+            if after not in seen:
+                seen.add(after)
+                yield {**node, **{n: v for n, v in row.items() if n in table.columns}}
+
+
+def _edge_rows(db: Database, table: Table, stamps: StampWriter) -> Rows:
+    start = "member" if table.name == "knows" else "stakeholder"
+    named = _stated_with_people(db) if table.name in {"employments", "reports_to"} else {}
+    after = ""
+    while True:
+        last, page = db.read(
+            lambda tx, after=after: (  # type: ignore[misc]
+                queries.value(tx, f"export_last_{start}", after=after, limit=NODES_A_PAGE),
+                queries.rows(tx, f"export_{table.name}", after=after, limit=NODES_A_PAGE),
+            ),
+            timeout_s=600,
+        )
+        if last is None:
+            return
+        after = last
+        for row in page:
+            edge = row.pop("edge")
+            stamps.add(table, {**row, **edge})
+            if not _is_stated(table.name, row, edge, named):
+                yield {**row, **edge}
+
+
+def _stated_with_people(db: Database) -> dict[str, tuple[str | None, str | None]]:
+    """Employer and manager that stakeholders.csv names for each person."""
+    table = next(table for table in TABLES if table.name == "stakeholders")
+    return {
+        row["id"]: (row.get("customer_id"), row.get("manager_id")) for row in _node_rows(db, table)
+    }
+
+
+def _is_stated(
+    table: str,
+    row: dict[str, Any],
+    edge: dict[str, Any],
+    named: dict[str, tuple[str | None, str | None]],
+) -> bool:
+    """Whether stakeholders.csv says the whole of an edge already."""
+    if table == "employments":
+        customer, _ = named[row["stakeholder_id"]]
+        return row["customer_id"] == customer and "title" not in edge
+    if table == "reports_to":
+        _, manager = named[row["from_id"]]
+        plain = {name for name in edge if name not in SYSTEM_FIELDS} == {"line", "primary"}
+        return row["to_id"] == manager and plain and edge["line"] == "solid"
+    return False
+
+
+def _write_csv(file: Path, table: Table, rows: Rows) -> int:
+    """Core columns first, then whatever else occurs. Two passes, so that no row is held."""
+    part = file.with_suffix(".part")
+    used: dict[str, None] = {}
+    count = 0
+    with part.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        for row in rows:
+            cells = {
+                name: _cell(name, value)
+                for name, value in row.items()
+                if value is not None and name not in SYSTEM_FIELDS
+            }
+            used.update(dict.fromkeys(cells))
+            writer.writerow([text for pair in cells.items() for text in pair])
+            count += 1
+    known = [c for c in table.columns if c in used or c in table.core]
+    columns = known + sorted(name for name in used if name not in table.columns)
+    with (
+        part.open(newline="", encoding="utf-8") as pairs,
+        file.open("w", newline="", encoding="utf-8") as out,
+    ):
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(columns)
+        for pair in csv.reader(pairs):
+            cells = dict(zip(pair[::2], pair[1::2], strict=True))
+            writer.writerow([cells.get(name, "") for name in columns])
+    part.unlink()
+    return count
+
+
+def _cell(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if name in LIST_FIELDS and isinstance(value, list):
+        return ";".join(value)
+    return str(value)
+
+
+def _write_workbook(target: Path, scratch: Path, written: list[Table]) -> None:
+    book = Workbook(write_only=True)
+    for table in written:
+        sheet = book.create_sheet(table.name)
+        with (scratch / f"{table.name}.csv").open(newline="", encoding="utf-8") as file:
+            for number, row in enumerate(csv.reader(file)):
+                if number > EXCEL_ROWS:
+                    raise ExportRefused(
+                        f"{table.name} has more rows than a workbook can hold.",
+                        remedy="Export to a folder instead.",
+                    )
+                sheet.append([_as_text(sheet, cell) for cell in row])
+    if not written:
+        book.create_sheet("empty")
+    part = scratch / "book.xlsx"
+    book.save(part)
+    shutil.move(part, target)
+
+
+def _as_text(sheet: Any, text: str) -> Any:
+    """A cell that is text whatever it begins with: no formula, no error code."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if not text.startswith(("=", "#")):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell

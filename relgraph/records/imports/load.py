@@ -1,0 +1,269 @@
+"""Imports records: read, check whole, compare, write; in one transaction, or not at all.
+
+Up to `ONE_TRANSACTION` rows go in one transaction. More are written in parts with a journal in
+the database (see `journal`): an interrupted import goes on from where it was, or is taken back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from relgraph.database import Database, Transaction
+from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused
+from relgraph.records.activities.store import leave_unnoted, refuse_future
+from relgraph.records.exports.past import Past, find_past, read_past
+from relgraph.records.imports import journal
+from relgraph.records.imports.check import check
+from relgraph.records.imports.profiles.apply import Mapping, apply_profile
+from relgraph.records.imports.profiles.known import profiles_for
+from relgraph.records.imports.profiles.model import Profile
+from relgraph.records.imports.restore import is_empty, restore
+from relgraph.records.log.change_log import ChangeLog, begin_change
+from relgraph.records.problems import Problem
+from relgraph.records.reads.stored import stored_nodes
+from relgraph.records.rows import Records
+from relgraph.records.search.index import EVERYTHING, Node, enter, enter_due, touched_by
+from relgraph.records.tables.raw import Source, whole
+from relgraph.records.tables.sources import read_source
+from relgraph.records.writes.plan import Counts, Plan, make_plan, summary
+from relgraph.records.writes.references import check_references
+from relgraph.records.writes.steps import Overtaken, run_step
+from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.values import timestamp
+
+ONE_TRANSACTION = 50_000
+"""Rows that one transaction may hold on either database with 1 GB of heap."""
+TRIES = 3
+"""How often an import compares again after somebody else has changed what it had read."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with the phase (`read`, `check`, `write`, `index`), rows done and rows in all."""
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What an import did, or with `dry_run` would do."""
+
+    source: str
+    counts: dict[str, Counts] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+    dry_run: bool = False
+    import_id: str | None = None
+    change_set: str | None = None
+    """What the change log calls this import; null if it wrote nothing, or the past with it."""
+    past: bool = False
+    """Whether the change log of the export came along, with versions and times."""
+    seconds: float = 0.0
+    mapping: Mapping | None = None
+    """What became of another system's export."""
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Created, changed and unchanged rows in all."""
+        return summary(self.counts)
+
+
+def _silent(phase: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+def import_records(
+    db: Database,
+    path: Path,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    clear_blanks: bool = False,
+    actor: str = "",
+    progress: Progress | None = None,
+    resume: Literal["continue", "take_back"] | None = None,
+    profile: Profile | None = None,
+) -> ImportResult:
+    """Import a folder of CSV files or an .xlsx workbook; with a `profile` another system's export.
+
+    Raises ImportRefused with every problem if there is one; then nothing was written. A blank
+    cell leaves the stored value as it is unless `clear_blanks`. `resume` says what to do with an
+    import that was interrupted.
+    """
+    start = time.perf_counter()
+    report = progress or _silent
+    unfinished = journal.unfinished(db)
+    if resume == "take_back":
+        return _taken_back(db, unfinished, now, report, start)
+    report("read", 0, 0)
+    source, mapping = _read(db, path, profile)
+    report("read", source.row_count, source.row_count)
+    journal.refuse_others(unfinished, source, resume)
+    past, left_out = _past_of(db, source, unfinished)
+    records = check(source, clear_blanks=clear_blanks)
+    refuse_future(records, now)
+    _forget_raw_rows(source)
+    found = db.read(lambda tx: check_references(records, tx), timeout_s=600)
+    problems = records.problems + found.problems
+    if problems:
+        error = refused(problems)
+        error.mapping = mapping
+        raise error
+    warnings = sorted(records.warnings + found.warnings)
+    result = ImportResult(
+        str(path), warnings=warnings, past=past is not None, dry_run=dry_run, mapping=mapping
+    )
+    for turn in range(TRIES):
+        plan = db.read(
+            lambda tx: make_plan(records, tx, today=now.date().isoformat()), timeout_s=600
+        )
+        leave_unnoted(plan)
+        result.counts = plan.counts
+        report("check", plan.rows, plan.rows)
+        if left_out is not None and plan.steps:
+            result.warnings = sorted([*warnings, left_out])
+        if dry_run or (not plan.steps and not unfinished):
+            break
+        try:
+            _write(db, source, records, plan, result, unfinished, now, actor, report, past)
+            break
+        except (Overtaken, ConstraintViolated) as error:
+            if turn == TRIES - 1:
+                raise ImportRefused(
+                    "Others kept changing the same records while this import was written.",
+                    [],
+                    remedy="Nothing was written. Try again.",
+                ) from error
+    if not dry_run:
+        enter_due(db, lambda done, total: report("index", done, total))
+    result.seconds = time.perf_counter() - start
+    return result
+
+
+def _read(db: Database, path: Path, profile: Profile | None) -> tuple[Source, Mapping | None]:
+    if profile is not None:
+
+        def stored(table: str, ids: set[str]) -> set[str]:
+            return db.read(lambda tx: set(stored_nodes(TABLE_BY_NAME[table], sorted(ids), tx)))
+
+        return apply_profile(path, profile, stored)
+    source = read_source(path)
+    if not source.files and (known := profiles_for(path)):
+        raise ImportRefused(
+            f"{path.name} is not in the import format but looks like an export of another system.",
+            source.problems,
+            remedy=f"Add --profile {known[0]} and --dry-run to see what becomes of it.",
+        )
+    return source, None
+
+
+def _past_of(
+    db: Database, source: Source, unfinished: list[journal.Unfinished]
+) -> tuple[Past | None, Problem | None]:
+    """The past that comes along, or why the one that is there is left out."""
+    path, wrong = find_past(source.path)
+    if path is None:
+        return None, wrong
+    if not (unfinished[0].with_past if unfinished else db.read(is_empty)):
+        return None, whole(
+            path.name,
+            "was left out, since the database has a past of its own",
+            "import into an empty database to bring change log, versions and times along",
+        )
+    return read_past(path), None
+
+
+def refused(problems: list[Problem]) -> ImportRefused:
+    """The refusal with all problems in the order of their places."""
+    count = len(problems)
+    return ImportRefused(
+        f"{count:,} problem{'s' if count != 1 else ''} in the records; nothing was written.",
+        sorted(problems),
+    )
+
+
+def _forget_raw_rows(source: Source) -> None:
+    """The checked rows are enough from here on; a large import would hold both."""
+    for table in source.tables:
+        table.rows.clear()
+
+
+def _write(
+    db: Database,
+    source: Source,
+    records: Records,
+    plan: Plan,
+    result: ImportResult,
+    unfinished: list[journal.Unfinished],
+    now: datetime,
+    actor: str,
+    report: Progress,
+    past: Past | None,
+) -> None:
+    change = begin_change(now, actor, "import", note=source.path.name)
+    result.change_set = change.id if past is None else None
+    total = plan.rows
+    size = records.row_count + (past.size if past else 0)
+    if not unfinished and size <= ONE_TRANSACTION:
+
+        def work(tx: Transaction) -> None:
+            if past is not None and not is_empty(tx):
+                raise Overtaken("Somebody has written to the empty database.")
+            log = ChangeLog(tx, change, records) if past is None else None
+            touched: set[Node] = set()
+            done = 0
+            for step in plan.steps:
+                run_step(tx, step, change.at)
+                if log is not None:
+                    log.add(step.entries)
+                touched |= touched_by(step.entries)
+                done += len(step.rows)
+                report("write", done, total)
+            if log is not None:
+                log.close()
+            for part in past.parts(ONE_TRANSACTION) if past else ():
+                restore(tx, part)
+            due = change.id if past is None else EVERYTHING
+            enter(tx, touched, change_set=due, at=change.at)
+
+        try:
+            db.write(work)
+        except DatabaseUnavailable as error:
+            # The answer to the commit was lost: written whole or not at all, so look.
+            if not error.details.get("outcome_unknown") or not _is_written(db, records, now):
+                raise
+        return
+    result.import_id = journal.write_in_parts(
+        db, source, records, plan, unfinished, change, report, past
+    )
+
+
+def _is_written(db: Database, records: Records, now: datetime) -> bool:
+    today = now.date().isoformat()
+    return not db.read(lambda tx: make_plan(records, tx, today=today).steps)
+
+
+def _taken_back(
+    db: Database,
+    unfinished: list[journal.Unfinished],
+    now: datetime,
+    report: Progress,
+    start: float,
+) -> ImportResult:
+    if not unfinished:
+        raise ImportRefused("There is no interrupted import to take back.", [])
+    stamp = timestamp(now)
+    for one in unfinished:
+        try:
+            journal.take_back(db, one, stamp, report)
+        except Overtaken as error:
+            raise ImportRefused(
+                f"The import of {one.source} cannot be taken back: somebody has changed what it "
+                "wrote.",
+                [],
+                remedy="Finish it with --continue instead.",
+            ) from error
+    enter_due(db, lambda done, total: report("index", done, total))
+    return ImportResult(
+        unfinished[0].source, import_id=unfinished[0].id, seconds=time.perf_counter() - start
+    )

@@ -1,0 +1,348 @@
+"""Turns an export into raw tables of the import format, and tells what became of each column."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from relgraph.records.imports.profiles.cells import Unmapped, cell_text, filled
+from relgraph.records.imports.profiles.exports import Export, read_exports
+from relgraph.records.imports.profiles.model import Cell, File, Profile, Rows
+from relgraph.records.problems import CellError, Problem
+from relgraph.records.tables.cells import shown
+from relgraph.records.tables.raw import RawTable, Source, whole
+from relgraph.schema.tables import TABLE_BY_NAME, Table
+
+Stored = Callable[[str, set[str]], set[str]]
+"""Which of these ids of a table are in the database already."""
+
+
+@dataclass(slots=True)
+class ColumnReport:
+    """What became of one column of the export: our columns, or nothing."""
+
+    column: str
+    becomes: list[str]
+    filled: int
+    example: str
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What became of one file: how many rows it gave to each table, and its columns."""
+
+    file: str
+    rows: int
+    tables: dict[str, int] = field(default_factory=dict)
+    columns: list[ColumnReport] = field(default_factory=list)
+
+    @property
+    def left_over(self) -> list[ColumnReport]:
+        """Columns that hold something and become nothing."""
+        return [one for one in self.columns if one.filled and not one.becomes]
+
+
+@dataclass(slots=True)
+class Mapping:
+    """What became of an export."""
+
+    profile: str
+    files: list[FileReport] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON members."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class _Made:
+    """A row of ours: its cells, and where it comes from."""
+
+    line: int
+    cells: dict[str, str]
+    named: dict[str, str] = field(default_factory=dict)
+    """References that are still names, by column."""
+
+
+def apply_profile(path: Path, profile: Profile, stored: Stored) -> tuple[Source, Mapping]:
+    """Read an export as the import format. What is wrong stands in the source."""
+    exports = read_exports(path, profile)
+    source = Source(path, problems=exports.problems)
+    mapping = Mapping(profile.title, unused=exports.unknown)
+    if not exports.known and not exports.problems:
+        names = ", ".join(one for file in profile.files for one in file.names)
+        source.problems.append(
+            whole(path.name, "holds no file that the profile knows", f"it knows {names}")
+        )
+    made: dict[str, list[tuple[str, Rows, list[_Made]]]] = defaultdict(list)
+    seen: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for file, export in sorted(exports.known, key=lambda one: profile.files.index(one[0])):
+        report = FileReport(export.name, len(export.rows))
+        for rows in file.rows:
+            _warn_of_missing_columns(rows, export, source)
+            found = _make(rows, export, profile, source, seen[rows.table])
+            report.tables[rows.table] = report.tables.get(rows.table, 0) + len(found)
+            made[rows.table].append((export.name, rows, found))
+        report.columns = _columns(file, export, profile)
+        mapping.files.append(report)
+    _resolve(made, source, stored)
+    for name, table in TABLE_BY_NAME.items():
+        for file_name, rows, found in made.get(name, []):
+            source.tables.append(_raw(table, file_name, rows, found))
+            source.files.setdefault(name, file_name)
+    return source, mapping
+
+
+# rows -------------------------------------------------------------------------------------
+
+
+def _make(
+    rows: Rows, export: Export, profile: Profile, source: Source, seen: set[tuple[str, ...]]
+) -> list[_Made]:
+    """Rows of ours; `seen` are keys of those that were made before."""
+    table = TABLE_BY_NAME[rows.table]
+    found: list[_Made] = []
+    unmapped: dict[tuple[str, str], list[int]] = defaultdict(list)
+    incomplete: dict[str, list[int]] = defaultdict(list)
+    for line, row in export.rows:
+        if not _wanted(rows, row, profile):
+            continue
+        one = _Made(line, {})
+        untold: set[str] = set()  # columns whose values are reported as such
+        for column, cell in rows.columns.items():
+            try:
+                text = cell_text(cell, row, profile)
+            except Unmapped as error:
+                unmapped[cell.columns[0], str(error)].append(line)
+                untold.add(column)
+                text = ""
+            except CellError as error:
+                place = (
+                    export.name,
+                    line,
+                    cell.columns[0],
+                    shown(filled(row, cell.columns[0], profile)),
+                )
+                source.problems.append(Problem(*place, error.wrong, error.right))
+                text = ""
+            _put(one, table, column, cell, text, profile)
+        missing = next(
+            (c for c in table.required if not (one.cells.get(c) or one.named.get(c))), None
+        )
+        if missing is not None:
+            if missing not in untold:
+                incomplete[missing].append(line)
+            continue
+        key = tuple(one.cells.get(c) or one.named.get(c) or "" for c in _key(table))
+        if rows.distinct and key in seen:
+            continue
+        seen.add(key)
+        found.append(one)
+    for (column, value), lines in sorted(unmapped.items()):
+        wrong = f"is not in the profile and was left out ({_rows(lines)})"
+        right = "add it to the values in a copy of the profile"
+        source.warnings.append(Problem(export.name, lines[0], column, shown(value), wrong, right))
+    for column, lines in sorted(incomplete.items()):
+        header = (rows.columns[column].columns or [column])[0]
+        places = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
+        wrong = f"{_rows(lines)} without it left out (line {places})"
+        source.warnings.append(
+            Problem(export.name, lines[0], header, "", wrong, f"{rows.table} need it")
+        )
+    return found
+
+
+def _rows(found: list[Any]) -> str:
+    return f"{len(found):,} row{'' if len(found) == 1 else 's'}"
+
+
+def _wanted(rows: Rows, row: dict[str, str], profile: Profile) -> bool:
+    return all(filled(row, column, profile) for column in rows.unless_blank) and all(
+        filled(row, column, profile).casefold() in {one.casefold() for one in values}
+        for column, values in rows.only.items()
+    )
+
+
+def _key(table: Table) -> tuple[str, ...]:
+    model = table.model
+    return ("id",) if table.is_node else model.ends + model.key  # type: ignore[union-attr]
+
+
+def _put(one: _Made, table: Table, column: str, cell: Cell, text: str, profile: Profile) -> None:
+    is_id = column == "id" or column in table.refs
+    if text and is_id and cell.find and "id" not in cell.find[:1]:
+        one.named[column] = text
+    elif text and is_id:
+        one.cells[column] = profile.prefix + text
+        if column == "id" and profile.system and cell.from_ is not None:
+            ids = orjson.dumps({profile.system: text}).decode()
+            one.cells.setdefault("external_ids", ids)
+        if cell.find and len(cell.find) > 1:
+            one.named[column] = text
+    elif text or column not in one.cells:
+        one.cells[column] = text
+
+
+# references -------------------------------------------------------------------------------
+
+
+def _resolve(
+    made: dict[str, list[tuple[str, Rows, list[_Made]]]], source: Source, stored: Stored
+) -> None:
+    """Names become ids; what refers to nothing is left out, and the reader is told."""
+    labels = {t.model.label: t.name for t in TABLE_BY_NAME.values() if t.is_node}  # type: ignore[union-attr]
+    index = {name: _Index(parts) for name, parts in made.items()}
+    for name, parts in made.items():
+        table = TABLE_BY_NAME[name]
+        for file, rows, found in parts:
+            for column, label in table.refs.items():
+                cell = rows.columns.get(column)
+                if cell is None:
+                    continue
+                target = labels[label]
+                known = index.get(target) or _Index([])
+                _resolve_names(file, column, cell, found, known, source)
+                _leave_out_unknown(file, table, column, cell, target, found, known, source, stored)
+
+
+class _Index:
+    """Ids of one table's rows, and what they are called."""
+
+    def __init__(self, parts: list[tuple[str, Rows, list[_Made]]]) -> None:
+        self.ids: set[str] = set()
+        self.by: dict[str, dict[str, set[str]]] = {
+            "name": defaultdict(set), "email": defaultdict(set),
+        }  # fmt: skip
+        for _, _, found in parts:
+            for one in found:
+                id_ = one.cells.get("id", "")
+                self.ids.add(id_)
+                for column, names in self.by.items():
+                    if text := one.cells.get(column):
+                        names[text.casefold()].add(id_)
+
+
+def _resolve_names(
+    file: str, column: str, cell: Cell, found: list[_Made], known: _Index, source: Source
+) -> None:
+    unknown: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in found:
+        text = one.named.pop(column, None)
+        if text is None or one.cells.get(column) in known.ids:
+            continue
+        hits: set[str] = set()
+        for way in cell.find or []:
+            hits = hits or (known.by[way].get(text.casefold(), set()) if way != "id" else set())
+        if len(hits) == 1:
+            one.cells[column] = next(iter(hits))
+        else:
+            one.cells[column] = ""
+            wrong = "names nobody in the export" if not hits else "names several in the export"
+            unknown[text, wrong].append(one.line)
+    for (text, wrong), lines in sorted(unknown.items()):
+        many = f" ({_rows(lines)})" if len(lines) > 1 else ""
+        source.warnings.append(
+            Problem(
+                file,
+                lines[0],
+                cell.columns[0],
+                shown(text),
+                f"{wrong}, so it was left out{many}",
+                "correct the name there, or export ids",
+            )
+        )
+
+
+def _leave_out_unknown(
+    file: str,
+    table: Table,
+    column: str,
+    cell: Cell,
+    target: str,
+    found: list[_Made],
+    known: _Index,
+    source: Source,
+    stored: Stored,
+) -> None:
+    wanted = {id_ for one in found if (id_ := one.cells.get(column))} - known.ids
+    lost = wanted - stored(target, wanted) if wanted else set()
+    if not lost and column not in table.required:
+        return
+    required = column in table.required
+    gone = [
+        one
+        for one in found
+        if one.cells.get(column) in lost or (required and not one.cells.get(column))
+    ]
+    if not gone:
+        return
+    if required:
+        found[:] = [one for one in found if one not in gone]
+    for one in gone:
+        one.cells[column] = ""
+    what = "the rows were left out" if required else "it was left out"
+    source.warnings.append(
+        Problem(
+            file,
+            gone[0].line,
+            (cell.columns or [column])[0],
+            "",
+            f"{_rows(gone)} with {target} that are neither in the export nor stored; {what}",
+            f"export {target}, too",
+        )
+    )
+
+
+# tables and report ------------------------------------------------------------------------
+
+
+def _raw(table: Table, file: str, rows: Rows, found: list[_Made]) -> RawTable:
+    columns = list(dict.fromkeys([*rows.columns, *(c for one in found for c in one.cells)]))
+    raw = RawTable(table, file, columns, columns)
+    raw.shown_as = {
+        column: cell.columns[0] for column, cell in rows.columns.items() if cell.columns
+    }
+    for one in found:
+        raw.lines.append(one.line)
+        raw.rows.append([one.cells.get(column) or None for column in columns])
+    return raw
+
+
+def _warn_of_missing_columns(rows: Rows, export: Export, source: Source) -> None:
+    """An export need not have all columns, but without some it gives no rows of a table."""
+    missing = [c for c in rows.unless_blank if c not in export.header]
+    if missing:
+        wrong = f"is missing, so nothing becomes {rows.table}"
+        source.warnings.append(Problem(export.name, 1, missing[0], "", wrong, "export it, too"))
+
+
+def _columns(file: File, export: Export, profile: Profile) -> list[ColumnReport]:
+    becomes: dict[str, list[str]] = defaultdict(list)
+    for rows in file.rows:
+        for name, cell in rows.columns.items():
+            for column in cell.columns:
+                becomes[column].append(f"{rows.table}.{name}")
+        for column in (*rows.unless_blank, *rows.only):
+            becomes.setdefault(column, [])
+    count: Counter[str] = Counter()
+    example: dict[str, str] = {}
+    for _, row in export.rows:
+        for column in export.header:
+            if text := filled(row, column, profile):
+                count[column] += 1
+                example.setdefault(column, shown(text))
+    return [
+        ColumnReport(
+            column,
+            list(dict.fromkeys(becomes.get(column, ["—"] if column in file.leave else []))),
+            count[column],
+            example.get(column, ""),
+        )
+        for column in export.header
+    ]

@@ -1,0 +1,47 @@
+"""The profiles that relgraph brings."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from relgraph.records.imports.profiles.exports import read_exports
+from relgraph.records.imports.profiles.model import (
+    Profile,
+    ProfileRefused,
+    load_profile,
+    parse_profile,
+)
+
+_FOLDER = files("relgraph.records.imports.profiles").joinpath("builtin")
+
+
+@cache
+def names() -> list[str]:
+    """Names of the profiles."""
+    found = (file.name for file in _FOLDER.iterdir())
+    return sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml"))
+
+
+def text_of(name: str) -> str:
+    """The file of a profile, to read, copy and change. Raises ProfileRefused."""
+    if name not in names():
+        raise ProfileRefused(
+            f"There is no profile {name}.",
+            remedy=f"There are {', '.join(names())}; or name a file that ends in .toml.",
+        )
+    return _FOLDER.joinpath(f"{name}.toml").read_text("utf-8")
+
+
+def profile(name_or_path: str) -> Profile:
+    """A profile by name, or from a file that ends in .toml. Raises ProfileRefused."""
+    if name_or_path.endswith(".toml"):
+        return load_profile(Path(name_or_path))
+    return parse_profile(text_of(name_or_path), name_or_path)
+
+
+def profiles_for(path: Path) -> list[str]:
+    """Profiles that know a file of this export, the one that knows most first."""
+    known = {name: len(read_exports(path, profile(name)).known) for name in names()}
+    return sorted((name for name in known if known[name]), key=lambda name: (-known[name], name))

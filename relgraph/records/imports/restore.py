@@ -1,0 +1,46 @@
+"""Brings the past of an export into a database that has none: log, removed nodes, stamps.
+
+The records themselves are imported as always, but without notes of their own: the notes that come
+with them tell how they were made.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relgraph import queries
+from relgraph.database import Transaction
+from relgraph.records.batches import batches
+from relgraph.records.exports.past import Part
+from relgraph.records.log.change_log import NOTES_A_STATEMENT
+from relgraph.records.search.index import LETTERS
+
+
+def is_empty(tx: Transaction) -> bool:
+    """Whether there are neither records nor a past."""
+    return queries.value(tx, "last_change") is None and not any(
+        queries.rows(tx, f"search_ids_{table}", after="", limit=1) for table in LETTERS
+    )
+
+
+def restore(tx: Transaction, part: Part) -> None:
+    """Write one part; the rows that are stamped must be there. May be run again."""
+    for start in range(0, len(part.changes), NOTES_A_STATEMENT):
+        queries.run(tx, "put_changes", rows=part.changes[start : start + NOTES_A_STATEMENT])
+    for batch in batches(part.deletions):
+        queries.run(tx, "note_deletions", rows=batch)
+    for table, rows in part.stamps.items():
+        for batch in batches(rows):
+            queries.run(tx, f"stamp_{table}", rows=batch)
+
+
+def taken_out_by(part: Part) -> list[dict[str, Any]]:
+    """Queries with their rows that take a part out again, in the journal's form."""
+    return [
+        {"query": query, "rows": [{"id": row["id"]} for row in rows]}
+        for query, rows in (
+            ("delete_changes", part.changes),
+            ("delete_deletions", part.deletions),
+        )
+        if rows
+    ]

@@ -1,0 +1,1 @@
+"""The change log: writing its notes and reading the history of a node, an edge or a write."""

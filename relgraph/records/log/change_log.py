@@ -1,0 +1,239 @@
+"""The change log: who changed what, when, from what to what, and why.
+
+The notes of a write stand in the same transaction as the write. A note is one `Change` node for
+each customer that a write touches (and each `ENTRIES_A_NOTE` entries), so that an import of
+50,000 rows makes a few thousand nodes and not as many again. Notes are ordered by their ids,
+which begin with the time: no counter is shared that all writers would wait for. Two writes of
+the same node or edge are told apart by its version.
+
+An entry says one row of the import format before and after: `update` has the changed columns
+alone, `create` no before, `delete` no after, except that a merged duplicate says `merged_into`.
+So any state can be rebuilt by walking back from
+the present one, and what was done can be undone by writing the rows that were there before.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+import orjson
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.records.batches import batches
+from relgraph.records.rows import Key, Records
+from relgraph.schema.values import timestamp
+
+NOTES_A_STATEMENT = 200
+ENTRIES_A_NOTE = 400
+"""Entries that one `Change` node holds at most; their text stays below some 200 kB."""
+
+Action = Literal["create", "update", "delete"]
+Source = Literal["api", "import", "undo"]
+
+
+class Entry(NamedTuple):
+    """One row that was made, changed or removed.
+
+    `version` is what the node or edge has after it, or had before it was removed; 0 where edges
+    are kept without one.
+    """
+
+    table: str
+    key: Key
+    action: Action
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What all entries of one write have in common. `at` is an instant with microseconds."""
+
+    id: str
+    at: str
+    actor: str
+    source: Source
+    note: str | None = None
+    undoes: str | None = None
+
+
+def begin_change(
+    now: datetime, actor: str, source: Source, *, note: str | None = None, undoes: str | None = None
+) -> ChangeSet:
+    """A name and a time for a write that begins."""
+    return ChangeSet(f"change-{uuid.uuid4().hex[:16]}", timestamp(now), actor, source, note, undoes)
+
+
+class ChangeLog:
+    """Notes the entries of one transaction in it; `close` when all are added.
+
+    `first` is the number of the first entry in its write. `records` tell the customers of what
+    they name, so that the database need not be asked. With `queue` webhooks are told of it.
+    """
+
+    def __init__(
+        self,
+        tx: Transaction,
+        change: ChangeSet,
+        records: Records | None = None,
+        *,
+        first: int = 0,
+        queue: bool = True,
+    ) -> None:
+        self._tx = tx
+        self._change = change
+        self._scopes = Scopes()
+        self._number = first
+        self._queue = queue
+        self._open: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+        self._notes: list[dict[str, Any]] = []
+        if records is not None:
+            self.know(records)
+
+    def know(self, records: Records) -> None:
+        """Learn from what is about to be written which customers its nodes belong to."""
+        self._scopes.learn(records)
+
+    def add(self, entries: list[Entry]) -> None:
+        """Add what is done; before nodes are removed, since their customers are looked up."""
+        self._scopes.look_up(self._tx, entries)
+        gone = [entry for entry in entries if entry.action == "delete"]
+        for batch in batches([self._deletion(entry) for entry in gone]):
+            queries.run(self._tx, "note_deletions", rows=batch)
+        for entry in entries:
+            part = self._open[self._scopes.of(entry)]
+            part.append((self._number, entry))
+            self._number += 1
+            if len(part) == ENTRIES_A_NOTE:
+                self._put(self._scopes.of(entry))
+        while len(self._notes) >= NOTES_A_STATEMENT:
+            self._write()
+
+    @property
+    def size(self) -> int:
+        """How many entries were added, from `first` on."""
+        return self._number
+
+    def close(self) -> None:
+        """Write what is left."""
+        for scope in list(self._open):
+            self._put(scope)
+        while self._notes:
+            self._write()
+
+    def _deletion(self, entry: Entry) -> dict[str, Any]:
+        """What tells other systems that it was there, and what is made again how to count on."""
+        id_ = "\t".join(entry.key)
+        return {
+            "id": f"{entry.table}/{id_}",
+            "place": f"{entry.table}\t{self._change.at}\t{id_}",
+            "node_id": id_,
+            "at": self._change.at,
+            "scope": self._scopes.of(entry),
+            "merged_into": (entry.after or {}).get("merged_into"),
+            "version": entry.version,
+        }
+
+    def _put(self, scope: str) -> None:
+        note = _note(self._change, scope, self._open.pop(scope))
+        if self._queue:
+            note["props"]["queue"] = "new"
+        self._notes.append(note)
+
+    def _write(self) -> None:
+        queries.run(self._tx, "add_changes", rows=self._notes[:NOTES_A_STATEMENT])
+        del self._notes[:NOTES_A_STATEMENT]
+
+
+def note_id(change: ChangeSet, number: int) -> str:
+    """The id of the note that begins with this entry of a write; ids are in the log's order."""
+    return f"{change.at}/{change.id}/{number:010d}"
+
+
+def _note(change: ChangeSet, scope: str, part: list[tuple[int, Entry]]) -> dict[str, Any]:
+    id_ = note_id(change, part[0][0])
+    props = {
+        "set_id": change.id,
+        "at": change.at,
+        "actor": change.actor,
+        "source": change.source,
+        "scope": scope,
+        "scope_key": f"{scope}\t{id_}",
+        "size": len(part),
+        "entries": orjson.dumps(
+            [[number, *entry] for number, entry in part], option=orjson.OPT_SORT_KEYS
+        ).decode(),
+    }
+    if change.note:
+        props["note"] = change.note
+    if change.undoes:
+        props["undoes"] = change.undoes
+    return {"id": id_, "props": props}
+
+
+class Scopes:
+    """The customer whose log each entry stands in; blank for our own teams and offerings."""
+
+    def __init__(self) -> None:
+        self._customers: dict[tuple[str, str], str] = {}
+
+    def learn(self, records: Records) -> None:
+        """The customers that rows name."""
+        for table in ("stakeholders", "deals", "departments"):
+            for (id_,), row in records.tables.get(table, {}).items():
+                if row.values.get("customer_id"):
+                    self._customers[table, id_] = row.values["customer_id"]
+
+    def look_up(self, tx: Transaction, entries: Iterable[Entry]) -> None:
+        """Ask for the customers that are not known yet, while what was removed still stands."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for entry in entries:
+            owner = _owner(entry)
+            if owner is not None and owner not in self._customers:
+                wanted[owner[0]].add(owner[1])
+        for table, ids in wanted.items():
+            for batch in batches(sorted(ids)):
+                for row in queries.rows(tx, f"customers_of_{table}", ids=batch):
+                    self._customers.setdefault((table, row["id"]), row["customer_id"])
+
+    def of(self, entry: Entry) -> str:
+        """The customer's id."""
+        if entry.table == "customers":
+            return entry.key[0]
+        if entry.table == "employments":
+            return entry.key[1]
+        owner = _owner(entry)
+        return self._customers.get(owner, "") if owner else ""
+
+
+_OWN = frozenset({"customers", "employments", "teams", "members", "offerings"})
+_THEIR_END = {"knows": 1}
+
+
+def _owner(entry: Entry) -> tuple[str, str] | None:
+    """Table and id of the node whose customer an entry belongs to."""
+    if entry.table in _OWN:
+        return None
+    if entry.table in {"stakeholders", "deals", "departments"}:
+        return entry.table, entry.key[0]
+    return "stakeholders", entry.key[_THEIR_END.get(entry.table, 0)]
+
+
+def is_noted(db: Database, change: ChangeSet) -> bool:
+    """Whether a write whose answer was lost was written."""
+    return bool(db.read(lambda tx: queries.rows(tx, "changes_of_set", set_id=change.id)))
+
+
+def entries_of(note: Mapping[str, Any]) -> list[tuple[int, Entry]]:
+    """The numbered entries of a stored note."""
+    return [
+        (number, Entry(table, tuple(key), action, before, after, version))
+        for number, table, key, action, before, after, version in orjson.loads(note["entries"])
+    ]

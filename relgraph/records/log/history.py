@@ -1,0 +1,278 @@
+"""Reads the change log: of everything, of one customer, of one node or edge, of one write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.records.batches import pages
+from relgraph.records.log.change_log import Action, Entry, entries_of
+from relgraph.records.reads.directory import Page
+from relgraph.records.rows import Key
+from relgraph.schema.storage import JSON_FIELDS
+from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
+from relgraph.schema.values import timestamp
+
+NOTES_A_PAGE = 50
+_LAST = "~"
+"""Comes after every place in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a history is about: a node with its edges, or one edge."""
+
+    table: Table
+    key: Key
+
+    @property
+    def people(self) -> set[str]:
+        """The stakeholders that it is, or that it joins."""
+        if self.table.is_node:
+            return {self.key[0]} if self.table.name == "stakeholders" else set()
+        ends = zip(self.table.model.ends, self.key, strict=False)  # type: ignore[union-attr]
+        return {id_ for name, id_ in ends if self.table.refs[name] == "Stakeholder"}
+
+    def has(self, entry: Entry) -> bool:
+        """Whether an entry belongs to it."""
+        if entry.table == self.table.name and entry.key == self.key:
+            return True
+        if not self.table.is_node:
+            return False
+        other = TABLE_BY_NAME[entry.table]
+        if other.is_node:
+            return False
+        label = self.table.model.label  # type: ignore[union-attr]
+        ends = zip(other.model.ends, entry.key, strict=False)  # type: ignore[union-attr]
+        return any(other.refs[name] == label and id_ == self.key[0] for name, id_ in ends)
+
+
+def changes(
+    db: Database,
+    *,
+    customer_id: str | None = None,
+    subject: Subject | None = None,
+    change_set: str | None = None,
+    since: datetime | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """Changes in the order in which they were made, as dicts.
+
+    Those of a person are also those of the duplicates that were merged into them.
+
+    Each has `id`, `change_set`, `at`, `actor`, `source`, `note`, `undoes`, `kind`, `key`,
+    `action`, `before`, `after` and `version`. A page goes on after `cursor`.
+    """
+    place, number = _place(cursor, since)
+
+    def work(tx: Transaction) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for note, index, entry in _entries(tx, place, customer_id, subject, change_set):
+            if note["id"] != place or index > number:
+                found.append(shown_change(note, index, entry))
+            if len(found) > limit:
+                break
+        return found
+
+    found = db.read(work)
+    more = len(found) > limit
+    return Page(found[:limit], found[limit - 1]["id"] if more else None)
+
+
+def last_changes(
+    tx: Transaction, subject: Subject, table: Table, since: datetime
+) -> dict[Key, tuple[Action, str]]:
+    """What became of the edges of a node since then: the last action on each, and when."""
+    return {
+        entry.key: (entry.action, note["at"])
+        # An employment that is gone may have been at any customer.
+        for note, _, entry in _entries(
+            tx, timestamp(since), None, subject, None, everywhere=table.name == "employments"
+        )
+        if entry.table == table.name
+    }
+
+
+def _entries(
+    tx: Transaction,
+    place: str,
+    customer_id: str | None,
+    subject: Subject | None,
+    change_set: str | None,
+    *,
+    everywhere: bool = False,
+) -> Iterator[tuple[dict[str, Any], int, Entry]]:
+    """Entries from a place on with the note and the number of each, in order.
+
+    Those of a subject are looked for in the logs of its own customers, unless `everywhere`.
+    """
+    subjects = None if subject is None else _with_merged(tx, subject)
+    # Whom one of us knows stands in the logs of many customers.
+    everywhere = everywhere or (subject is not None and subject.table.name == "members")
+    if subjects is not None and customer_id is None and everywhere:
+        notes: Iterable[dict[str, Any]] = _notes_naming(tx, place, subjects)
+    else:
+        notes = _notes(tx, place, customer_id, subjects, change_set)
+    for note in notes:
+        for index, entry in entries_of(note):
+            if subjects is None or any(one.has(entry) for one in subjects):
+                yield note, index, entry
+
+
+def _place(cursor: str | None, since: datetime | None) -> tuple[str, int]:
+    """After which note, and which of its entries, to go on."""
+    if cursor is not None:
+        place, _, number = cursor.rpartition("#")
+        return place, int(number) if number.isdigit() else -1
+    return (timestamp(since), -1) if since is not None else ("", -1)
+
+
+def _with_merged(tx: Transaction, subject: Subject) -> list[Subject]:
+    """The subject, and what it was called when its people had records twice."""
+    found = [subject]
+    for one in found:  # grows: a duplicate may have had duplicates
+        for person in sorted(one.people):
+            for row in queries.rows(tx, "merged_from", ids=[person]):
+                key = tuple(row["id"] if part == person else part for part in one.key)
+                former = Subject(one.table, key)
+                if former not in found:
+                    found.append(former)
+    return found
+
+
+def _notes(
+    tx: Transaction,
+    place: str,
+    customer_id: str | None,
+    subjects: list[Subject] | None,
+    change_set: str | None,
+) -> Iterator[dict[str, Any]]:
+    """Notes from the one at `place` on, in order; a few more may come than are asked for."""
+    if change_set is not None:
+        for row in queries.rows(tx, "changes_of_set", set_id=change_set):
+            if row["change"]["id"] >= place:
+                yield row["change"]
+        return
+    before = _just_before(place)
+    if customer_id is None and subjects is None:
+        yield from _pages(
+            lambda after: queries.rows(tx, "changes_after", after=after, limit=NOTES_A_PAGE), before
+        )
+        return
+    parts = {(customer_id or "", "[")}
+    if subjects is not None:
+        names = {orjson.dumps(one.key[0]).decode() for one in subjects}
+        scopes = {customer_id or ""}
+        if customer_id is None:
+            scopes = {scope for one in subjects for scope in _scopes(tx, one)}
+        parts = {(scope, name) for scope in scopes for name in names}
+    found: dict[str, dict[str, Any]] = {}
+    for scope, part in sorted(parts):
+        for note in _pages(
+            lambda after, scope=scope, part=part: queries.rows(  # type: ignore[misc]
+                tx,
+                "changes_of_scope",
+                after=f"{scope}\t{after}",
+                before=f"{scope}\t{_LAST}",
+                part=part,
+                limit=NOTES_A_PAGE,
+            ),
+            before,
+        ):
+            found[note["id"]] = note
+    yield from (found[id_] for id_ in sorted(found))
+
+
+def _notes_naming(tx: Transaction, place: str, subjects: list[Subject]) -> Iterator[dict[str, Any]]:
+    """The same at all customers."""
+    found: dict[str, dict[str, Any]] = {}
+    for part in sorted({orjson.dumps(one.key[0]).decode() for one in subjects}):
+        for note in _pages(
+            lambda after, part=part: queries.rows(  # type: ignore[misc]
+                tx, "changes_naming", after=after, part=part, limit=NOTES_A_PAGE
+            ),
+            _just_before(place),
+        ):
+            found[note["id"]] = note
+    yield from (found[id_] for id_ in sorted(found))
+
+
+def _just_before(place: str) -> str:
+    """So that the note at the place itself comes first: the rest of its entries may be due."""
+    return place[:-1] + chr(ord(place[-1]) - 1) + _LAST if place else ""
+
+
+def _pages(read: Callable[[str], list[dict[str, Any]]], after: str) -> Iterator[dict[str, Any]]:
+    found = pages(read, NOTES_A_PAGE, lambda row: str(row["change"]["id"]), after=after)
+    return (row["change"] for row in found)
+
+
+def _scopes(tx: Transaction, subject: Subject) -> set[str]:
+    """The customers in whose log a node or edge may stand."""
+    table, id_ = subject.table, subject.key[0]
+    if not table.is_node:
+        ends = zip(table.model.ends, subject.key, strict=False)  # type: ignore[union-attr]
+        person = next(end for name, end in ends if table.refs[name] == "Stakeholder")
+        table, id_ = TABLE_BY_NAME["stakeholders"], person
+    found: set[str] = set()
+    if table.name == "customers":
+        found.add(id_)
+    elif table.name in {"stakeholders", "deals", "departments"}:
+        rows = queries.rows(tx, f"customers_of_{table.name}", ids=[id_])
+        found |= {row["customer_id"] for row in rows}
+    else:
+        found.add("")
+    gone = queries.row(tx, "deletion", id=f"{table.name}/{id_}")
+    if gone is not None:
+        found.add(gone["scope"])
+    return found
+
+
+def shown_change(note: dict[str, Any], index: int, entry: Entry) -> dict[str, Any]:
+    """One change as programs see it."""
+    return {
+        "id": f"{note['id']}#{index}",
+        "change_set": note["set_id"],
+        "at": note["at"],
+        "actor": note["actor"],
+        "source": note["source"],
+        "note": note.get("note"),
+        "undoes": note.get("undoes"),
+        "customer_id": note["scope"] or None,
+        "kind": entry.table,
+        "key": named_key(TABLE_BY_NAME[entry.table], entry.key),
+        "action": entry.action,
+        "before": _members(entry.before),
+        "after": _members(entry.after),
+        "version": entry.version,
+    }
+
+
+def named_key(table: Table, key: Key) -> dict[str, str | None]:
+    """The key's parts by the names that they have in the row."""
+    if table.is_node:
+        return {"id": key[0]}
+    names = table.model.ends + table.model.key  # type: ignore[union-attr]
+    return {name: part or None for name, part in zip(names, key, strict=True)}
+
+
+def _members(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A row as a program sees it: maps as maps."""
+    if row is None:
+        return None
+    return {
+        name: orjson.loads(value) if name in JSON_FIELDS and isinstance(value, str) else value
+        for name, value in row.items()
+    }
+
+
+def subject_of(kind: str, key: Key) -> Subject:
+    """The subject of a node or edge. Raises KeyError for no kind of the import format."""
+    return Subject({table.name: table for table in TABLES}[kind], key)

@@ -1,0 +1,95 @@
+"""Rows of the import format: what every way of writing is made of.
+
+A file, a request and an undone change all become such rows, keyed by table and key, so that one
+planner compares them with what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from relgraph.records.problems import Problem
+from relgraph.schema.tables import Table
+from relgraph.schema.vocabulary import RelationKind
+
+Key = tuple[str, ...]
+
+BETWEEN_PEOPLE = frozenset({"reports_to", "influences", "relations"})
+
+NOTHING = -1
+
+
+@dataclass(slots=True)
+class Row:
+    """A checked row: its place and the values of the cells that were filled.
+
+    With `clear_blanks` a blank cell stands as None, or as what its column is by default; a
+    column that the file lacks stands not at all.
+    """
+
+    line: int
+    values: dict[str, Any]
+    version: int = 0
+    """The version that a row which comes back has; 0 for the first."""
+    file: str = ""
+    """Where it stands, if rows of its table stand in several files."""
+    seen: int | None = None
+    """The stored version that the values were made for, NOTHING if there was none; else any."""
+
+
+@dataclass(slots=True)
+class Records:
+    """All checked rows by table and key: an id for nodes, ends and key fields for edges."""
+
+    tables: dict[str, dict[Key, Row]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    rejected: dict[str, list[Row]] = field(default_factory=dict)
+    """Rows with a reported problem, as far as they could be read."""
+    reported: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Ids of rows with a reported problem, by table, each with its line."""
+    unread: set[str] = field(default_factory=set)
+    """Tables of which a part could not be read."""
+    newest_wins: bool = True
+    """Whether an older judgement leaves a newer one as it is."""
+
+    @property
+    def row_count(self) -> int:
+        return sum(len(rows) for rows in self.tables.values())
+
+    def ids(self, table: str) -> Iterable[str]:
+        """Ids of the nodes of one table."""
+        return (key[0] for key in self.tables.get(table, {}))
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """All rows of one table, the rejected ones too."""
+        yield from self.tables.get(table, {}).values()
+        yield from self.rejected.get(table, [])
+
+    def file_of(self, table: str, row: Row) -> str:
+        """The file or sheet that a row stands in."""
+        return row.file or self.files[table]
+
+    def names(self, table: str, id_: str) -> bool:
+        """Whether the import has a row for this node, sound or not."""
+        return (id_,) in self.tables.get(table, {}) or id_ in self.reported.get(table, {})
+
+
+@cache
+def defaults(table: Table) -> dict[str, Any]:
+    """What the columns of a table are where a new row does not say it, and that is not null."""
+    fields = table.model.model_fields
+    return {
+        name: getattr(field.default, "value", field.default)
+        for name, field in fields.items()
+        if not field.is_required() and field.default is not None
+    }
+
+
+def both_ways(tie: dict[str, Any]) -> bool:
+    """Whether a personal tie is the same seen from its other end."""
+    return not tie.get("directed") and tie.get("kind") != RelationKind.ADVICE

@@ -1,0 +1,1 @@
+"""Search: keys of names, the index that holds them, and asking it."""

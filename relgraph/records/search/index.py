@@ -1,0 +1,207 @@
+"""Keeps the index of search: the keys of every node that has a name.
+
+A key is a node `SearchKey` whose id is the kind's letter, the text, the place that the text comes
+from and the node's id, so that the beginning of a text is a range of one index and its end says
+whom it leads to. `SearchEntry` holds the keys of one node, to tell what has changed. A write
+enters what it touched in its own transaction; a large one says that it is due, and its nodes are
+entered after it, in small transactions that may be run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.records.batches import batches, pages
+from relgraph.records.log.change_log import Entry, entries_of
+from relgraph.records.search.keys import Key, keys_of, words_of
+
+LETTERS = {
+    "stakeholders": "s",
+    "customers": "c",
+    "deals": "d",
+    "departments": "p",
+    "offerings": "o",
+    "teams": "t",
+    "members": "m",
+}
+"""The tables that are searched, with the letter that their keys begin with."""
+PEOPLE = frozenset({"stakeholders", "members"})
+EVERYTHING = "*"
+"""Says instead of a write's name that all nodes are due."""
+AT_ONCE = 500
+"""Nodes that one transaction enters after a large write, and more that make a write large."""
+IDS_A_PAGE = 5_000
+
+Node = tuple[str, str]
+"""Table and id."""
+Progress = Callable[[int, int], None]
+
+
+class Stored(NamedTuple):
+    """A key as the index holds it."""
+
+    text: str
+    place: str
+    node_id: str
+
+
+def stored_key(table: str, key: Key, id_: str) -> str:
+    """The id of a `SearchKey`."""
+    return f"{LETTERS[table]}{key.text}\t{key.place}\t{id_}"
+
+
+def read_key(stored: str) -> Stored:
+    """What the id of a `SearchKey` says."""
+    text, place, id_ = stored[1:].split("\t", 2)
+    return Stored(text, place, id_)
+
+
+def touched_by(entries: Iterable[Entry]) -> set[Node]:
+    """The nodes whose keys may have changed."""
+    return {(one.table, one.key[0]) for one in entries if one.table in LETTERS}
+
+
+def enter(tx: Transaction, touched: set[Node], *, change_set: str, at: str) -> None:
+    """Enter what a write touched, or say that it is due if that is much."""
+    if len(touched) > AT_ONCE:
+        queries.run(tx, "put_search_due", id=change_set, at=at)
+    else:
+        refresh(tx, touched)
+
+
+def refresh(tx: Transaction, touched: Iterable[Node]) -> None:
+    """Bring the keys of these nodes up to what is stored of them now."""
+    by_table: dict[str, list[str]] = {}
+    for table, id_ in sorted(touched):
+        by_table.setdefault(table, []).append(id_)
+    for table, ids in by_table.items():
+        for batch in batches(ids):
+            _refresh(tx, table, batch)
+
+
+def _refresh(tx: Transaction, table: str, ids: list[str]) -> None:
+    names = {f"{table}/{id_}": id_ for id_ in ids}
+    there = {row["id"]: row for row in queries.rows(tx, f"search_source_{table}", ids=ids)}
+    before = {
+        row["id"]: set(row["keys"]) for row in queries.rows(tx, "search_entries", ids=list(names))
+    }
+    gone: list[str] = []
+    new: list[str] = []
+    words: set[str] = set()
+    entries: list[dict[str, Any]] = []
+    ended: list[str] = []
+    for name, id_ in names.items():
+        had = before.get(name, set())
+        if id_ not in there:
+            gone += had
+            if name in before:
+                ended.append(name)
+            continue
+        keys = keys_of(there[id_], person=table in PEOPLE)
+        has = {stored_key(table, key, id_) for key in keys}
+        if has != had:
+            gone += had - has
+            new += has - had
+            words |= words_of(keys)
+            entries.append({"id": name, "keys": sorted(has)})
+    _run(tx, "delete_search_keys", gone)
+    _run(tx, "put_search_keys", new)
+    _run(tx, "put_search_words", words)
+    _run(tx, "delete_search_entries", ended)
+    for batch in batches(entries):
+        queries.run(tx, "put_search_entries", rows=batch)
+
+
+def _run(tx: Transaction, query: str, ids: Iterable[str]) -> None:
+    for batch in batches([{"id": id_} for id_ in sorted(ids)]):
+        queries.run(tx, query, rows=batch)
+
+
+# what is due ------------------------------------------------------------------------------
+
+
+def is_due(tx: Transaction) -> bool:
+    """Whether there are writes whose nodes are not found yet."""
+    return bool(queries.rows(tx, "search_due"))
+
+
+def enter_due(db: Database, progress: Progress | None = None) -> None:
+    """Enter the nodes of all large writes; another process may do the same at the same time."""
+    all_due = db.read(lambda tx: queries.rows(tx, "search_due"))
+    if any(due["id"] == EVERYTHING for due in all_due):
+        reindex(db, progress)
+        return
+    for due in all_due:
+        nodes = sorted(_touched_by_set(db, due["id"]))
+        _in_parts(db, nodes, progress)
+        db.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
+
+
+def _touched_by_set(db: Database, change_set: str) -> set[Node]:
+    notes = db.read(lambda tx: queries.rows(tx, "changes_of_set", set_id=change_set), timeout_s=600)
+    return touched_by(entry for row in notes for _, entry in entries_of(row["change"]))
+
+
+def _in_parts(db: Database, nodes: list[Node], progress: Progress | None) -> None:
+    for start in range(0, len(nodes), AT_ONCE):
+        part = nodes[start : start + AT_ONCE]
+        db.write(lambda tx, part=part: refresh(tx, part))  # type: ignore[misc]
+        if progress is not None:
+            progress(start + len(part), len(nodes))
+
+
+# the whole index --------------------------------------------------------------------------
+
+
+def reindex(db: Database, progress: Progress | None = None) -> int:
+    """Compare every node with the index and mend what differs; how many nodes there are."""
+    nodes = [(table, id_) for table in LETTERS for id_ in ids_of(db, table)]
+    known = set(nodes)
+    lost = [one for one in _entered(db) if one not in known]
+    _in_parts(db, nodes + lost, progress)
+    for due in db.read(lambda tx: queries.rows(tx, "search_due")):
+        db.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
+    return len(nodes)
+
+
+def is_whole(tx: Transaction) -> bool:
+    """Whether search finds everything, as far as can be told at once.
+
+    A database of an older relgraph has no entries at all; a large write that is not entered yet
+    is due.
+    """
+    if is_due(tx):
+        return False
+    entered = queries.rows(tx, "search_entries_after", after="", limit=1)
+    return bool(entered) or not any(
+        queries.rows(tx, f"search_ids_{table}", after="", limit=1) for table in LETTERS
+    )
+
+
+def make_whole(db: Database, progress: Progress | None = None) -> None:
+    """Enter what is due, or everything that an older relgraph has left."""
+    enter_due(db, progress)
+    if not db.read(is_whole):
+        reindex(db, progress)
+
+
+def ids_of(db: Database, table: str) -> Iterator[str]:
+    """The ids of all nodes of a table."""
+    yield from _pages(db, f"search_ids_{table}")
+
+
+def _entered(db: Database) -> Iterator[Node]:
+    for name in _pages(db, "search_entries_after"):
+        table, _, id_ = name.partition("/")
+        yield table, id_
+
+
+def _pages(db: Database, query: str) -> Iterator[str]:
+    def read(after: str) -> list[str]:
+        rows = db.read(lambda tx: queries.rows(tx, query, after=after, limit=IDS_A_PAGE))
+        return [row["id"] for row in rows]
+
+    return pages(read, IDS_A_PAGE, lambda id_: id_)

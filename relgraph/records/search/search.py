@@ -1,0 +1,229 @@
+"""Search: from a few words to people, customers, deals and all else that has a name.
+
+The beginnings of names come first, then later words, pinyin, initials, e-mail addresses and
+titles. Ranges of the index are read up to a limit, so that a word that half of all people begin
+with costs no more than another one; where a limit cuts something off, the answer says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from relgraph import queries
+from relgraph.database import Database, Transaction
+from relgraph.records.batches import batches
+from relgraph.records.search.index import LETTERS, Stored, is_due, read_key
+from relgraph.records.search.keys import (
+    PLACES,
+    is_han,
+    normalised,
+    pinyin_of,
+    slips,
+)
+from relgraph.schema.tables import TABLE_BY_NAME
+
+RANGE = 100
+"""Keys that are read of one kind for each word."""
+WIDE_RANGE = 500
+"""The same to narrow to a customer, or if several words are not found together among those."""
+WIDEST_RANGE = 20_000
+"""The same if they are not found together among those either."""
+NOWHERE = "\t"
+"""What no key begins with."""
+NEAR_WORDS = 5
+"""Words one letter away that are tried."""
+MOST_WORDS = 6
+
+
+_TABLES = {letter: table for table, letter in LETTERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What search found: `items` with their kind, names, customer, and what of them matched.
+
+    `truncated` says that there may be more than are shown, `near` that nothing fits as it is
+    written and these are spelt alike, `indexing` that a large write is not searched yet.
+    """
+
+    items: list[dict[str, Any]] = field(default_factory=list)
+    truncated: bool = False
+    near: bool = False
+    indexing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    table: str
+    key: Stored
+    exact: bool
+    near: bool = False
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """The best first; the same on every database."""
+        kind = list(LETTERS).index(self.table)
+        key = self.key
+        return (not self.exact, key.place, len(key.text), key.text, kind, key.node_id)
+
+
+def search(
+    db: Database,
+    q: str,
+    *,
+    today: date,
+    kinds: Sequence[str] | None = None,
+    customer_id: str | None = None,
+    limit: int = 20,
+) -> Found:
+    """What begins with `q`, or in which every word of it begins a word.
+
+    `kinds` are names of nodes (`stakeholder`, `deal` …), all if None; `customer_id` narrows to
+    what belongs to one customer. A `q` without a letter or digit finds nothing.
+    """
+    text = normalised(q)
+    tables = [table for table in LETTERS if kinds is None or TABLE_BY_NAME[table].kind in kinds]
+
+    def work(tx: Transaction) -> Found:
+        if not text:
+            return Found()
+        one = _Search(tx, tables, wide=customer_id is not None)
+        hits = one.hits(text) or one.near_hits(text)
+        shown, more = _shown(tx, hits, today, customer_id, limit)
+        near = bool(hits) and hits[0].near
+        return Found(shown, more or one.cut, near, is_due(tx))
+
+    return db.read(work)
+
+
+class _Search:
+    """Reads ranges of the index in one transaction; `cut` says that one was longer than read."""
+
+    def __init__(self, tx: Transaction, tables: list[str], *, wide: bool) -> None:
+        self._tx = tx
+        self._tables = tables
+        self._reach = WIDE_RANGE if wide else RANGE
+        self.cut = False
+
+    def hits(self, text: str) -> list[_Hit]:
+        """The best key of each node that fits, the best first.
+
+        Several words are looked for as they stand, then each for itself.
+        """
+        found: list[_Hit] = []
+        for phrase in _phrases(text):
+            ranges = self._ranges(phrase, self._reach)
+            self.cut = self.cut or any(len(keys) >= self._reach for keys in ranges.values())
+            found += [
+                _Hit(table, key, key.text == phrase)
+                for table, keys in ranges.items()
+                for key in keys
+            ]
+        words = text.split(" ")[:MOST_WORDS]
+        if len(words) > 1 and not found:
+            # Where one word is rare, the shortest reach has all of it: most questions end there.
+            for reach in sorted({self._reach, WIDE_RANGE, WIDEST_RANGE}):
+                found, cut = self._all_words(words, reach)
+                if found or not cut:
+                    break
+            self.cut = self.cut or cut
+        return _best(found)
+
+    def near_hits(self, text: str) -> list[_Hit]:
+        """What is spelt or sounds almost so."""
+        found: list[_Hit] = []
+        for other in self._near_texts(text):
+            found += [_Hit(hit.table, hit.key, hit.exact, near=True) for hit in self.hits(other)]
+        return _best(found)
+
+    def _ranges(self, text: str, limit: int) -> dict[str, list[Stored]]:
+        """Keys that begin so by table, so many of each at most."""
+        starts = {
+            table: LETTERS[table] + text if table in self._tables else NOWHERE for table in LETTERS
+        }
+        starts["people"] = starts.pop("stakeholders")
+        found: dict[str, list[Stored]] = {table: [] for table in self._tables}
+        for row in queries.rows(self._tx, "search_ranges", **starts, limit=limit):
+            found[_TABLES[row["id"][0]]].append(read_key(row["id"]))
+        return found
+
+    def _all_words(self, words: list[str], limit: int) -> tuple[list[_Hit], bool]:
+        """Nodes with a key for each word: those of the rarest one of each kind, looked through."""
+        ranges = [self._ranges(word, limit) for word in words]
+        names: dict[str, _Hit] = {}
+        cut = False
+        for table in self._tables:
+            rarest = min((one[table] for one in ranges), key=len)
+            cut = cut or len(rarest) >= limit
+            for hit in _best(_Hit(table, key, exact=False) for key in rarest):
+                names[f"{table}/{hit.key.node_id}"] = hit
+        found: list[_Hit] = []
+        for batch in batches(sorted(names)):
+            found += [
+                names[row["id"]]
+                for row in queries.rows(self._tx, "search_entries", ids=batch)
+                if all(any(key.startswith(word, 1) for key in row["keys"]) for word in words)
+            ]
+        return found, cut
+
+    def _near_texts(self, text: str) -> Iterable[str]:
+        if is_han(text):
+            # The usual slip is another character of the same sound, the next one a wrong one.
+            han = "".join(text.split(" "))
+            yield from ("".join(one) for one in pinyin_of(han, person=True))
+            if len(han) > 2:
+                yield from (han[:-1], han[1:])
+            return
+        words = text.split(" ")[:MOST_WORDS]
+        for number, word in enumerate(words):
+            if len(word) < 3:
+                continue
+            variants = sorted(slips(word))
+            rows = queries.rows(self._tx, "search_words", ids=variants)
+            for row in rows[:NEAR_WORDS]:
+                yield " ".join([*words[:number], row["id"], *words[number + 1 :]])
+
+
+def _phrases(text: str) -> list[str]:
+    """The text, and without its spaces: pinyin and Chinese names are written both ways."""
+    together = text.replace(" ", "")
+    return list(dict.fromkeys([text, together]))
+
+
+def _best(hits: Iterable[_Hit]) -> list[_Hit]:
+    found: dict[tuple[str, str], _Hit] = {}
+    for hit in sorted(hits, key=lambda one: one.order):
+        found.setdefault((hit.table, hit.key.node_id), hit)
+    return list(found.values())
+
+
+def _shown(
+    tx: Transaction, hits: list[_Hit], today: date, customer_id: str | None, limit: int
+) -> tuple[list[dict[str, Any]], bool]:
+    """Hits with what is stored of them, and whether there are more."""
+    wanted = hits if customer_id is not None else hits[: limit + 1]
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for table in {hit.table for hit in wanted}:
+        ids = [hit.key.node_id for hit in wanted if hit.table == table]
+        more = {"today": today.isoformat()} if table == "stakeholders" else {}
+        for row in queries.rows(tx, f"found_{table}", ids=ids, **more):
+            rows.setdefault((table, row["id"]), row)
+    items = []
+    for hit in wanted:
+        known = rows.get((hit.table, hit.key.node_id))
+        if known is None or not _is_at(hit.table, known, customer_id):
+            continue
+        field_, way = PLACES[hit.key.place]
+        way = "near" if hit.near else "exact" if hit.exact and way == "prefix" else way
+        matched = {"field": field_, "how": way, "text": hit.key.text}
+        items.append({**known, "kind": TABLE_BY_NAME[hit.table].kind, "matched": matched})
+    return items[:limit], len(items) > limit
+
+
+def _is_at(table: str, row: dict[str, Any], customer_id: str | None) -> bool:
+    if customer_id is None:
+        return True
+    return (row["id"] if table == "customers" else row.get("customer_id")) == customer_id

@@ -1,0 +1,1 @@
+"""Tables as they come in: CSV files and workbooks as raw cells, and the empty template."""

@@ -1,0 +1,100 @@
+"""What each column of a file is: a field of the model, something extra, or nothing to keep."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from relgraph.records.problems import Problem
+from relgraph.records.tables.cells import Reader, read_text, readers, shown
+from relgraph.records.tables.raw import RawTable
+from relgraph.schema.storage import JSON_FIELDS, LIST_FIELDS, SYSTEM_FIELDS
+
+LONGEST_NAME = 100
+
+_UNSAFE = re.compile(r"_*\W[\W_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: the property that it fills, how its cells are read, its header in a report.
+
+    Without a reader its cells are left out.
+    """
+
+    name: str
+    read: Reader | None
+    header: str
+    required: bool = False
+
+
+def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
+    """The columns of a file in their order; what is left out or not known is warned of."""
+    known = readers(raw.table.model)
+    required = raw.table.required
+    columns: list[Column] = []
+    # Names that mean something to relgraph; no other column may be stored under one of them.
+    taken = {*known, *SYSTEM_FIELDS, *JSON_FIELDS, *LIST_FIELDS}
+    seen: set[str] = set()
+    for name, written in zip(raw.header, raw.written, strict=True):
+        if not name or name in seen:  # both are reported with the header
+            columns.append(Column(name, None, name))
+        elif name in known:
+            shown_as = raw.shown_as.get(name, name)
+            columns.append(Column(name, known[name], shown_as, name in required))
+        elif name in SYSTEM_FIELDS:
+            columns.append(Column(name, None, name))
+            warnings.append(
+                Problem(
+                    raw.file,
+                    raw.header_line,
+                    name,
+                    "",
+                    "is kept by relgraph itself and was left out",
+                    "remove the column",
+                )
+            )
+        elif raw.table.is_fact:
+            columns.append(Column(name, None, shown(written)))
+            warnings.append(_left_out(raw, shown(written), name))
+        else:
+            kept = _free_name(name, taken)
+            taken.add(kept)
+            columns.append(Column(kept, read_text, shown(written)))
+            warnings.append(_unknown(raw, shown(written), name, kept))
+        seen.add(name)
+    return columns
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """The name in letters, digits and _, with a number behind it where it means another column."""
+    safe = _UNSAFE.sub("_", name[:LONGEST_NAME]).strip("_") or "column"
+    kept, number = safe, 1
+    while kept in taken:
+        number += 1
+        kept = f"{safe}_{number}"
+    return kept
+
+
+def _left_out(raw: RawTable, written: str, name: str) -> Problem:
+    free = [column for column in raw.table.columns if column not in raw.header]
+    near = difflib.get_close_matches(name[:LONGEST_NAME], free, n=1, cutoff=0.75)
+    return Problem(
+        raw.file,
+        raw.header_line,
+        written,
+        "",
+        "is not known and was left out: only counts are kept, no text",
+        f"rename it {near[0]} if that was meant" if near else "remove the column",
+    )
+
+
+def _unknown(raw: RawTable, written: str, name: str, kept: str) -> Problem:
+    wrong = "is not known and was kept as text"
+    if kept != written.lower():
+        wrong += f" under the name {kept}"
+    free = [column for column in raw.table.columns if column not in raw.header]
+    near = difflib.get_close_matches(name[:LONGEST_NAME], free, n=1, cutoff=0.75)
+    right = f"rename it {near[0]}" if near else "correct the header"
+    return Problem(raw.file, raw.header_line, written, "", wrong, f"{right} if that was not meant")

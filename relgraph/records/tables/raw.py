@@ -1,0 +1,203 @@
+"""What was read before anything is understood: tables of raw cells, each row with its line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from relgraph.records.problems import Problem
+from relgraph.records.tables.cells import as_text, is_blank, shown
+from relgraph.schema.tables import TABLE_BY_NAME, Table
+
+
+@dataclass(slots=True)
+class RawTable:
+    """One file or sheet: its header, and its rows, each with its line."""
+
+    table: Table
+    file: str
+    written: list[str]
+    """The header as it stands in the file."""
+    header: list[str]
+    """The same in lower case with _ for spaces, as columns are named."""
+    header_line: int = 1
+    lines: list[int] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    shown_as: dict[str, str] = field(default_factory=dict)
+    """What a report calls a column, where that is not its name."""
+    set_aside: dict[str, int] = field(default_factory=dict)
+    """Ids and lines of rows that are reported already and not among `rows`; what refers to them
+    is not wrong because of it."""
+
+    def put_aside(self, line: int, cells: list[Any]) -> None:
+        """Remember that a row with these cells was there."""
+        if "id" in self.header:
+            id_ = cells[self.header.index("id")]
+            if not is_blank(id_):
+                self.set_aside.setdefault(as_text(id_), line)
+
+
+@dataclass(slots=True)
+class Source:
+    """Everything that was read, with what is wrong so far."""
+
+    path: Path
+    tables: list[RawTable] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    """File or sheet of each table that was found, read or not."""
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """Tables of which a part could not be read, so that nobody knows what they hold."""
+
+    @property
+    def row_count(self) -> int:
+        return sum(len(table.rows) for table in self.tables)
+
+    def begin(self, table: Table, file: str) -> bool:
+        """Whether to read a file or sheet; a second one of the same table is a problem."""
+        before = self.files.setdefault(table.name, file)
+        if before != file:
+            wrong = f"holds the same table as {before}"
+            self.refuse(table, whole(file, wrong, "make them one"))
+        return before == file
+
+    def refuse(self, table: Table, problem: Problem) -> None:
+        """Note a problem that hides rows of a table."""
+        self.problems.append(problem)
+        self.unread.add(table.name)
+
+
+def whole(file: str, wrong: str, right: str) -> Problem:
+    """A problem of a file as a whole."""
+    return Problem(file, 0, "", "", wrong, right)
+
+
+def table_named(stem: str) -> Table | None:
+    """The table that a file or sheet of this name holds; upper and lower case count alike."""
+    return TABLE_BY_NAME.get(stem.strip().lower())
+
+
+def unknown_table(stem: str, name: str, suffix: str) -> Problem:
+    """The warning about a file or sheet that is no table, with the name that may be meant."""
+    near = difflib.get_close_matches(stem.strip().lower(), TABLE_BY_NAME, n=1, cutoff=0.75)
+    guess = f"did you mean {near[0]}{suffix}? " if near else ""
+    return whole(
+        name,
+        "is not part of the import format and was left out",
+        f"{guess}`relgraph template DIR` writes the names",
+    )
+
+
+def take(
+    table: Table, name: str, rows: Iterator[tuple[int, list[Any]]], source: Source
+) -> RawTable | None:
+    """Add header and rows of one table to the source; blank rows are passed over."""
+    raw: RawTable | None = None
+    for line, cells in rows:
+        if all(is_blank(cell) for cell in cells):
+            continue
+        if raw is None:
+            written = [str(cell if cell is not None else "").strip() for cell in cells]
+            raw = RawTable(table, name, written, [_column(text) for text in written], line)
+            _check_header(raw, source)
+            continue
+        width = len(raw.header)
+        if len(cells) > width:
+            extra = [cell for cell in cells[width:] if not is_blank(cell)]
+            if extra:
+                raw.put_aside(line, cells)
+                source.problems.append(
+                    Problem(
+                        name,
+                        line,
+                        "",
+                        shown(extra[0]),
+                        f"the row has {len(cells)} cells, the header {width}",
+                        "put text that holds a comma between quotation marks",
+                    )
+                )
+                continue
+            cells = cells[:width]
+        elif len(cells) < width:
+            cells = cells + [None] * (width - len(cells))
+        raw.lines.append(line)
+        raw.rows.append(cells)
+    if raw is None:
+        source.warnings.append(
+            whole(name, "is empty", f"write {', '.join(table.core)} into line 1, or remove it")
+        )
+        return None
+    _warn_of_nameless_columns(raw, source)
+    source.tables.append(raw)
+    return raw
+
+
+def _column(written: str) -> str:
+    return "_".join(written.lower().split())
+
+
+def _check_header(raw: RawTable, source: Source) -> None:
+    problem = _no_header(raw)
+    if problem:
+        source.refuse(raw.table, Problem(raw.file, raw.header_line, "", *problem))
+        return
+    seen: set[str] = set()
+    for column in raw.header:
+        if column and column in seen:
+            wrong, right = "stands twice in the header", "remove one"
+            source.problems.append(
+                Problem(raw.file, raw.header_line, shown(column), "", wrong, right)
+            )
+        seen.add(column)
+    missing = [column for column in raw.table.required if column not in seen]
+    unknown = [column for column in raw.header if column not in raw.table.columns]
+    for column in missing:
+        near = difflib.get_close_matches(column, unknown, n=1, cutoff=0.7)
+        right = f"add it; the columns are {', '.join(raw.table.core)}"
+        if near:
+            right = f"rename {shown(near[0])}"
+        source.problems.append(
+            Problem(raw.file, raw.header_line, column, "", "the column is missing", right)
+        )
+    if "id" in missing:
+        source.unread.add(raw.table.name)
+
+
+def _no_header(raw: RawTable) -> tuple[str, str, str] | None:
+    """Value, what is wrong and what would be right, if the header has no column of its table."""
+    if any(column in raw.table.columns for column in raw.header):
+        return None
+    if len(raw.header) == 1 and any(mark in raw.header[0] for mark in "|:^~"):
+        return (
+            shown(raw.written[0]),
+            "the header is a single column",
+            "separate columns by a comma, a semicolon or a tab",
+        )
+    return (
+        shown(", ".join(raw.written)),
+        "the header has none of the table's columns",
+        f"write {', '.join(raw.table.core)} above the rows",
+    )
+
+
+def _warn_of_nameless_columns(raw: RawTable, source: Source) -> None:
+    for number, column in enumerate(raw.header):
+        if column:
+            continue
+        for line, cells in zip(raw.lines, raw.rows, strict=True):
+            if not is_blank(cells[number]):
+                source.warnings.append(
+                    Problem(
+                        raw.file,
+                        line,
+                        "",
+                        shown(cells[number]),
+                        f"column {number + 1} has no name and was left out",
+                        f"name it in line {raw.header_line}",
+                    )
+                )
+                break

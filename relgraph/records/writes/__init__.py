@@ -1,0 +1,1 @@
+"""Writing: operations are planned against what is stored, written, noted, and undone."""

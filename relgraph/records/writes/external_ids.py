@@ -1,0 +1,120 @@
+"""Ids in other systems: each names one node of its kind, and finds it.
+
+A node holds its `external_ids` as a map; beside it stands one `ExternalId` node for each of them,
+whose unique id keeps two nodes from having the same one, whoever writes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+
+from relgraph import queries
+from relgraph.database import Transaction
+from relgraph.records.batches import batches
+from relgraph.records.problems import Problem, told
+from relgraph.records.rows import Records
+from relgraph.records.tables.cells import shown
+from relgraph.records.writes.steps import Item, Step, make_steps
+from relgraph.schema.tables import TABLES, Table
+
+COLUMN = "external_ids"
+
+
+def external_id(table: Table, system: str, id_: str) -> str:
+    """The id of the `ExternalId` node."""
+    return f"{table.name}/{system}/{id_}"
+
+
+def named_by(table: Table, stored: str | None) -> dict[str, tuple[str, str]]:
+    """Ids of `ExternalId` nodes that a stored map stands for, with system and id of each."""
+    found: dict[str, str] = orjson.loads(stored) if stored else {}
+    return {external_id(table, system, id_): (system, id_) for system, id_ in found.items()}
+
+
+def owners(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
+    """The nodes' ids by id of `ExternalId`."""
+    found: dict[str, str] = {}
+    for batch in batches(sorted(ids)):
+        found |= {row["id"]: row["node_id"] for row in queries.rows(tx, "external_ids", ids=batch)}
+    return found
+
+
+def find(tx: Transaction, table: Table, system: str, id_: str) -> str | None:
+    """The id of the node that another system calls so; None if there is none."""
+    wanted = external_id(table, system, id_)
+    return owners(tx, [wanted]).get(wanted)
+
+
+def forget(tx: Transaction, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    """Nodes that are removed give their ids up."""
+    given_up = [
+        {"id": name, "node_id": row["id"]} for row in rows for name in named_by(table, row[COLUMN])
+    ]
+    for batch in batches(given_up):
+        queries.run(tx, "delete_external_ids", rows=batch)
+
+
+def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
+    """An id that two nodes would have, in what is written or with what is stored."""
+    found: list[Problem] = []
+    for table in TABLES:
+        claims: dict[str, str] = {}
+        rows = records.tables.get(table.name, {})
+        named = {
+            key[0]: named_by(table, row.values[COLUMN])
+            for key, row in rows.items()
+            if table.is_node and COLUMN in row.values
+        }
+        stored = owners(tx, {name for names in named.values() for name in names})
+        for id_, names in named.items():
+            for name, (system, theirs) in names.items():
+                other = claims.setdefault(name, id_)
+                holder = stored.get(name, id_)
+                if holder != id_ and holder in named and name not in named[holder]:
+                    holder = id_  # it is given up in the same write
+                if other == holder == id_:
+                    continue
+                found.append(
+                    told(
+                        records.file_of(table.name, rows[id_,]),
+                        rows[id_,].line,
+                        COLUMN,
+                        shown(f"{system}: {theirs}"),
+                        "taken",
+                        other=shown(other if other != id_ else holder),
+                    )
+                )
+    return found
+
+
+class ExternalIds:
+    """Collects what becomes of the external ids of one table's nodes."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._taken: list[Item] = []
+        self._given_up: list[Item] = []
+
+    def note(self, id_: str, before: str | None, after: str | None) -> None:
+        """A node whose map changes."""
+        was, becomes = named_by(self._table, before), named_by(self._table, after)
+        self._given_up += _items(id_, was.keys() - becomes.keys())
+        self._taken += _items(id_, becomes.keys() - was.keys())
+
+    def first_steps(self) -> list[Step]:
+        """What is given up, before another node takes it."""
+        given_up = self._given_up
+        return make_steps("delete_external_ids", "create_external_ids", given_up, counted=False)
+
+    def last_steps(self) -> list[Step]:
+        """What is taken, when all nodes are there."""
+        return make_steps("create_external_ids", "delete_external_ids", self._taken)
+
+
+def _items(id_: str, names: Iterable[str]) -> Iterator[Item]:
+    for name in sorted(names):
+        row: dict[str, Any] = {"id": name, "node_id": id_}
+        yield Item(row, row)

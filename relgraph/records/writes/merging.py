@@ -1,0 +1,192 @@
+"""Makes one person out of two records of the same: everything of the duplicate goes to the other.
+
+What both records say is kept from the one that stays, except that of two judgements of the same
+thing the later one counts, and a person who is known takes the place of an empty seat. What is
+not kept stands in the change log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from relgraph import queries
+from relgraph.database import Transaction
+from relgraph.errors import NotFound, WriteRefused
+from relgraph.records.batches import batches
+from relgraph.records.problems import told
+from relgraph.records.reads.stored import (
+    EMPLOYMENT,
+    StoredNode,
+    as_stored,
+    edge_row,
+    stored_edges,
+    stored_nodes,
+)
+from relgraph.records.rows import BETWEEN_PEOPLE, Key
+from relgraph.records.tables.cells import shown
+from relgraph.records.writes.external_ids import COLUMN
+from relgraph.records.writes.operations import Merge, Must, Operation, Removal, Upsert
+from relgraph.records.writes.removal import edges_of
+from relgraph.schema.activity import activity_id
+from relgraph.schema.storage import JSON_FIELDS
+from relgraph.schema.tables import TABLE_BY_NAME, Table
+
+PEOPLE = TABLE_BY_NAME["stakeholders"]
+_ACTIVITIES = TABLE_BY_NAME["activities"]
+
+
+def two_records(tx: Transaction, one: Merge) -> tuple[StoredNode, StoredNode]:
+    """The record that stays and the duplicate.
+
+    Raises NotFound for either, and WriteRefused if they are the same or work at two customers.
+    """
+    kept, other = one.key[0], one.duplicate
+    if kept == other:
+        raise _refused(one, "merged_with_itself")
+    found = stored_nodes(PEOPLE, [kept, other], tx)
+    for id_ in (kept, other):
+        if id_ not in found:
+            raise NotFound("stakeholder", id_, one.place)
+    here, there = _present(found[kept]), _present(found[other])
+    if here and there and here != there:
+        raise _refused(one, "two_employers", there=shown(there), here=shown(here))
+    return found[kept], found[other]
+
+
+def merge_operations(
+    tx: Transaction, one: Merge, kept: StoredNode, other: StoredNode
+) -> list[Operation]:
+    """What makes one of two: the person, then edges and activities, then the duplicate goes."""
+    values = {"id": one.key[0]} | _joined(kept, other)
+    gives_up: list[Operation] = []
+    if other.props.get(COLUMN):
+        row = {"id": one.duplicate, COLUMN: None}
+        gives_up = [Upsert(PEOPLE, (one.duplicate,), row, "change", None, one.place)]
+    return [
+        *gives_up,
+        Upsert(PEOPLE, one.key, values, "change", one.versions, one.place),
+        *_edges(tx, one, kept),
+        *_activities(tx, one),
+        Removal(PEOPLE, (one.duplicate,), cascade=True, place=one.place, merged_into=one.key[0]),
+    ]
+
+
+def _refused(one: Merge, code: str, **values: str) -> WriteRefused:
+    return WriteRefused(
+        [told(PEOPLE.name, one.place, "duplicate_id", shown(one.duplicate), code, **values)]
+    )
+
+
+def _present(node: StoredNode) -> str | None:
+    """Where somebody works now."""
+    now = node.employer
+    return now if now is not None and node.employments[now].get("until") is None else None
+
+
+# the person -------------------------------------------------------------------------------
+
+_NAMES = ("name", "name_en", "name_zh")
+
+
+def _joined(kept: StoredNode, other: StoredNode) -> dict[str, Any]:
+    """What changes at the person: whatever was blank is filled; a seat gets its holder."""
+    mine, theirs = _own(kept), _own(other)
+    was_seat, brings_seat = bool(mine.get("placeholder")), bool(theirs.get("placeholder"))
+    if brings_seat and not was_seat:
+        theirs = {name: value for name, value in theirs.items() if name not in _NAMES}
+    first, second = (theirs, mine) if was_seat and not brings_seat else (mine, theirs)
+    joined = second | first
+    for name in JSON_FIELDS & first.keys() & second.keys():
+        both = orjson.loads(second[name]) | orjson.loads(first[name])
+        joined[name] = orjson.dumps(both, option=orjson.OPT_SORT_KEYS).decode()
+    if first is theirs:
+        joined |= {name: theirs.get(name) for name in (*_NAMES, "placeholder")}
+    else:
+        joined["placeholder"] = mine.get("placeholder")
+    if _present(kept) is None and _present(other) is not None:
+        joined["customer_id"] = other.employer
+    elif _present(other) is None and "department_id" not in mine:
+        joined.pop("department_id", None)  # it is of a customer that they have left
+    return {name: value for name, value in joined.items() if mine.get(name) != value}
+
+
+def _own(node: StoredNode) -> dict[str, Any]:
+    """A person's row without what the edges say: employments and managers."""
+    elsewhere = {"id", "customer_id", "manager_id", *EMPLOYMENT}
+    return {name: value for name, value in node.row(PEOPLE).items() if name not in elsewhere}
+
+
+# edges ------------------------------------------------------------------------------------
+
+
+def _edges(tx: Transaction, one: Merge, kept: StoredNode) -> Iterator[Upsert]:
+    """The duplicate's edges, told of the person who stays; none to itself."""
+    managers = kept.targets["manager_id"] - {one.duplicate}
+    for (name, key), edge in sorted(edges_of(tx, PEOPLE, [one.duplicate]).items(), key=_place):
+        table = TABLE_BY_NAME[name]
+        moved = as_stored(table, _moved(table, key, one), tx)
+        if name in BETWEEN_PEOPLE and moved[0] == moved[1]:
+            continue
+        values = edge_row(edge)
+        solid = name == "reports_to" and moved[0] == one.key[0] and values.get("line") != "dotted"
+        if solid and managers - {moved[1]}:
+            continue  # the person has a manager
+        there = stored_edges(table, [moved], tx).get(moved)
+        if there is not None:
+            values = _better(name, edge_row(there), values)
+        if values or there is None:
+            yield Upsert(table, moved, _named(table, moved) | values, "either", None, one.place)
+
+
+def _better(name: str, mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    """What changes at an edge that both had."""
+    if name == "employments":
+        return {n: value for n, value in theirs.items() if n != "until" and n not in mine}
+    if name == "reports_to":
+        return theirs if theirs.get("line") != "dotted" and mine.get("line") == "dotted" else {}
+    if (theirs.get("assessed_at") or "") <= (mine.get("assessed_at") or ""):
+        return {}
+    return dict.fromkeys(mine) | theirs
+
+
+def _moved(table: Table, key: Key, one: Merge) -> Key:
+    """The key with the person who stays in place of the duplicate."""
+    ends = table.model.ends  # type: ignore[union-attr]
+    own = {n for n, name in enumerate(ends) if table.refs[name] == PEOPLE.model.label}  # type: ignore[union-attr]
+    return tuple(
+        one.key[0] if n in own and part == one.duplicate else part for n, part in enumerate(key)
+    )
+
+
+def _named(table: Table, key: Key) -> dict[str, Any]:
+    """The key's parts as members of the row."""
+    names = table.model.ends + table.model.key  # type: ignore[union-attr]
+    return {name: part or None for name, part in zip(names, key, strict=True)}
+
+
+def _place(item: tuple[Any, Any]) -> Any:
+    return item[0]
+
+
+# activities -------------------------------------------------------------------------------
+
+
+def _activities(tx: Transaction, one: Merge) -> Iterator[Upsert]:
+    """The duplicate's activities.
+
+    The id of one from another system follows from its people, so that it is not counted again
+    when it is read once more: such a one is made anew, and the former goes with the duplicate.
+    """
+    found = [row["id"] for row in queries.rows(tx, "pointing_at_stakeholders", ids=[one.duplicate])]
+    for batch in batches(found):
+        for id_, node in stored_nodes(_ACTIVITIES, batch, tx).items():
+            row = node.row(_ACTIVITIES) | {"id": id_, "stakeholder_id": one.key[0]}
+            source, external = row.get("source") or "", row.get("external_id")
+            must: Must = "change"
+            if external and id_ == activity_id(source, external, row["member_id"], one.duplicate):
+                row["id"] = activity_id(source, external, row["member_id"], one.key[0])
+                must = "either"
+            yield Upsert(_ACTIVITIES, (row["id"],), row, must, None, one.place)

@@ -1,0 +1,318 @@
+"""Checks records against what is stored: references, names, circles, people of two customers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from relgraph import queries
+from relgraph.database import Transaction
+from relgraph.records.batches import batches
+from relgraph.records.problems import Problem, told
+from relgraph.records.rows import Records, Row
+from relgraph.records.tables.cells import shown
+from relgraph.records.writes.external_ids import check_external_ids
+from relgraph.schema.tables import TABLES, Table
+
+_TABLE_OF_LABEL = {
+    getattr(table.model, "label", ""): table.name for table in TABLES if table.is_node
+}
+_OWN_DEPARTMENTS = {"stakeholders": "department_id", "departments": "parent_id"}
+_PEOPLE_AND_DEALS = frozenset({"Stakeholder", "Deal"})
+_LONGEST_CIRCLE = 6
+_SHOWN = 5
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is wrong, and what is worth a warning."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def check_references(records: Records, tx: Transaction) -> Findings:
+    """Check everything for which the database must be asked. Leaves the records as they are."""
+    found = Findings()
+    world = _World(records, tx)
+    _check_ids(world, found)
+    _check_names(world, found)
+    found.problems += check_external_ids(records, tx)
+    _check_moved_departments(world, found)
+    for table in TABLES:
+        if table.name in _OWN_DEPARTMENTS:
+            _check_departments(table, _OWN_DEPARTMENTS[table.name], world, found)
+        if "parent_id" in table.refs:
+            _check_circles(table, world, found)
+        _warn_of_two_customers(table, world, found)
+    return found
+
+
+class _World:
+    """The import and behind it the database: the nodes that rows refer to, wherever they are."""
+
+    def __init__(self, records: Records, tx: Transaction) -> None:
+        self.records = records
+        self._tx = tx
+        self._stored: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(dict)
+        for table, ids in _wanted(records).items():
+            self.look_up(table, ids)
+
+    def look_up(self, table: str, ids: set[str]) -> None:
+        """Read nodes from the database, each with the ids that it refers to."""
+        stored = self._stored[table]
+        for batch in batches(sorted(ids - stored.keys())):
+            for id_ in batch:
+                stored[id_] = []
+            for row in queries.rows(self._tx, f"stored_{table}", ids=batch):
+                stored[row["node"]["id"]].append(row)
+
+    def stored(self, table: str, id_: str) -> list[dict[str, Any]]:
+        """A node as it is stored, a row for each combination of what it refers to."""
+        return self._stored[table].get(id_, [])
+
+    def knows(self, table: str, id_: str) -> bool:
+        """Whether a node is there, or may be: nobody knows what an unread file holds."""
+        return (
+            table in self.records.unread
+            or self.records.names(table, id_)
+            or bool(self.stored(table, id_))
+        )
+
+    def customers(self, table: str, id_: str) -> set[str]:
+        """The customers that a person, deal or department belongs to; empty if unsure."""
+        row = self.records.tables.get(table, {}).get((id_,))
+        if row is not None:
+            own = row.values["customer_id"]
+            return {own} if self.knows("customers", own) else set()
+        if self.records.names(table, id_) or table in self.records.unread:
+            return set()
+        return {
+            row["customer_id"]
+            for row in self.stored(table, id_)
+            if row["customer_id"] and not row.get("until")
+        }
+
+    def left_behind(self, moved: dict[str, Row]) -> dict[str, list[tuple[str, str]]]:
+        """Customer and id of all that stay in these departments but not at their new customer."""
+        behind: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for batch in batches(sorted(moved)):
+            for row in queries.rows(self._tx, "inside_departments", ids=batch):
+                table, id_, department = row["kind"], row["id"], row["department_id"]
+                change = self.records.tables.get(table, {}).get((id_,))
+                values = change.values if change else {}
+                customer = values.get("customer_id", row["customer_id"])
+                stays = values.get(_OWN_DEPARTMENTS[table], department) == department
+                if stays and customer != moved[department].values["customer_id"]:
+                    behind[department].append((customer, id_))
+        return behind
+
+
+def _wanted(records: Records) -> dict[str, set[str]]:
+    """Ids of nodes that must be looked up, by table."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for table in TABLES:
+        for column, label in table.refs.items():
+            target = _TABLE_OF_LABEL[label]
+            wanted[target].update(
+                id_
+                for row in records.rows(table.name)
+                if (id_ := row.values.get(column)) and not records.names(target, id_)
+            )
+    wanted["stakeholders"].update(
+        key[0] for key, row in records.tables.get("stakeholders", {}).items() if _is_nameless(row)
+    )
+    return wanted
+
+
+def _is_nameless(row: Row) -> bool:
+    """Whether a person's row alone does not say a name, or that nobody knows it."""
+    return not row.values.get("name") and not row.values.get("placeholder")
+
+
+def _check_ids(world: _World, found: Findings) -> None:
+    """Every id that a row refers to must stand in the import or in the database."""
+    spellings: dict[str, dict[str, str]] = {}
+    for table in TABLES:
+        for column, label in table.refs.items():
+            target = _TABLE_OF_LABEL[label]
+            for row in world.records.rows(table.name):
+                id_ = row.values.get(column)
+                if not id_ or world.knows(target, id_):
+                    continue
+                if target not in spellings:
+                    ids = world.records.ids(target)
+                    spellings[target] = {id_.casefold(): id_ for id_ in ids}
+                near = spellings[target].get(id_.casefold())
+                more = {"near": shown(near)} if near else {}
+                found.problems.append(
+                    told(
+                        world.records.file_of(table.name, row),
+                        row.line,
+                        column,
+                        shown(id_),
+                        "no_such_near" if near else "no_such",
+                        kind=label.lower(),
+                        table=target,
+                        **more,
+                    )
+                )
+
+
+def _check_names(world: _World, found: Findings) -> None:
+    """A person needs a name, in the row or stored, unless the row or the database says seat."""
+    for (id_,), row in world.records.tables.get("stakeholders", {}).items():
+        if not _is_nameless(row):
+            continue
+        stored = world.stored("stakeholders", id_)
+        known = (stored[0]["node"] if stored else {}) | row.values
+        if not known.get("name") and not known.get("placeholder"):
+            found.problems.append(
+                told(world.records.file_of("stakeholders", row), row.line, "name", "", "nameless")
+            )
+
+
+def _check_departments(table: Table, column: str, world: _World, found: Findings) -> None:
+    """A person's department, and the department above another, belong to the same customer."""
+    code = "other_customers_person" if table.name == "stakeholders" else "other_customers_part"
+    for row in world.records.rows(table.name):
+        department, own = row.values.get(column), row.values.get("customer_id")
+        if not department or not own or not world.knows("customers", own):
+            continue
+        theirs = world.customers("departments", department)
+        if theirs and own not in theirs:
+            found.problems.append(
+                told(
+                    world.records.file_of(table.name, row),
+                    row.line,
+                    column,
+                    shown(department),
+                    code,
+                    theirs=tuple(map(shown, sorted(theirs))),
+                    own=shown(own),
+                )
+            )
+
+
+def _check_moved_departments(world: _World, found: Findings) -> None:
+    """A department that goes to another customer takes with it whoever is stored in it."""
+    rows = world.records.tables.get("departments", {})
+    world.look_up("departments", {key[0] for key in rows})
+    moved = {
+        id_: row
+        for (id_,), row in rows.items()
+        if (now := row.values.get("customer_id")) and world.knows("customers", now)
+        if any(before["customer_id"] != now for before in world.stored("departments", id_))
+    }
+    for id_, behind in world.left_behind(moved).items():
+        first = ", ".join(shown(one) for _, one in sorted(behind)[:_SHOWN])
+        more = len(behind) - _SHOWN
+        found.problems.append(
+            told(
+                world.records.file_of("departments", moved[id_]),
+                moved[id_].line,
+                "customer_id",
+                shown(moved[id_].values["customer_id"]),
+                "leaves_more_behind" if more > 0 else "leaves_behind",
+                count=str(len(behind)),
+                there=tuple(map(shown, sorted({customer for customer, _ in behind}))),
+                first=first,
+                **({"more": str(more)} if more > 0 else {}),
+            )
+        )
+
+
+def _warn_of_two_customers(table: Table, world: _World, found: Findings) -> None:
+    """A map shows one customer: what joins people and deals of two stands on no map."""
+    columns = [column for column, label in table.refs.items() if label in _PEOPLE_AND_DEALS]
+    if table.name == "stakeholders":
+        columns.insert(0, "id")
+    if len(columns) < 2:
+        return
+    kinds = [_TABLE_OF_LABEL[table.refs.get(c, "Stakeholder")] for c in columns]
+    for row in world.records.tables.get(table.name, {}).values():
+        first, *others = (
+            (column, id_, world.customers(kind, id_))
+            for column, kind in zip(columns, kinds, strict=True)
+            if (id_ := row.values.get(column))
+        )
+        for column, id_, theirs in others:
+            if theirs and first[2] and not theirs & first[2]:
+                found.warnings.append(
+                    Problem(
+                        world.records.file_of(table.name, row),
+                        row.line,
+                        column,
+                        shown(id_),
+                        f"belongs to {_listed(theirs)}, {shown(first[1])} to "
+                        f"{_listed(first[2])}: no map shows this",
+                        "correct the id if that was not meant",
+                    )
+                )
+
+
+def _listed(customers: set[str]) -> str:
+    return " and ".join(shown(customer) for customer in sorted(customers))
+
+
+# circles ------------------------------------------------------------------------------------
+
+
+def _check_circles(table: Table, world: _World, found: Findings) -> None:
+    """Nothing is part of itself, over however many parents, in the import or stored."""
+    rows = world.records.tables.get(table.name, {})
+    parents = {
+        key[0]: row.values["parent_id"] for key, row in rows.items() if "parent_id" in row.values
+    }
+    if not any(parents.values()):
+        return
+    _add_stored_parents(parents, table.name, world)
+    for circle in _circles(parents):
+        inside = [id_ for id_ in circle if (id_,) in rows and "parent_id" in rows[id_,].values]
+        if not inside:
+            continue
+        first = min(inside, key=lambda id_: rows[id_,].line)
+        start = circle.index(first)
+        way = [*circle[start:], *circle[:start]]
+        if len(way) > _LONGEST_CIRCLE:
+            way = [*way[:_LONGEST_CIRCLE], "…"]
+        found.problems.append(
+            told(
+                world.records.file_of(table.name, rows[first,]),
+                rows[first,].line,
+                "parent_id",
+                shown(parents[first]),
+                "circle",
+                way=" → ".join(map(shown, [*way, first])),
+            )
+        )
+
+
+def _add_stored_parents(parents: dict[str, str | None], table: str, world: _World) -> None:
+    """Follow the parents up, a level at a time, through what only the database knows."""
+    level = {id_ for id_ in parents.values() if id_ and id_ not in parents}
+    while level:
+        rejected = {id_ for id_ in level if id_ in world.records.reported.get(table, {})}
+        world.look_up(table, level - rejected)
+        for id_ in level:
+            above = [] if id_ in rejected else world.stored(table, id_)
+            parents[id_] = next((row["parent_id"] for row in above if row["parent_id"]), None)
+        level = {up for id_ in level if (up := parents[id_]) and up not in parents}
+
+
+def _circles(parents: dict[str, str | None]) -> list[list[str]]:
+    """Every circle once; each node is passed once."""
+    circles: list[list[str]] = []
+    done: set[str] = set()
+    for start in parents:
+        way: dict[str, None] = {}
+        id_: str | None = start
+        while id_ is not None and id_ not in done and id_ not in way:
+            way[id_] = None
+            id_ = parents.get(id_)
+        if id_ is not None and id_ in way:
+            nodes = list(way)
+            circles.append(nodes[nodes.index(id_) :])
+        done.update(way)
+    return circles

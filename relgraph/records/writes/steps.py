@@ -1,0 +1,62 @@
+"""What an import writes: statements with their rows, each with what takes it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from relgraph import queries
+from relgraph.database import Transaction
+from relgraph.errors import RelgraphError
+from relgraph.records.batches import batches
+from relgraph.records.log.change_log import Entry
+
+
+class Item(NamedTuple):
+    """A row for a statement, the row that takes it back, and what the change log says of it."""
+
+    row: dict[str, Any]
+    back: dict[str, Any]
+    entry: Entry | None = None
+
+
+class Overtaken(RelgraphError):
+    """Somebody changed a row between reading and writing it."""
+
+    code = "overtaken"
+
+
+@dataclass(slots=True)
+class Step:
+    """One statement with its rows. `undo` is the query and the rows that take it back."""
+
+    query: str
+    rows: list[dict[str, Any]]
+    counted: bool = True
+    """Whether it must touch as many rows as it was given; else somebody was faster."""
+    undo: tuple[str, list[dict[str, Any]]] | None = None
+    entries: list[Entry] = field(default_factory=list)
+
+
+def make_steps(query: str, back: str, items: list[Item], *, counted: bool = True) -> list[Step]:
+    """As many steps as the rows need; `back` is the query that takes them back."""
+    return [
+        Step(
+            query,
+            [item.row for item in batch],
+            counted,
+            (back, [item.back for item in batch]),
+            [item.entry for item in batch if item.entry is not None],
+        )
+        for batch in batches(items)
+    ]
+
+
+def run_step(tx: Transaction, step: Step, stamp: str) -> None:
+    """Run one step. Raises Overtaken if it touched fewer rows than it was given."""
+    parameters: dict[str, Any] = {"rows": step.rows}
+    if "now" in queries.catalogue()[step.query].parameters:
+        parameters["now"] = stamp
+    touched = queries.run(tx, step.query, **parameters)
+    if step.counted and touched != len(step.rows):
+        raise Overtaken(f"{step.query} touched {touched} of {len(step.rows)} rows.")

@@ -1,0 +1,240 @@
+"""Takes a write back by writing what was there before it, unless later changes depend on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from relgraph import queries
+from relgraph.database import Transaction
+from relgraph.errors import HasDependents, NotFound, UndoRefused, WriteRefused
+from relgraph.records.log.change_log import Entry, entries_of
+from relgraph.records.reads.stored import StoredNode, edge_row, stored_edges, stored_nodes
+from relgraph.records.rows import Key
+from relgraph.records.writes.operations import Must, Removal, Upsert
+from relgraph.records.writes.writer import Writer, kind_of, said
+from relgraph.schema.storage import SYSTEM_FIELDS
+from relgraph.schema.tables import TABLE_BY_NAME, Table
+
+LARGEST = 50_000
+"""Entries that can be taken back in one transaction."""
+
+_ELSEWHERE = {"stakeholders": frozenset({"customer_id", "manager_id", "since", "until"})}
+"""Columns whose changes have entries of their own, as employments and reporting lines."""
+_EMPLOYMENT = frozenset({"customer_id", "since", "until"})
+
+
+def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
+    """Take back a write, or its one entry `number`, in the writer's transaction.
+
+    Raises NotFound for an unknown write, UndoRefused with every reason if it was taken back
+    already, is larger than LARGEST (see `undo_parts`), or if what it wrote has been changed,
+    removed or built upon since.
+    """
+    size = size_of(writer.tx, change_set)
+    if number is None and size > LARGEST:
+        raise UndoRefused(
+            f"This write has {size:,} changes, too many to be taken back at once.",
+            remedy=f"Run `relgraph undo {change_set}`, which takes it back in parts.",
+        )
+    notes = [row["change"] for row in queries.rows(writer.tx, "changes_of_set", set_id=change_set)]
+    entries = [one for note in notes for one in entries_of(note)]
+    if number is not None:
+        entries = [one for one in entries if one[0] == number]
+        if not entries:
+            raise NotFound("change", f"{change_set}#{number}")
+    latest = [entry for _, entry in sorted(entries, key=lambda one: -one[0])]
+    refuse_if_changed(writer.tx, latest)
+    made = new_nodes(latest)
+    merged = merged_before(writer.tx, change_set)
+    for stage in STAGES:
+        take_back(writer, [one for one in latest if stage(one, made)], merged)
+
+
+def size_of(tx: Transaction, change_set: str) -> int:
+    """How many entries a write has that may be taken back.
+
+    Raises NotFound for an unknown write, UndoRefused if it was taken back already.
+    """
+    size = queries.value(tx, "size_of_set", set_id=change_set)
+    if not size:
+        raise NotFound("change", change_set)
+    later = queries.value(tx, "undone_by", set_id=change_set)
+    if later is not None:
+        raise refused([reason("it was taken back already", change_set=later)])
+    return int(size)
+
+
+def take_back(writer: Writer, entries: list[Entry], merged: Mapping[Key, str]) -> None:
+    """Take entries of one stage back in this order.
+
+    Raises UndoRefused where something hangs on them.
+    """
+    try:
+        writer.run(
+            [_removal(one, merged) if one.action == "create" else _restored(one) for one in entries]
+        )
+    except HasDependents as error:
+        raise refused([reason(str(error.message))]) from error
+    except WriteRefused as error:
+        raise refused([reason(f"{one.value}: {one.wrong}") for one in error.problems]) from error
+
+
+def merged_before(tx: Transaction, change_set: str) -> dict[Key, str]:
+    """Duplicates that this write brought back out of the people that they were merged into."""
+    former = queries.value(tx, "undoes", set_id=change_set)
+    if former is None:
+        return {}
+    notes = [row["change"] for row in queries.rows(tx, "changes_of_set", set_id=former)]
+    return merged_in(entry for note in notes for _, entry in entries_of(note))
+
+
+def merged_in(entries: Iterable[Entry]) -> dict[Key, str]:
+    """The duplicates that these entries took away, and whom each was merged into."""
+    return {
+        entry.key: entry.after["merged_into"]
+        for entry in entries
+        if entry.action == "delete" and entry.after is not None
+    }
+
+
+def new_nodes(entries: Iterable[Entry]) -> set[tuple[str, str]]:
+    """Table and id of the nodes that these entries made."""
+    return {(one.table, one.key[0]) for one in entries if _is_new_node(one)}
+
+
+def refused(reasons: list[dict[str, Any]]) -> UndoRefused:
+    """The refusal that says all of why."""
+    return UndoRefused(
+        "This cannot be taken back: " + "; ".join(str(one["detail"]) for one in reasons[:3]) + ".",
+        reasons=reasons,
+    )
+
+
+def reason(detail: str, **more: Any) -> dict[str, Any]:
+    """One reason, with what a program may read of it."""
+    return {"detail": detail, **more}
+
+
+# what has become of it --------------------------------------------------------------------
+
+
+def refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
+    """Everything must still be as the write left it. Of several entries of one, the last counts."""
+    last: dict[tuple[str, Key], Entry] = {}
+    for entry in entries:
+        last.setdefault((entry.table, entry.key), entry)
+    reasons: list[dict[str, Any]] = []
+    for name in {table for table, _ in last}:
+        table = TABLE_BY_NAME[name]
+        keys = [key for other, key in last if other == name]
+        stored = _rows(tx, table, keys)
+        for key in keys:
+            wrong = _changed(last[name, key], stored.get(key))
+            if wrong:
+                what = f"the {kind_of(table)} “{said(key)}” {wrong}"
+                reasons.append(reason(what, kind=name, key=list(key)))
+    if reasons:
+        raise refused(sorted(reasons, key=lambda one: str(one["detail"])))
+
+
+def _rows(tx: Transaction, table: Table, keys: list[Key]) -> dict[Key, dict[str, Any]]:
+    if not table.is_node:
+        edges = stored_edges(table, keys, tx)
+        return {key: edge_row(edge) for key, edge in edges.items()}
+    nodes: dict[str, StoredNode] = stored_nodes(table, (key[0] for key in keys), tx)
+    return {(id_,): node.row(table) for id_, node in nodes.items()}
+
+
+def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
+    """What has happened to a row since; None if it is as the entry left it."""
+    if entry.action == "delete":
+        return "is there again" if now is not None else None
+    if now is None:
+        return "has been removed since"
+    left = entry.after or {}
+    # Older logs name properties that only relgraph itself keeps.
+    elsewhere = _ELSEWHERE.get(entry.table, frozenset()) | SYSTEM_FIELDS
+    same = all(now.get(n) == value for n, value in left.items() if n not in elsewhere)
+    new = entry.action == "create" and any(
+        name not in left and name not in elsewhere and name != "id" for name in now
+    )
+    return None if same and not new else "has been changed since"
+
+
+# what takes it back -----------------------------------------------------------------------
+
+
+def _is_new_node(entry: Entry) -> bool:
+    return entry.action == "create" and TABLE_BY_NAME[entry.table].is_node
+
+
+Nodes = Collection[tuple[str, str]]
+Stage = Callable[[Entry, Nodes], bool]
+
+
+def _goes_first(entry: Entry, made: Nodes) -> bool:
+    """Edges that were made, but not the employment of a person who goes as a whole."""
+    if entry.action != "create" or TABLE_BY_NAME[entry.table].is_node:
+        return False
+    return not (entry.table == "employments" and ("stakeholders", entry.key[0]) in made)
+
+
+def _is_gone_node(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
+    """Nodes come back first, so that everything else finds them."""
+    return entry.action == "delete" and TABLE_BY_NAME[entry.table].is_node
+
+
+def _is_employment(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
+    """Employments before the departments and deals that must be of the same customer."""
+    return entry.action != "create" and entry.table == "employments"
+
+
+def _is_rest(entry: Entry, made: Nodes) -> bool:
+    if entry.action == "create" or _is_gone_node(entry, made) or _is_employment(entry, made):
+        return False
+    return _writes(entry)
+
+
+def is_made_node(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
+    """Nodes that were made go last, when nothing hangs on them."""
+    return _is_new_node(entry)
+
+
+STAGES: tuple[Stage, ...] = (_goes_first, _is_gone_node, _is_employment, _is_rest, is_made_node)
+"""What is taken back after what; each is asked of an entry and the nodes that the write made."""
+
+
+def _writes(entry: Entry) -> bool:
+    """Whether anything of a row is written, beside what has entries of its own."""
+    if entry.action == "delete" or entry.table != "stakeholders":
+        return True
+    return bool((entry.before or {}).keys() - _EMPLOYMENT)
+
+
+def _removal(entry: Entry, merged: Mapping[Key, str]) -> Removal:
+    into = merged.get(entry.key) if entry.table == "stakeholders" else None
+    return Removal(TABLE_BY_NAME[entry.table], entry.key, merged_into=into)
+
+
+def _restored(entry: Entry) -> Upsert:
+    """The row as it was."""
+    table = TABLE_BY_NAME[entry.table]
+    values = dict(entry.before or {})
+    came_back = entry.action == "delete"
+    if table.name == "stakeholders" and not came_back:
+        # The employment comes back by itself. So does the line to the manager, which is named
+        # all the same, so that the person counts as changed.
+        values = {name: value for name, value in values.items() if name not in _EMPLOYMENT}
+    elif table.name == "stakeholders":
+        values.pop("manager_id", None)
+    if table.is_node:
+        values["id"] = entry.key[0]
+    else:
+        names = table.model.ends + table.model.key  # type: ignore[union-attr]
+        values |= {name: part or None for name, part in zip(names, entry.key, strict=True)}
+    version = entry.version + 1 if came_back else 0
+    must: Must = "create" if came_back else "change"
+    if table.name == "employments":
+        must = "either"  # a person who came back is employed already
+    return Upsert(table, entry.key, values, must, version=version)

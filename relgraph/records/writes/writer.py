@@ -1,0 +1,372 @@
+"""Writes what a program asked for: one operation or many, all of them or none.
+
+Everything runs in one write transaction: what is stored is read, compared, changed and noted in
+the change log. Whoever named a version gets a conflict with the present state if it is another.
+Where two writers meet on one node or edge, the version that is compared in the database decides,
+and the later one starts again from what the earlier has written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any, TypeVar
+
+import orjson
+
+from relgraph.database import Database, Transaction
+from relgraph.errors import (
+    AlreadyThere,
+    ConstraintViolated,
+    DatabaseUnavailable,
+    HasDependents,
+    NotFound,
+    VersionConflict,
+    WriteRefused,
+)
+from relgraph.records.log.change_log import ChangeLog, ChangeSet, Entry, is_noted
+from relgraph.records.problems import Problem, told
+from relgraph.records.reads.stored import (
+    StoredNode,
+    as_stored,
+    key_names,
+    stored_edges,
+    stored_nodes,
+)
+from relgraph.records.rows import BETWEEN_PEOPLE, NOTHING, Key, Records, Row
+from relgraph.records.search.index import Node, enter, touched_by
+from relgraph.records.tables.cells import shown
+from relgraph.records.writes.managers import reconcile_managers
+from relgraph.records.writes.merging import PEOPLE, merge_operations, two_records
+from relgraph.records.writes.operations import Expectation, Merge, Operation, Removal, Upsert
+from relgraph.records.writes.plan import make_plan
+from relgraph.records.writes.references import check_references
+from relgraph.records.writes.removal import Doomed, doom, entries_of, take_out
+from relgraph.records.writes.steps import Overtaken, Step, run_step
+from relgraph.schema.storage import JSON_FIELDS
+from relgraph.schema.tables import TABLE_BY_NAME, Table
+
+TRIES = 8
+"""How often a write starts again after another one has changed what it had read."""
+
+T = TypeVar("T")
+Stored = dict[Key, StoredNode | dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Written:
+    """What a write did. `change_set` is None if it changed nothing."""
+
+    change_set: str | None = None
+    warnings: list[Problem] = field(default_factory=list)
+
+
+class Writer:
+    """Carries operations out in one transaction and notes them as one change.
+
+    `first` and `queue` are those of the `ChangeLog`, for a change of several transactions.
+    """
+
+    def __init__(
+        self, tx: Transaction, change: ChangeSet, *, first: int = 0, queue: bool = True
+    ) -> None:
+        self.tx = tx
+        self._change = change
+        self._log = ChangeLog(tx, change, first=first, queue=queue)
+        self._first = first
+        self._touched: set[Node] = set()
+        self.written = Written()
+
+    def run(self, operations: Sequence[Operation]) -> None:
+        """Carry out operations in their order.
+
+        Raises NotFound, AlreadyThere, VersionConflict, HasDependents and WriteRefused (with the
+        place of each problem: the number of its operation and the member); Overtaken if another
+        writer was faster.
+        """
+        for phase in _phases([_as_stored(one, self.tx) for one in operations]):
+            if removals := [one for one in phase if isinstance(one, Removal)]:
+                self._remove(removals)
+            elif upserts := [one for one in phase if isinstance(one, Upsert)]:
+                self._upsert(upserts)
+            for one in phase:
+                if isinstance(one, Expectation):
+                    self._expect(one)
+                elif isinstance(one, Merge):
+                    self._merge(one)
+
+    def close(self) -> Written:
+        """Note what was done, and enter it into the index of search."""
+        self._log.close()
+        enter(self.tx, self._touched, change_set=self._change.id, at=self._change.at)
+        if self._log.size > self._first:
+            self.written.change_set = self._change.id
+        return self.written
+
+    def _note(self, entries: list[Entry]) -> None:
+        self._log.add(entries)
+        self._touched |= touched_by(entries)
+
+    def _expect(self, one: Expectation) -> None:
+        before = _stored(one.table, [one.key], self.tx).get(one.key)
+        if before is None:
+            raise VersionConflict(_named(one), one.place)
+        _match_version(one, before)
+
+    def _merge(self, one: Merge) -> None:
+        kept, other = two_records(self.tx, one)
+        _match_version(one, kept)
+        if one.duplicate_versions is not None and other.version not in one.duplicate_versions:
+            raise VersionConflict(f"The {kind_of(PEOPLE)} “{one.duplicate}”", one.place)
+        # Nobody may add to the duplicate what would then go with it.
+        self._hold(PEOPLE, (one.duplicate,), other.version)
+        self.run(merge_operations(self.tx, one, kept, other))
+
+    # making and changing --------------------------------------------------------------------
+
+    def _upsert(self, operations: list[Upsert]) -> None:
+        records = Records(newest_wins=False)
+        for table, group in _by_table(operations):
+            stored = _stored(table, [one.key for one in group], self.tx)
+            for one in group:
+                _refuse_nonsense(one)
+                before = stored.get(one.key)
+                values = _checked(one, before)
+                rows = records.tables.setdefault(table.name, {})
+                # It is read again when it is compared, and may be another by then.
+                seen = NOTHING if before is None else _version(before)
+                rows[one.key] = Row(one.place, values, one.version, seen=seen)
+                records.files[table.name] = table.name
+        reconcile_managers(records)
+        found = check_references(records, self.tx)
+        self.written.warnings += records.warnings + found.warnings
+        if found.problems:
+            raise WriteRefused(sorted(found.problems))
+        self._log.know(records)
+        today = self._change.at[:10]
+        for step in make_plan(records, self.tx, today=today).steps:
+            run_step(self.tx, step, self._change.at)
+            self._note(step.entries)
+
+    # removing -------------------------------------------------------------------------------
+
+    def _remove(self, operations: list[Removal]) -> None:
+        doomed = Doomed()
+        for table, group in _by_table(operations):
+            stored = _stored(table, [one.key for one in group], self.tx)
+            for one in group:
+                before = stored.get(one.key)
+                if before is None:
+                    raise NotFound(kind_of(table), said(one.key), one.place)
+                _match_version(one, before)
+                if one.versions is not None:
+                    self._hold(table, one.key, _version(before))
+                if one.merged_into is not None:
+                    doomed.merged[table.name, one.key[0]] = one.merged_into
+            doomed.edges |= {
+                (table.name, key): edge for key, edge in stored.items() if isinstance(edge, dict)
+            }
+        self._doom_nodes([one for one in operations if one.table.is_node], doomed)
+        self._detach(doomed)
+        self._note(entries_of(doomed))
+        take_out(self.tx, doomed)
+
+    def _hold(self, table: Table, key: Key, version: int) -> None:
+        """Keep others from changing what is removed on condition that it is as it was read."""
+        names = ("id",) if table.is_node else key_names(table)
+        row = {**dict(zip(names, key, strict=True)), "version": version, "props": {}}
+        run_step(self.tx, Step(f"update_{table.name}", [row]), self._change.at)
+
+    def _doom_nodes(self, operations: list[Removal], doomed: Doomed) -> None:
+        """Nodes that are removed together do not hang on each other."""
+        for cascade, group in groupby(sorted(operations, key=_cascades), key=_cascades):
+            places = {(one.table.name, one.key[0]): one.place for one in group}
+            asked_for = set(places)
+            all_of_it = doom(self.tx, asked_for)
+            if not cascade and all_of_it.hanging_on(asked_for):
+                for (name, id_), place in places.items():
+                    if hanging := doom(self.tx, {(name, id_)}).hanging_on(asked_for):
+                        raise HasDependents(kind_of(TABLE_BY_NAME[name]), id_, place, hanging)
+            doomed.nodes |= all_of_it.nodes
+            doomed.edges |= all_of_it.edges
+            doomed.pointers |= all_of_it.pointers
+
+    def _detach(self, doomed: Doomed) -> None:
+        """What stays loses its references to what goes."""
+        records = Records(newest_wins=False)
+        for name, id_, column in sorted(doomed.pointers):
+            rows = records.tables.setdefault(name, {})
+            rows.setdefault((id_,), Row(0, {"id": id_})).values[column] = None
+        for step in make_plan(records, self.tx, today=self._change.at[:10]).steps:
+            run_step(self.tx, step, self._change.at)
+            self._note(step.entries)
+
+
+def write(
+    db: Database,
+    change: ChangeSet,
+    work: Callable[[Writer], T],
+    *,
+    bookmarks: Sequence[str] | None = None,
+) -> tuple[T, Written]:
+    """Run `work` in a write transaction: all that it does is written and noted, or nothing.
+
+    It runs again after another writer was faster; and where the answer to the commit is lost,
+    the change log says whether it was written.
+    """
+    last: list[tuple[T, Written]] = []
+
+    def unit(tx: Transaction) -> tuple[T, Written]:
+        writer = Writer(tx, change)
+        result = work(writer)
+        last[:] = [(result, writer.close())]
+        return last[0]
+
+    for turn in range(TRIES):
+        try:
+            return db.write(unit, bookmarks=bookmarks)
+        except (Overtaken, ConstraintViolated) as error:
+            if turn == TRIES - 1 and isinstance(error, ConstraintViolated):
+                raise
+            if turn == TRIES - 1:
+                raise DatabaseUnavailable(
+                    "Others keep changing the same records.", remedy="Try again.", retry_after=1
+                ) from None
+        except DatabaseUnavailable as error:
+            if not error.details.get("outcome_unknown") or not is_noted(db, change):
+                raise
+            return last[0]
+    raise AssertionError("unreachable")
+
+
+def kind_of(table: Table) -> str:
+    """What one row of a table is called: customer, influence, role."""
+    singular = {
+        "reports_to": "reporting line",
+        "supports": "support",
+        "knows": "acquaintance",
+        "activities": "activity",
+    }
+    return singular.get(table.name, table.name.removesuffix("s"))
+
+
+def _phases(operations: Sequence[Operation]) -> Iterator[list[Operation]]:
+    """Runs of operations of one kind in which nothing is named twice."""
+    for _, run in groupby(operations, key=lambda one: type(one)):
+        phase: list[Operation] = []
+        seen: set[tuple[str, Key]] = set()
+        for one in run:
+            if (one.table.name, one.key) in seen:
+                yield phase
+                phase, seen = [], set()
+            phase.append(one)
+            seen.add((one.table.name, one.key))
+        yield phase
+
+
+def _as_stored(one: Operation, tx: Transaction) -> Operation:
+    """The operation with its tie told from the end from which it is stored."""
+    key = as_stored(one.table, one.key, tx)
+    if key == one.key:
+        return one
+    if not isinstance(one, Upsert):
+        return replace(one, key=key)
+    ends = dict(zip(one.table.model.ends, key, strict=False))  # type: ignore[union-attr]
+    return replace(one, key=key, values=one.values | ends)
+
+
+Op = TypeVar("Op", Upsert, Removal)
+
+
+def _by_table(operations: list[Op]) -> Iterator[tuple[Table, list[Op]]]:
+    ordered = sorted(operations, key=lambda one: one.table.name)
+    for _, group in groupby(ordered, key=lambda one: one.table.name):
+        found = list(group)
+        yield found[0].table, found
+
+
+def _stored(table: Table, keys: list[Key], tx: Transaction) -> Stored:
+    if table.is_node:
+        nodes = stored_nodes(table, (key[0] for key in keys), tx)
+        return {(id_,): node for id_, node in nodes.items()}
+    return dict(stored_edges(table, keys, tx))
+
+
+def _refuse_nonsense(one: Upsert) -> None:
+    """What no row can say, whatever is stored: required members are kept, nobody is alone."""
+
+    def refuse(column: str, code: str, **values: str) -> WriteRefused:
+        value = shown(one.values.get(column) or "")
+        return WriteRefused([told(one.table.name, one.place, column, value, code, **values)])
+
+    for column in one.table.required:
+        if column in one.values and one.values[column] is None:
+            raise refuse(column, "required")
+    if one.table.is_node and one.values.get("id", one.key[0]) != one.key[0]:
+        raise refuse("id", "other_id", id=shown(one.key[0]))
+    if one.table.name in BETWEEN_PEOPLE and one.key[0] == one.key[1]:
+        raise refuse("to_id", "same_person")
+    if one.table.is_node and one.values.get("manager_id") == one.key[0]:
+        raise refuse("manager_id", "own_manager")
+
+
+def _checked(one: Upsert, before: StoredNode | dict[str, Any] | None) -> dict[str, Any]:
+    """The values to write, if the operation may be carried out on what is stored."""
+    if before is None and (one.must == "change" or one.versions is not None):
+        raise NotFound(kind_of(one.table), said(one.key), one.place)
+    if before is not None and one.must == "create":
+        raise AlreadyThere(kind_of(one.table), said(one.key), one.place)
+    if before is None:
+        values = one.values | _merged_maps(one.values, None)
+        return {name: value for name, value in values.items() if value is not None}
+    _match_version(one, before)
+    values = dict(one.values)
+    if isinstance(before, StoredNode):
+        values |= _merged_maps(values, before)
+    if isinstance(before, StoredNode) and "customer_id" in one.table.refs:
+        own = before.row(one.table).get("customer_id")
+        if own is not None:
+            values.setdefault("customer_id", own)
+    return values
+
+
+def _merged_maps(values: dict[str, Any], before: StoredNode | None) -> dict[str, Any]:
+    """Maps as they are stored: a merge patch names the members that change, null takes one out."""
+    found: dict[str, Any] = {}
+    for name in JSON_FIELDS & values.keys():
+        if not isinstance(values[name], dict):
+            continue
+        stored = before.props.get(name) if before else None
+        merged = (orjson.loads(stored) if stored else {}) | values[name]
+        merged = {key: value for key, value in merged.items() if value is not None}
+        text = orjson.dumps(merged, option=orjson.OPT_SORT_KEYS).decode()
+        found[name] = text if merged else None
+    return found
+
+
+def _version(before: StoredNode | dict[str, Any]) -> int:
+    if isinstance(before, StoredNode):
+        return before.version
+    return int(before.get("version") or 0)
+
+
+def _match_version(one: Operation, before: StoredNode | dict[str, Any]) -> None:
+    """Raise VersionConflict if another version was meant than the stored one."""
+    if one.versions is None:
+        return
+    if _version(before) not in one.versions:
+        raise VersionConflict(_named(one), one.place)
+
+
+def _cascades(one: Removal) -> bool:
+    return one.cascade
+
+
+def _named(one: Operation) -> str:
+    return f"The {kind_of(one.table)} “{said(one.key)}”"
+
+
+def said(key: Key) -> str:
+    """A key as a sentence names it."""
+    return " → ".join(part for part in key if part)
