@@ -16,6 +16,7 @@ from relgraph.records.batches import batches
 from relgraph.records.search.index import stored_key
 from relgraph.records.search.keys import keys_of, words_of
 from relgraph.records.search.search import search
+from relgraph.schema.kinds import STAKEHOLDER
 
 TODAY = date(2026, 11, 24)
 SIZES = (10_000, 100_000, 1_000_000)
@@ -76,7 +77,7 @@ def _fill(db: Database, start: int, end: int, rng: random.Random) -> int:
         entries = []
         for person in people:
             own = keys_of(person, person=True)
-            stored = sorted(stored_key("stakeholders", key, person["id"]) for key in own)
+            stored = sorted(stored_key(STAKEHOLDER, key, person["id"]) for key in own)
             keys.update(stored)
             words |= words_of(own)
             entries.append({"id": f"stakeholders/{person['id']}", "keys": stored})

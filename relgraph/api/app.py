@@ -24,14 +24,9 @@ from relgraph.api.analyses import router as analyses
 from relgraph.api.background import Background
 from relgraph.api.batch import router as batch
 from relgraph.api.drawings import router as drawings
-from relgraph.api.edges import router as edges
-from relgraph.api.external_ids import router as external_ids
 from relgraph.api.health import router as health
 from relgraph.api.history import router as history
-from relgraph.api.managers import router as managers
 from relgraph.api.maps import MapCache
-from relgraph.api.merges import router as merges
-from relgraph.api.nodes import router as nodes
 from relgraph.api.pages.chain import router as chain_pages
 from relgraph.api.pages.customer import router as customer_pages
 from relgraph.api.pages.directory import router as directory_pages
@@ -39,6 +34,7 @@ from relgraph.api.pages.reference import router as reference_pages
 from relgraph.api.records import router as records
 from relgraph.api.search import router as search
 from relgraph.api.webhooks import router as webhooks
+from relgraph.api.writes import router as writes
 from relgraph.database import Database, open_database
 from relgraph.settings import Settings
 
@@ -109,12 +105,8 @@ def create_app(
     app.state.background = None
     app.include_router(health)
     for router in (
-        external_ids,
         records,
-        nodes,
-        managers,
-        merges,
-        edges,
+        writes,
         batch,
         history,
         activities,

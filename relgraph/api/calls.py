@@ -10,7 +10,8 @@ from relgraph.records.rows import Key
 from relgraph.records.writes import bodies
 from relgraph.records.writes.bodies import Body
 from relgraph.records.writes.operations import Expectation, Merge, Operation, Removal, Upsert
-from relgraph.schema.tables import TABLE_BY_NAME, Table
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind
+from relgraph.schema.kinds import REPORTING_LINE, STAKEHOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Call:
     """One write. `removed` says that nothing is left to answer with."""
 
     operations: tuple[Operation, ...]
-    table: Table
+    kind: Kind
     key: Key
     created: bool = False
     removed: bool = False
@@ -30,28 +31,30 @@ class Call:
         return replace(self, operations=(expectation, *self.operations))
 
 
-def create_node(table: Table, body: Body, *, place: int = 0) -> Call:
+def create_node(kind: NodeKind, body: Body, *, place: int = 0) -> Call:
     """A new node."""
-    operation = bodies.creation(table, body, place=place)
-    return Call((operation,), table, operation.key, created=True)
+    operation = bodies.creation(kind, body, place=place)
+    return Call((operation,), kind, operation.key, created=True)
 
 
-def change_node(table: Table, id_: str, body: Body, versions: Versions, *, place: int = 0) -> Call:
+def change_node(
+    kind: NodeKind, id_: str, body: Body, versions: Versions, *, place: int = 0
+) -> Call:
     """A merge patch of a node."""
-    operation = bodies.patch(table, id_, body, versions=versions, place=place)
-    return Call((operation,), table, (id_,))
+    operation = bodies.patch(kind, id_, body, versions=versions, place=place)
+    return Call((operation,), kind, (id_,))
 
 
 def remove(
-    table: Table, key: Key, versions: Versions, *, cascade: bool = False, place: int = 0
+    kind: Kind, key: Key, versions: Versions, *, cascade: bool = False, place: int = 0
 ) -> Call:
     """A node or edge to remove."""
-    operation = Removal(table, key, cascade, versions, place)
-    return Call((operation,), table, key, removed=True)
+    operation = Removal(kind, key, cascade, versions, place)
+    return Call((operation,), kind, key, removed=True)
 
 
 def put_edge(
-    table: Table,
+    kind: EdgeKind,
     key: Key,
     body: Body,
     versions: Versions,
@@ -62,28 +65,36 @@ def put_edge(
 ) -> Call:
     """An edge in place of what is there."""
     operation = bodies.edge(
-        table, key, body, today=today, actor=actor, versions=versions, place=place
+        kind, key, body, today=today, actor=actor, versions=versions, place=place
     )
-    return Call((operation,), table, key)
+    return Call((operation,), kind, key)
+
+
+def change_edge(
+    kind: EdgeKind, key: Key, body: Body, versions: Versions, *, place: int = 0
+) -> Call:
+    """A merge patch of an edge."""
+    operation = bodies.edge_patch(kind, key, body, versions=versions, place=place)
+    return Call((operation,), kind, key)
 
 
 def put_manager(person: str, manager: str, since: str | None, *, place: int = 0) -> Call:
     """The first solid line of a person."""
-    people, lines = TABLE_BY_NAME["stakeholders"], TABLE_BY_NAME["reports_to"]
     values: dict[str, Any] = {"from_id": person, "to_id": manager, "line": "solid", "primary": True}
     if since is not None:
         values["since"] = since
     operations = (
-        Upsert(people, (person,), {"id": person, "manager_id": manager}, "change", None, place),
-        Upsert(lines, (person, manager), values, "either", None, place),
+        Upsert(
+            STAKEHOLDER, (person,), {"id": person, "manager_id": manager}, "change", None, place
+        ),
+        Upsert(REPORTING_LINE, (person, manager), values, "either", None, place),
     )
-    return Call(operations, lines, (person, manager))
+    return Call(operations, REPORTING_LINE, (person, manager))
 
 
 def merge(
     person: str, duplicate: str, versions: Versions, duplicate_versions: Versions, *, place: int = 0
 ) -> Call:
     """One person out of two records."""
-    people = TABLE_BY_NAME["stakeholders"]
-    operation = Merge(people, (person,), duplicate, versions, duplicate_versions, place)
-    return Call((operation,), people, (person,))
+    operation = Merge(STAKEHOLDER, (person,), duplicate, versions, duplicate_versions, place)
+    return Call((operation,), STAKEHOLDER, (person,))

@@ -1,195 +1,132 @@
-"""One edge: read it, put it in place of what is there, remove it."""
+"""One edge: read it, put it in place of what is there, change it, remove it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from inspect import Parameter, signature
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Query
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi import Path
 
-from relgraph.api.calls import Call, put_edge, remove
-from relgraph.api.context import Db
-from relgraph.api.etags import IfMatchHeader, Versions, etag, versions_of
-from relgraph.api.examples import EDGE_EXAMPLES, answer, written
-from relgraph.api.execute import Context, Write, execute
-from relgraph.api.schemas import name_of
-from relgraph.errors import NotFound
-from relgraph.records.reads.states import edge_state
+from relgraph.api.calls import Call, change_edge, put_edge, remove
+from relgraph.api.examples import edge_example, written
+from relgraph.api.write_routes import (
+    Location,
+    Method,
+    WriteRequest,
+    WriteRoute,
+    query_parameter,
+    refuse,
+)
 from relgraph.records.rows import Key
 from relgraph.records.writes import bodies
-from relgraph.records.writes.writer import kind_of
-from relgraph.schema.tables import TABLE_BY_NAME, Table
-from relgraph.schema.values import MAX_ID
-from relgraph.schema.vocabulary import RelationKind, Role
+from relgraph.schema.kind import EdgeKind
 
-router = APIRouter(prefix="/api/v1", tags=["records"])
-
-IdPart = Annotated[str, Path(min_length=1, max_length=MAX_ID)]
-DealQuery = Annotated[
-    str | None, Query(max_length=MAX_ID, description="the influence for this deal alone")
-]
-KindQuery = Annotated[
-    RelationKind | None, Query(description="kind of tie; PUT may say it in the body")
-]
-
-
-@dataclass(frozen=True, slots=True)
-class EdgePath:
-    """Where one kind of edge is found.
-
-    `order` says where each part of its key stands in the path; `further` names a part of the key
-    that the path has after both ends, or that a query parameter gives.
-    """
-
-    table: str
-    path: str
-    order: tuple[int, int] = (0, 1)
-    further: tuple[str, Any, bool] | None = None
-    example: str = ""
+_VERBS: dict[Method, tuple[str, str]] = {
+    "PUT": (
+        "Put",
+        "Puts the edge in place of what is there: what the body leaves out becomes unknown. A "
+        "judgement without `assessed_at` is of today.",
+    ),
+    "PATCH": (
+        "Change",
+        "A JSON merge patch: null clears a member, an absent one is kept, `assessed_at` too.",
+    ),
+    "DELETE": ("Remove", "Removes the edge."),
+}
 
 
-EDGES = (
-    EdgePath("influences", "/stakeholders/{id}/influences/{other}",
-             further=("deal_id", DealQuery, False)),
-    EdgePath("relations", "/stakeholders/{id}/relations/{other}",
-             further=("kind", KindQuery, False)),
-    EdgePath("reports_to", "/stakeholders/{id}/managers/{other}", example="managers"),
-    EdgePath("employments", "/stakeholders/{id}/employments/{other}"),
-    EdgePath("supports", "/deals/{id}/supports/{other}", order=(1, 0)),
-    EdgePath("interests", "/deals/{id}/interests/{other}", order=(1, 0)),
-    EdgePath("roles", "/deals/{id}/roles/{other}/{role}", order=(1, 0),
-             further=("role", Annotated[Role, Path(description="role")], True)),
-    EdgePath("knows", "/members/{id}/knows/{other}"),
-)  # fmt: skip
+def edge_routes(kind: EdgeKind) -> Iterator[WriteRoute]:
+    """PUT, PATCH and DELETE of one kind."""
 
-
-def key_of(edge: EdgePath, ends: tuple[str, str], further: str | None, body: Any = None) -> Key:
-    """The key of an edge whose path and body name these.
-
-    Raises RequestValidationError if they do not say which of several ties is meant.
-    """
-    key = (ends[edge.order[0]], ends[edge.order[1]])
-    if edge.further is None:
-        return key
-    name = edge.further[0]
-    further = further or getattr(body, name, None)
-    if not further and name != "deal_id":
-        raise RequestValidationError(
-            [{"loc": ("query", name), "msg": "say which one", "type": "missing", "input": None}]
+    def put(request: WriteRequest) -> Call:
+        return put_edge(
+            kind,
+            _key_of(kind, request),
+            request.body,
+            request.versions,
+            today=request.today,
+            actor=request.context.actor,
+            place=request.place,
         )
-    return (*key, further or "")
 
+    def change(request: WriteRequest) -> Call:
+        key = _key_of(kind, request)
+        return change_edge(kind, key, request.body, request.versions, place=request.place)
 
-Endpoint = Callable[..., Any]
+    def take_out(request: WriteRequest) -> Call:
+        return remove(kind, _key_of(kind, request), request.versions, place=request.place)
 
-
-def _with_further(endpoint: Endpoint, edge: EdgePath) -> Endpoint:
-    """The endpoint with the parameter for the third part of the key, where the kind has one."""
-    if edge.further is None:
-
-        def plain(**values: Any) -> Any:
-            return endpoint(further=None, **values)
-
-        wanted: list[Parameter] = []
-    else:
-        name, annotation, required = edge.further
-
-        def plain(**values: Any) -> Any:
-            return endpoint(further=values.pop(name), **values)
-
-        default = Parameter.empty if required else None
-        wanted = [Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)]
-    own = [
-        one.replace(kind=Parameter.KEYWORD_ONLY)
-        for one in signature(endpoint, eval_str=True).parameters.values()
-        if one.name != "further"
-    ]
-    plain.__signature__ = signature(endpoint).replace(  # type: ignore[attr-defined]
-        parameters=[*own, *wanted], return_annotation=Parameter.empty
-    )
-    return plain
-
-
-def _add(edge: EdgePath) -> None:
-    table = TABLE_BY_NAME[edge.table]
-    kind = kind_of(table)
-    example = EDGE_EXAMPLES[edge.example or edge.table]
-    name = kind.replace(" ", "_")
-    model = bodies.edge_body(table)
-
-    def read(db: Db, id: IdPart, other: IdPart, response: Response, further: Any) -> dict[str, Any]:
-        key = key_of(edge, (id, other), further)
-        found = db.read(lambda tx: edge_state(tx, table, key))
-        if found is None:
-            raise NotFound(kind, " → ".join(part for part in key if part))
-        response.headers["ETag"] = etag(found["version"])
-        return found
-
-    def put(
-        context: Write,
-        id: IdPart,
-        other: IdPart,
-        body: Any,
-        further: Any,
-        match: IfMatchHeader = None,
-    ) -> Response:
-        key = key_of(edge, (id, other), further, body)
-        return execute(context, [put_call(table, key, body, versions_of(match), context)])
-
-    def delete(
-        context: Write, id: IdPart, other: IdPart, further: Any, match: IfMatchHeader = None
-    ) -> Response:
-        key = key_of(edge, (id, other), further)
-        return execute(context, [remove(table, key, versions_of(match))])
-
-    put.__annotations__["body"] = Annotated[model, Body()]
-    for method, endpoint, verb, text, responses in (
-        (
-            "GET",
-            read,
-            "Read",
-            "One edge; its ETag is its version.",
-            answer(example, 404, name=name_of(table)),
-        ),
-        (
-            "PUT",
-            put,
-            "Put",
-            "Puts the edge in place of what is there: what the body leaves out becomes unknown. "
-            "A judgement without `assessed_at` is of today.",
-            written(example, 200, 404, 412, name=name_of(table)),
-        ),
-        ("DELETE", delete, "Remove", "Removes the edge.", written(None, 204, 404, 412)),
-    ):
-        router.add_api_route(
-            edge.path,
-            _with_further(endpoint, edge),
-            methods=[method],
-            status_code=204 if method == "DELETE" else 200,
-            response_model=None,
-            summary=f"{verb} one {kind}",
+    makers = {"PUT": put, "PATCH": change, "DELETE": take_out}
+    models = {"PUT": bodies.edge_body(kind), "PATCH": bodies.patch_body(kind), "DELETE": None}
+    for method, (verb, text) in _VERBS.items():
+        gone = method == "DELETE"
+        example = None if gone else edge_example(kind)
+        yield WriteRoute(
+            method=method,
+            path=kind.path,
+            operation_id=f"{verb.lower()}_{kind.name}",
+            summary=f"{verb} one {kind.words}",
             description=text,
-            operation_id=f"{verb.lower()}_{name}",
-            responses=responses,
+            responses=written(
+                example, 204 if gone else 200, 404, 412, name=None if gone else kind.model_name
+            ),
+            make=makers[method],
+            body=models[method],
+            path_types=path_types(kind),
+            query=query_types(kind),
+            status=204 if gone else 200,
         )
 
 
-def put_call(
-    table: Table,
-    key: Key,
-    body: bodies.Body,
-    versions: Versions,
-    context: Context,
-    place: int = 0,
-) -> Call:
-    """An edge to put, judged by whoever sends it unless it says otherwise."""
-    today = context.now.date().isoformat()
-    return put_edge(table, key, body, versions, today=today, actor=context.actor, place=place)
+def path_types(kind: EdgeKind) -> dict[str, Any]:
+    """Annotations of those parts of the key that stand in the path behind both ends."""
+    return {
+        name: Annotated[_type_of(kind, name), Path(description=kind.description(name))]
+        for name in kind.key
+        if f"{{{name}}}" in kind.path
+    }
 
 
-for _edge in EDGES:
-    _add(_edge)
+def query_types(kind: EdgeKind) -> dict[str, Any]:
+    """Annotations of those parts of the key that a query parameter gives."""
+    return {
+        name: query_parameter(_type_of(kind, name), kind.description(name))
+        for name in kind.key
+        if f"{{{name}}}" not in kind.path
+    }
+
+
+def _type_of(kind: EdgeKind, name: str) -> Any:
+    annotation = kind.model.model_fields[name].annotation
+    options = [one for one in getattr(annotation, "__args__", ()) if one is not type(None)]
+    return options[0] if options else annotation
+
+
+def _key_of(kind: EdgeKind, request: WriteRequest) -> Key:
+    body = request.body.model_dump() if request.body is not None else {}
+    return key_of(kind, request.path, request.query, body, request.location)
+
+
+def key_of(
+    kind: EdgeKind,
+    path: Mapping[str, str],
+    query: Mapping[str, Any],
+    body: Mapping[str, Any],
+    location: Location = ("body",),
+) -> Key:
+    """The key of the edge that path, query and body name.
+
+    Raises RequestValidationError if they do not say which of several edges is meant.
+    """
+    ends = [path["id"], path["other"]]
+    if kind.owner_end == 1:
+        ends.reverse()
+    further = []
+    for name in kind.key:
+        part = path.get(name) or query.get(name) or body.get(name)
+        if not part and name in kind.required:
+            # In a batch it is the operation's path that lacks it.
+            where = ("query", name) if location == ("body",) else (*location[:-1], "path")
+            raise refuse(where, f"add ?{name}= to say which one")
+        further.append(str(part or ""))
+    return (*ends, *further)

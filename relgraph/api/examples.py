@@ -6,151 +6,37 @@ from typing import Any
 
 from relgraph.api.problems import MEDIA_TYPE
 from relgraph.api.schemas import ref
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 
 _STAMPS = {
-    "created_at": "2026-11-01T08:00:00.000Z",
-    "updated_at": "2026-11-12T09:30:00.000Z",
+    "created_at": "2026-11-01T08:00:00.000000Z",
+    "updated_at": "2026-11-12T09:30:00.000000Z",
     "version": 2,
 }
-_JUDGED = {
+_ASSESSED = {
     "assessed_at": "2026-11-12",
     "assessed_by": "Bob Lindner",
     "source": "meeting",
     "evidence": "Asked for his view before deciding.",
-    "version": 1,
 }
 
-NODE_EXAMPLES: dict[str, dict[str, Any]] = {
-    "customer": {
-        "id": "huading",
-        "name": "Huading Infrastructure",
-        "name_zh": "华鼎基础设施",
-        "kind": "customer",
-        "industry": "Energy",
-        "region": "North China",
-        "owner_id": "ann",
-        "parent_id": None,
-        **_STAMPS,
-    },
-    "department": {
-        "id": "huading-finance",
-        "name": "Finance",
-        "name_zh": "财务部",
-        "function": "finance",
-        "customer_id": "huading",
-        "parent_id": None,
-        **_STAMPS,
-    },
-    "stakeholder": {
-        "id": "chen",
-        "name": "Chen Peilan",
-        "name_zh": "陈佩兰",
-        "title": "CFO",
-        "customer_id": "huading",
-        "department_id": "huading-finance",
-        "manager_id": "zhou",
-        "budget": 0.8,
-        "since": None,
-        "until": None,
-        **_STAMPS,
-    },
-    "deal": {
-        "id": "dc-renewal",
-        "name": "Data centre renewal",
-        "name_zh": "数据中心更新",
-        "stage": "proposal",
-        "amount": 800000,
-        "currency": "CNY",
-        "close_date": "2027-01-29",
-        "customer_id": "huading",
-        "owner_id": "ann",
-        **_STAMPS,
-    },
-    "offering": {"id": "platform", "name": "Platform", "category": "software", **_STAMPS},
-    "team": {"id": "north", "name": "Sales North", "parent_id": None, **_STAMPS},
-    "member": {
-        "id": "ann",
-        "name": "Ann Berg",
-        "title": "Account planner",
-        "team_id": "north",
-        "manager_id": None,
-        **_STAMPS,
-    },
-}
-EDGE_EXAMPLES: dict[str, dict[str, Any]] = {
-    "influences": {
-        "from_id": "wang",
-        "from_name": "Wang Jiancheng",
-        "to_id": "li",
-        "to_name": "Li Wentao",
-        "strength": 0.8,
-        "nature": "positive",
-        "deal_id": None,
-        **_JUDGED,
-    },
-    "relations": {
-        "from_id": "sun",
-        "from_name": "Sun Xiaomei",
-        "to_id": "li",
-        "to_name": "Li Wentao",
-        "kind": "alumni",
-        "strength": None,
-        "directed": False,
-        **_JUDGED,
-    },
-    "managers": {
-        "from_id": "wang",
-        "to_id": "li",
-        "to_name": "Li Wentao",
-        "line": "solid",
-        "primary": True,
-        "since": None,
-        "version": None,
-    },
-    "employments": {
-        "customer_id": "huading",
-        "customer_name": "Huading Infrastructure",
-        "title": None,
-        "since": "2024-03-01",
-        "until": None,
-    },
-    "supports": {
-        "stakeholder_id": "chen",
-        "stakeholder_name": "Chen Peilan",
-        "deal_id": "dc-renewal",
-        "stance": -1,
-        **_JUDGED,
-    },
-    "interests": {
-        "stakeholder_id": "chen",
-        "stakeholder_name": "Chen Peilan",
-        "deal_id": "dc-renewal",
-        "level": 0.5,
-        "motive": "financial",
-        "demand": None,
-        **_JUDGED,
-    },
-    "roles": {
-        "stakeholder_id": "chen",
-        "stakeholder_name": "Chen Peilan",
-        "deal_id": "dc-renewal",
-        "role": "veto",
-        "can_veto": True,
-        "approval_limit": None,
-        "decision_weight": 0.3,
-        **_JUDGED,
-    },
-    "knows": {
-        "member_id": "cai",
-        "stakeholder_id": "chen",
-        "stakeholder_name": "Chen Peilan",
-        "customer_id": "huading",
-        "customer_name": "Huading Infrastructure",
-        "closeness": 2,
-        "strength": 0.3,
-        **_JUDGED,
-    },
-}
+
+def node_example(kind: NodeKind) -> dict[str, Any]:
+    """One node of the kind as an answer shows it."""
+    return {**_example(kind), **_STAMPS}
+
+
+def edge_example(kind: EdgeKind) -> dict[str, Any]:
+    """One edge of the kind as an answer shows it."""
+    assessed = {name: value for name, value in _ASSESSED.items() if name in kind.columns}
+    return {**assessed, **_example(kind), "version": 1}
+
+
+def _example(kind: Kind) -> dict[str, Any]:
+    """What the declaration says, and the reference of each column that must be there."""
+    references = {one.column: f"{one.label.lower()}-1" for one in kind.references if one.required}
+    own = {"id": f"{kind.name}-1"} if isinstance(kind, NodeKind) else {}
+    return {**own, **references, **kind.example}
 
 
 CHANGE_EXAMPLE: dict[str, Any] = {

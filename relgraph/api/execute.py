@@ -27,7 +27,7 @@ from relgraph.records.writes.idempotency import (
     idempotency,
     keep_answer,
 )
-from relgraph.records.writes.writer import Writer, kind_of, write
+from relgraph.records.writes.writer import Writer, write
 
 NoteQuery = Annotated[str | None, Query(max_length=1000, description="why, for the change log")]
 KeyHeader = Annotated[
@@ -67,13 +67,13 @@ async def context(
 Write = Annotated[Context, Depends(context)]
 
 
-Made = set[tuple[str, str]]
+Created = set[tuple[str, str]]
 """Table and id of the nodes that the writes before make."""
-Asked = Call | Callable[[Transaction, Made], Call]
+Requested = Call | Callable[[Transaction, Created], Call]
 """A write, or what finds in the transaction which one it is."""
 
 
-def execute(context: Context, asked: Sequence[Asked], *, batch: bool = False) -> Response:
+def execute(context: Context, requested: Sequence[Requested], *, batch: bool = False) -> Response:
     """All of the calls or none of them; the answer of the only one, or of the batch.
 
     Raises the errors of `relgraph.records.writes.writer`; a VersionConflict carries the present
@@ -90,13 +90,11 @@ def execute(context: Context, asked: Sequence[Asked], *, batch: bool = False) ->
             if kept is not None:
                 repeated = True
                 return kept
-        made: Made = set()
-        calls[:] = [one if isinstance(one, Call) else one(writer.tx, made) for one in asked]
+        created: Created = set()
+        calls[:] = [one if isinstance(one, Call) else one(writer.tx, created) for one in requested]
         operations = [one for call in calls for one in call.operations]
         writer.run(operations)
-        states = [
-            None if call.removed else state(writer.tx, call.table, call.key) for call in calls
-        ]
+        states = [None if call.removed else state(writer.tx, call.kind, call.key) for call in calls]
         answer = _batch_answer(calls, states) if batch else _answer(calls[0], states[0])
         if context.key is not None:
             keep_answer(writer.tx, context.key, answer, context.now)
@@ -127,7 +125,7 @@ def _answer(call: Call, found: dict[str, Any] | None) -> Answer:
     if call.removed:
         return Answer(204, "")
     if found is None:
-        raise NotFound(kind_of(call.table), " → ".join(call.key))
+        raise NotFound(call.kind.words, " → ".join(call.key))
     tag = etag(found.get("version", 0))
     return Answer(201 if call.created else 200, orjson.dumps(found).decode(), tag)
 
@@ -143,4 +141,4 @@ def _batch_answer(calls: list[Call], states: list[dict[str, Any] | None]) -> Ans
 def _current(db: Database, error: VersionConflict, calls: list[Call]) -> dict[str, Any] | None:
     place = error.details.get("place", 0)
     call = calls[place] if place < len(calls) else calls[0]
-    return db.read(lambda tx: state(tx, call.table, call.key))
+    return db.read(lambda tx: state(tx, call.kind, call.key))

@@ -4,137 +4,106 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import Path
 from pydantic import ValidationError
 
 from relgraph.api.calls import Call
-from relgraph.api.context import Db
-from relgraph.api.etags import IfMatchHeader, Versions, etag, versions_of
-from relgraph.api.examples import NODE_EXAMPLES, answer, written
-from relgraph.api.execute import Asked, Made, Write, execute
-from relgraph.api.schemas import name_of
+from relgraph.api.examples import node_example, written
+from relgraph.api.execute import Created, Requested
+from relgraph.api.write_routes import Location, WriteRequest, WriteRoute, refuse_body, with_article
 from relgraph.database import Transaction
-from relgraph.errors import NotFound
-from relgraph.records.reads import directory
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.writes import bodies
 from relgraph.records.writes.external_ids import COLUMN, find
 from relgraph.records.writes.operations import Upsert
-from relgraph.schema.tables import TABLE_BY_NAME, Table
+from relgraph.schema.kind import NodeKind
 from relgraph.schema.values import MAX_NAME
 
-router = APIRouter(prefix="/api/v1", tags=["records"])
-
-System = Annotated[
+SYSTEM_PART = Annotated[
     str, Path(min_length=1, max_length=MAX_NAME, description="name of the other system")
 ]
-TheirId = Annotated[
+THEIR_ID_PART = Annotated[
     str, Path(min_length=1, max_length=MAX_NAME, description="the record's id there")
 ]
 
 
-def put_by_external_id(
-    table: Table,
-    system: str,
-    theirs: str,
-    body: bodies.Body,
-    versions: Versions,
-    *,
-    place: int = 0,
-    where: tuple[str | int, ...] = ("body",),
-) -> Asked:
-    """The node of this external id, changed, or made if there is none. `where` is the body."""
-    values = body.model_dump(exclude_unset=True)
+def path_of(kind: NodeKind) -> str:
+    """Where a node of this kind stands by its id in another system."""
+    return f"/{kind.plural}/by-external-id/{{system}}/{{external_id:path}}"
+
+
+def external_id_route(kind: NodeKind) -> WriteRoute:
+    """PUT by an external id."""
+
+    def put(request: WriteRequest) -> Requested:
+        return _put(kind, request)
+
+    example, model = node_example(kind), kind.model_name
+    return WriteRoute(
+        method="PUT",
+        path=path_of(kind),
+        operation_id=f"put_{kind.name}_by_external_id",
+        summary=f"Make or change {with_article(kind.words)} by its id in another system",
+        description="What the body leaves out is kept, null clears. Without a node of this id one "
+        "is made (201), or the one that `id` names gets it.",
+        responses={
+            **written(example, 200, 404, 409, 412, name=model),
+            201: written(example, 201, name=model)[201],
+        },
+        make=put,
+        body=bodies.patch_body(kind),
+        path_types={"system": SYSTEM_PART, "external_id": THEIR_ID_PART},
+    )
+
+
+def external_id_routes(kinds: tuple[NodeKind, ...]) -> Iterator[WriteRoute]:
+    """The route of each kind."""
+    for kind in kinds:
+        yield external_id_route(kind)
+
+
+def _put(kind: NodeKind, request: WriteRequest) -> Requested:
+    """The node of this external id, changed, or made if there is none."""
+    system, theirs = request.path["system"], request.path["external_id"]
+    values = request.body.model_dump(exclude_unset=True)
     values[COLUMN] = {**(values.get(COLUMN) or {}), system: theirs}
 
-    def resolve(tx: Transaction, made: Made) -> Call:
-        id_ = find(tx, table, system, theirs)
+    def make(tx: Transaction, created: Created) -> Call:
+        id_ = find(tx, kind, system, theirs)
         if id_ is None and values.get("id"):
             id_ = values["id"]
         elif id_ is None:
-            id_ = _new_id(tx, table, system, theirs)
-        created = (table.name, id_) not in made and not stored_nodes(table, [id_], tx)
-        if created:
-            _check_new(table, values, where)
-            made.add((table.name, id_))
-        operation = Upsert(table, (id_,), {"id": id_} | values, "either", versions, place)
-        return Call((operation,), table, (id_,), created=created)
+            id_ = _new_id(tx, kind, system, theirs)
+        is_new = (kind.plural, id_) not in created and not stored_nodes(kind, [id_], tx)
+        if is_new:
+            _check_new(kind, values, request.location)
+            created.add((kind.plural, id_))
+        operation = Upsert(
+            kind, (id_,), {"id": id_} | values, "either", request.versions, request.place
+        )
+        return Call((operation,), kind, (id_,), created=is_new)
 
-    return resolve
+    return make
 
 
-def _new_id(tx: Transaction, table: Table, system: str, theirs: str) -> str:
+def _new_id(tx: Transaction, kind: NodeKind, system: str, theirs: str) -> str:
     """The same for everybody who makes the node at the same time, so that they make one."""
     digest = hashlib.sha256(f"{system}\n{theirs}".encode()).hexdigest()
     for name in (digest, uuid.uuid4().hex):
-        id_ = f"{table.kind}-{name[:16]}"
-        if not stored_nodes(table, [id_], tx):
+        id_ = f"{kind.name}-{name[:16]}"
+        if not stored_nodes(kind, [id_], tx):
             return id_
     raise AssertionError("unreachable")
 
 
-def _check_new(table: Table, values: dict[str, Any], where: tuple[str | int, ...]) -> None:
+def _check_new(kind: NodeKind, values: dict[str, Any], location: Location) -> None:
     """A node that is made needs more than one that is changed."""
     try:
-        bodies.creation_body(table).model_validate(
+        bodies.creation_body(kind).model_validate(
             {name: value for name, value in values.items() if value is not None}
         )
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False)
-        raise RequestValidationError(
-            [{**one, "loc": (*where, *one["loc"])} for one in found]
-        ) from None
-
-
-def _add(kind: str, table: Table) -> None:
-    path = f"/{kind}s/by-external-id/{{system}}/{{external_id:path}}"
-    model = bodies.patch_body(table)
-
-    def read(db: Db, system: System, external_id: TheirId, response: Response) -> dict[str, Any]:
-        id_ = db.read(lambda tx: find(tx, table, system, external_id))
-        if id_ is None:
-            raise NotFound(kind, f"{system}: {external_id}")
-        found = directory.get_node(db, kind, id_)
-        response.headers["ETag"] = etag(found.get("version", 0))
-        return found
-
-    def put(
-        context: Write,
-        system: System,
-        external_id: TheirId,
-        body: Any,
-        match: IfMatchHeader = None,
-    ) -> Response:
-        call = put_by_external_id(table, system, external_id, body, versions_of(match))
-        return execute(context, [call])
-
-    put.__annotations__["body"] = Annotated[model, Body()]
-    router.add_api_route(
-        path,
-        read,
-        methods=["GET"],
-        summary=f"Find a {kind} by its id in another system",
-        description=f"The {kind} whose `external_ids` name this system and id.",
-        operation_id=f"get_{kind}_by_external_id",
-        responses=answer(NODE_EXAMPLES[kind], 404, name=name_of(table)),
-    )
-    router.add_api_route(
-        path,
-        put,
-        methods=["PUT"],
-        summary=f"Make or change a {kind} by its id in another system",
-        description="What the body leaves out is kept, null clears. Without a node of this id one "
-        "is made (201), or the one that `id` names gets it.",
-        operation_id=f"put_{kind}_by_external_id",
-        responses={
-            **written(NODE_EXAMPLES[kind], 200, 404, 409, 412, name=name_of(table)),
-            201: written(NODE_EXAMPLES[kind], 201, name=name_of(table))[201],
-        },
-    )
-
-
-for _kind in directory.KINDS:
-    _add(_kind, TABLE_BY_NAME[f"{_kind}s"])
+        raise refuse_body(error, location) from None

@@ -12,11 +12,11 @@ from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
 from relgraph.api.execute import Write
 from relgraph.api.records import ListAnswer
 from relgraph.records.log.change_log import begin_change
-from relgraph.records.log.history import changes, subject_of
-from relgraph.records.reads.stored import key_names
+from relgraph.records.log.history import Subject, changes
 from relgraph.records.writes.undo import undo
 from relgraph.records.writes.writer import write
-from relgraph.schema.tables import TABLES
+from relgraph.schema.kind import NULL_SCOPE, NodeKind
+from relgraph.schema.kinds import KINDS, kind_of
 from relgraph.schema.values import MAX_ID, When, instant
 from relgraph.settings import MOST_ROWS
 
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/api/v1", tags=["history"])
 KindQuery = Annotated[
     str | None,
     Query(
-        pattern=f"^({'|'.join(table.name for table in TABLES)})$",
+        pattern=f"^({'|'.join(kind.plural for kind in KINDS)})$",
         description="with key: of one node or edge",
     ),
 ]
@@ -72,13 +72,13 @@ def list_changes(
     if (kind is None) != (key is None):
         raise _wrong("kind" if kind is None else "key", "kind and key go together")
     if kind is not None and key is not None:
-        table = {one.name: one for one in TABLES}[kind]
-        parts = 1 if table.is_node else len(key_names(table))
-        if len(key) == parts - 1 and kind == "influences":
+        subject_kind = kind_of(kind)
+        parts = 1 if isinstance(subject_kind, NodeKind) else len(subject_kind.key_names)
+        if len(key) == parts - 1 and NULL_SCOPE in getattr(subject_kind, "stored_key", ()):
             key = [*key, ""]
         if len(key) != parts:
             raise _wrong("key", f"a key of {kind} has {parts} parts")
-        subject = subject_of(kind, tuple(key))
+        subject = Subject(subject_kind, tuple(key))
     page = changes(
         db,
         customer_id=customer_id,

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Any
 
-from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from relgraph.api.calls import put_manager, remove
-from relgraph.api.context import Db
-from relgraph.api.etags import IfMatchHeader, etag, versions_of
-from relgraph.api.examples import EDGE_EXAMPLES, answer, written
-from relgraph.api.execute import Write, execute
+from relgraph.api.calls import Call, change_edge, put_manager, remove
+from relgraph.api.examples import edge_example, written
+from relgraph.api.execute import Created, Requested
+from relgraph.api.write_routes import WriteRequest, WriteRoute
+from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records.reads import directory
+from relgraph.records.writes import bodies
 from relgraph.records.writes.operations import Expectation
-from relgraph.schema.tables import TABLE_BY_NAME
-from relgraph.schema.values import MAX_ID, Day, Id
+from relgraph.schema.kinds import REPORTING_LINE
+from relgraph.schema.values import Day, Id
 
-router = APIRouter(prefix="/api/v1", tags=["records"])
-
-PersonPart = Annotated[str, Path(min_length=1, max_length=MAX_ID)]
-LINES = TABLE_BY_NAME["reports_to"]
+PATH = "/stakeholders/{id}/manager"
 
 
 class ManagerBody(BaseModel):
@@ -32,63 +30,109 @@ class ManagerBody(BaseModel):
     to_id: Id | None = Field(None, description="the same, as GET names it")
     since: Day | None = Field(None, description="since")
 
+    @property
+    def named(self) -> str | None:
+        """The manager's id."""
+        return self.manager_id or self.to_id
+
+
+class NewManagerBody(ManagerBody):
+    """The same; the manager must be named."""
+
     @model_validator(mode="after")
-    def _somebody(self) -> ManagerBody:
-        if (self.manager_id or self.to_id) is None:
+    def _refuse_nobody(self) -> NewManagerBody:
+        if self.named is None:
             raise ValueError("name the manager in manager_id")
         return self
 
 
-@router.get(
-    "/stakeholders/{id}/manager",
-    summary="The manager of a person",
-    operation_id="get_manager",
-    responses=answer(EDGE_EXAMPLES["managers"], 404, name="ReportsTo"),
-)
-def get(db: Db, id: PersonPart, response: Response) -> dict[str, Any]:
-    """The first solid manager; 404 if none is on record."""
-    found = directory.manager_of(db, id)
-    response.headers["ETag"] = etag(found["version"] or 0)
-    return found
+def manager_routes() -> Iterator[WriteRoute]:
+    """PUT, PATCH and DELETE of the first solid line."""
+    example, model = edge_example(REPORTING_LINE), REPORTING_LINE.model_name
+    yield WriteRoute(
+        method="PUT",
+        path=PATH,
+        operation_id="put_manager",
+        summary="Put the manager of a person",
+        description="The first solid line; the one that was there ends. A dotted line to them "
+        "becomes solid. `If-Match` is the tag of the line that GET gives.",
+        responses=written(example, 200, 404, 412, name=model),
+        make=_put,
+        body=NewManagerBody,
+    )
+    yield WriteRoute(
+        method="PATCH",
+        path=PATH,
+        operation_id="change_manager",
+        summary="Change the manager of a person",
+        description="A JSON merge patch of the first solid line: `since` alone keeps the manager, "
+        "another `manager_id` puts that one in their place.",
+        responses=written(example, 200, 404, 412, name=model),
+        make=_change,
+        body=ManagerBody,
+    )
+    yield WriteRoute(
+        method="DELETE",
+        path=PATH,
+        operation_id="remove_manager",
+        summary="Remove the manager of a person",
+        description="The person then reports to nobody known; dotted lines stay.",
+        responses=written(None, 204, 404, 412),
+        make=_remove,
+        status=204,
+    )
 
 
-@router.put(
-    "/stakeholders/{id}/manager",
-    summary="Put the manager of a person",
-    operation_id="put_manager",
-    response_model=None,
-    responses=written(EDGE_EXAMPLES["managers"], 200, 404, 412, name="ReportsTo"),
-)
-def put(context: Write, id: PersonPart, body: ManagerBody, match: IfMatchHeader = None) -> Response:
-    """The first solid line; the one that was there ends. A dotted line to them becomes solid.
+def _put(request: WriteRequest) -> Requested:
+    def make(tx: Transaction, created: Created) -> Call:  # noqa: ARG001
+        body: ManagerBody = request.body
+        person = request.path["id"]
+        call = put_manager(person, body.named or "", body.since, place=request.place)
+        if request.versions is None:
+            return call
+        # The tag is that of the present line, whoever the new manager is.
+        present = (_present(tx, person) or {}).get("to_id", "")
+        key = (person, present)
+        return call.expecting(
+            Expectation(REPORTING_LINE, key, request.versions, place=request.place)
+        )
 
-    `If-Match` is the tag of the line that GET gives.
-    """
-    call = put_manager(id, body.manager_id or body.to_id or "", body.since)
-    return execute(context, [call.expecting(_present(context.db, id, match))])
-
-
-@router.delete(
-    "/stakeholders/{id}/manager",
-    summary="Remove the manager of a person",
-    operation_id="remove_manager",
-    status_code=204,
-    response_model=None,
-    responses=written(None, 204, 404, 412),
-)
-def delete(context: Write, id: PersonPart, match: IfMatchHeader = None) -> Response:
-    """The person then reports to nobody known; dotted lines stay."""
-    found = directory.manager_of(context.db, id)
-    return execute(context, [remove(LINES, (id, found["to_id"]), versions_of(match))])
+    return make
 
 
-def _present(db: Db, person: str, match: str | None) -> Expectation | None:
-    """That the present line is still the one that was read."""
-    versions = versions_of(match)
-    if versions is None:
-        return None
+def _change(request: WriteRequest) -> Requested:
+    def make(tx: Transaction, created: Created) -> Call:
+        body: ManagerBody = request.body
+        person = request.path["id"]
+        present = _present(tx, person)
+        if body.named is not None and (present is None or present["to_id"] != body.named):
+            put = _put(request)
+            return put if isinstance(put, Call) else put(tx, created)
+        if present is None:
+            raise NotFound("manager of the stakeholder", person, request.place)
+        patch = {"since": body.since} if "since" in body.model_fields_set else {}
+        values = bodies.patch_body(REPORTING_LINE).model_validate(patch)
+        key = (person, present["to_id"])
+        return change_edge(REPORTING_LINE, key, values, request.versions, place=request.place)
+
+    return make
+
+
+def _remove(request: WriteRequest) -> Requested:
+    def make(tx: Transaction, created: Created) -> Call:  # noqa: ARG001
+        person = request.path["id"]
+        present = _present(tx, person)
+        if present is None:
+            raise NotFound("manager of the stakeholder", person, request.place)
+        key = (person, present["to_id"])
+        return remove(REPORTING_LINE, key, request.versions, place=request.place)
+
+    return make
+
+
+def _present(tx: Transaction, person: str) -> dict[str, Any] | None:
+    """The first solid line of a person; None if there is none."""
     try:
-        manager = directory.manager_of(db, person)["to_id"]
+        return directory.manager_in(tx, person)
     except NotFound:
-        manager = ""
-    return Expectation(LINES, (person, manager), versions)
+        return None

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from relgraph.api.calls import Call, merge
-from relgraph.api.etags import IfMatchHeader, Versions, versions_of
-from relgraph.api.examples import NODE_EXAMPLES, written
-from relgraph.api.execute import Write, execute
-from relgraph.api.nodes import Id
+from relgraph.api.examples import node_example, written
+from relgraph.api.write_routes import WriteRequest, WriteRoute
+from relgraph.schema.kinds import STAKEHOLDER
 from relgraph.schema.values import MAX_ID
-
-router = APIRouter(prefix="/api/v1", tags=["records"])
 
 
 class MergeBody(BaseModel):
@@ -26,25 +21,26 @@ class MergeBody(BaseModel):
     )
 
 
-@router.post(
-    "/stakeholders/{id}/merge",
-    summary="Merge a duplicate into a person",
-    operation_id="merge_stakeholders",
-    response_model=None,
-    responses=written(NODE_EXAMPLES["stakeholder"], 200, 404, 412, name="Stakeholder"),
-)
-def merge_stakeholders(
-    context: Write, id: Id, body: MergeBody, match: IfMatchHeader = None
-) -> Response:
-    """All edges, activities and the history of the duplicate go to the person who stays.
+def merge_route() -> WriteRoute:
+    """POST of a merge."""
+    return WriteRoute(
+        method="POST",
+        path="/stakeholders/{id}/merge",
+        operation_id="merge_stakeholders",
+        summary="Merge a duplicate into a person",
+        description="All edges, activities and the history of the duplicate go to the person who "
+        "stays.\n\nBlank members are filled from the duplicate; of two judgements of the same "
+        "thing the later one counts. The former id answers 404 with `merged_into`. Undo brings "
+        "both back.",
+        responses=written(node_example(STAKEHOLDER), 200, 404, 412, name=STAKEHOLDER.model_name),
+        make=_merge,
+        body=MergeBody,
+    )
 
-    Blank members are filled from the duplicate; of two judgements of the same thing the later
-    one counts. The former id answers 404 with `merged_into`. Undo brings both back.
-    """
-    return execute(context, [merge_call(id, body, versions_of(match))])
 
-
-def merge_call(person: str, body: MergeBody, versions: Versions, *, place: int = 0) -> Call:
-    """The merge that a body asks for."""
+def _merge(request: WriteRequest) -> Call:
+    body: MergeBody = request.body
     theirs = None if body.duplicate_version is None else frozenset({body.duplicate_version})
-    return merge(person, body.duplicate_id, versions, theirs, place=place)
+    return merge(
+        request.path["id"], body.duplicate_id, request.versions, theirs, place=request.place
+    )

@@ -1,94 +1,75 @@
-"""Making, changing and removing nodes."""
+"""Making, changing and removing nodes of every named kind."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query
-from fastapi.responses import Response
+from fastapi import Query
 
-from relgraph.api.calls import change_node, create_node, remove
-from relgraph.api.etags import IfMatchHeader, versions_of
-from relgraph.api.examples import NODE_EXAMPLES, written
-from relgraph.api.execute import Write, execute
-from relgraph.api.schemas import name_of
-from relgraph.records.reads import directory
+from relgraph.api.calls import Call, change_node, create_node, remove
+from relgraph.api.examples import node_example, written
+from relgraph.api.write_routes import WriteRequest, WriteRoute, with_article
 from relgraph.records.writes import bodies
-from relgraph.schema.tables import TABLE_BY_NAME, Table
-from relgraph.schema.values import MAX_ID
+from relgraph.schema.kind import NodeKind
+from relgraph.schema.kinds import STAKEHOLDER
 
-router = APIRouter(prefix="/api/v1", tags=["records"])
-
-Id = Annotated[str, Path(min_length=1, max_length=MAX_ID, description="stable id")]
-CascadeQuery = Annotated[
-    bool, Query(description="also remove or detach what hangs on it; else 409 says what does")
+_CASCADE = Annotated[
+    bool | None,
+    Query(description="also remove or detach what hangs on it; else 409 says what does"),
 ]
 
 
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+def node_routes(kind: NodeKind) -> Iterator[WriteRoute]:
+    """POST, PATCH and DELETE of one kind."""
 
+    def create(request: WriteRequest) -> Call:
+        return create_node(kind, request.body, place=request.place)
 
-def _add_create(kind: str, table: Table) -> None:
-    model = bodies.creation_body(table)
+    def change(request: WriteRequest) -> Call:
+        id_ = request.path["id"]
+        return change_node(kind, id_, request.body, request.versions, place=request.place)
 
-    def endpoint(context: Write, body: Any) -> Response:
-        return execute(context, [create_node(table, body)])
+    def take_out(request: WriteRequest) -> Call:
+        return remove(
+            kind,
+            (request.path["id"],),
+            request.versions,
+            cascade=bool(request.query["cascade"]),
+            place=request.place,
+        )
 
-    endpoint.__annotations__["body"] = Annotated[model, Body()]
-    router.add_api_route(
-        f"/{kind}s",
-        endpoint,
-        methods=["POST"],
-        status_code=201,
-        summary=f"Make {_a(kind)}",
-        description=f"A new {kind}. Without an id it gets one.",
-        operation_id=f"create_{kind}",
-        responses=written(NODE_EXAMPLES[kind], 201, 409, name=name_of(table)),
+    example, model = node_example(kind), kind.model_name
+    yield WriteRoute(
+        method="POST",
+        path=f"/{kind.plural}",
+        operation_id=f"create_{kind.name}",
+        summary=f"Make {with_article(kind.words)}",
+        description=f"A new {kind.words}. Without an id it gets one.",
+        responses=written(example, 201, 409, name=model),
+        make=create,
+        body=bodies.creation_body(kind),
+        status=201,
     )
-
-
-def _add_change(kind: str, table: Table) -> None:
-    model = bodies.patch_body(table)
-
-    def endpoint(context: Write, id: Id, body: Any, match: IfMatchHeader = None) -> Response:
-        return execute(context, [change_node(table, id, body, versions_of(match))])
-
-    endpoint.__annotations__["body"] = Annotated[model, Body()]
-    router.add_api_route(
-        f"/{kind}s/{{id}}",
-        endpoint,
-        methods=["PATCH"],
-        summary=f"Change {_a(kind)}",
+    yield WriteRoute(
+        method="PATCH",
+        path=f"/{kind.plural}/{{id}}",
+        operation_id=f"change_{kind.name}",
+        summary=f"Change {with_article(kind.words)}",
         description="A JSON merge patch: null clears a member, an absent one is kept.",
-        operation_id=f"change_{kind}",
-        responses=written(NODE_EXAMPLES[kind], 200, 404, 412, name=name_of(table)),
+        responses=written(example, 200, 404, 412, name=model),
+        make=change,
+        body=bodies.patch_body(kind),
     )
-
-
-def _add_remove(kind: str, table: Table) -> None:
-    def endpoint(
-        context: Write, id: Id, cascade: CascadeQuery = False, match: IfMatchHeader = None
-    ) -> Response:
-        return execute(context, [remove(table, (id,), versions_of(match), cascade=cascade)])
-
-    router.add_api_route(
-        f"/{kind}s/{{id}}",
-        endpoint,
-        methods=["DELETE"],
-        status_code=204,
-        summary=f"Remove {_a(kind)}",
-        description="Says what hangs on it and refuses, unless `cascade`. A person who leaves is "
-        "not removed: set `until`."
-        if kind == "stakeholder"
-        else "Says what hangs on it and refuses, unless `cascade`.",
-        operation_id=f"remove_{kind}",
+    leaving = " A person who leaves is not removed: set `until`." if kind is STAKEHOLDER else ""
+    yield WriteRoute(
+        method="DELETE",
+        path=f"/{kind.plural}/{{id}}",
+        operation_id=f"remove_{kind.name}",
+        summary=f"Remove {with_article(kind.words)}",
+        description=f"Says what hangs on it and refuses, unless `cascade`.{leaving}",
         responses=written(None, 204, 404, 409, 412),
+        make=take_out,
+        query={"cascade": _CASCADE},
+        status=204,
     )
-
-
-for _kind in directory.KINDS:
-    _table = TABLE_BY_NAME[f"{_kind}s"]
-    _add_create(_kind, _table)
-    _add_change(_kind, _table)
-    _add_remove(_kind, _table)

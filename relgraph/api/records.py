@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from inspect import Parameter, Signature
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from relgraph.api.context import Db
+from relgraph.api.edges import key_of, path_types, query_types
 from relgraph.api.etags import etag
-from relgraph.api.examples import EDGE_EXAMPLES, NODE_EXAMPLES, answer
-from relgraph.api.schemas import name_of
+from relgraph.api.examples import answer, edge_example, node_example
+from relgraph.api.external_ids import SYSTEM_PART, THEIR_ID_PART, path_of
+from relgraph.api.write_routes import ID_PART, with_article
+from relgraph.errors import NotFound
 from relgraph.records.log.changed_edges import changed_edges
 from relgraph.records.reads import directory
-from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.records.reads.states import edge_state
+from relgraph.records.writes.external_ids import find
+from relgraph.schema.kind import EdgeKind, NodeKind
+from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS, REPORTING_LINE
 from relgraph.schema.values import MAX_ID, MAX_NAME, When, instant
 from relgraph.settings import MOST_ROWS
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
 
-FILTER_TYPES: dict[str, type] = {"placeholder": bool, "open": bool}
 Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
 
 
@@ -80,91 +85,162 @@ class EdgeListAnswer(BaseModel):
     ] = None
 
 
-def _listing(kind: str) -> type[Listing]:
+def _listing(kind: NodeKind) -> type[Listing]:
     fields: dict[str, Any] = {
-        name: (FILTER_TYPES.get(name, str) | None, Field(None, description=f"only this {name}"))
-        for name in directory.KINDS[kind]
+        name: (
+            (bool if kind.is_yes_or_no(name) else str) | None,
+            Field(None, description=f"only this {name}"),
+        )
+        for name in kind.list_filters
     }
-    return create_model(f"{kind.capitalize()}Listing", __base__=Listing, **fields)
+    return create_model(f"{kind.model_name}Listing", __base__=Listing, **fields)
 
 
-def _add_list(kind: str) -> None:
+def _add_list(kind: NodeKind) -> None:
     listing = _listing(kind)
-    table = TABLE_BY_NAME[f"{kind}s"]
+    many = kind.plural.replace("_", " ")
 
     def endpoint(db: Db, query: Annotated[Any, Query()]) -> ListAnswer:
         wanted = query.model_dump()
         if wanted["updated_since"] is not None:
             wanted["updated_since"] = instant(wanted["updated_since"])
-        found = directory.list_nodes(db, kind, **wanted)
-        answer = ListAnswer(items=found.items, next_cursor=found.next_cursor)
-        if found.deleted is not None:
-            answer.deleted = [Deleted(**one) for one in found.deleted]
+        page = directory.list_nodes(db, kind, **wanted)
+        answer = ListAnswer(items=page.items, next_cursor=page.next_cursor)
+        if page.deleted is not None:
+            answer.deleted = [Deleted(**one) for one in page.deleted]
         return answer
 
     endpoint.__annotations__["query"] = Annotated[listing, Query()]
-    example = {"items": [NODE_EXAMPLES[kind]], "next_cursor": None}
+    example = {"items": [node_example(kind)], "next_cursor": None}
     router.add_api_route(
-        f"/{kind}s",
+        f"/{kind.plural}",
         endpoint,
         methods=["GET"],
-        summary=f"List {kind}s",
-        description=f"{kind.capitalize()}s in the order of their ids; pages stay right while "
+        summary=f"List {many}",
+        description=f"{many.capitalize()} in the order of their ids; pages stay right while "
         "others add rows.",
-        operation_id=f"list_{kind}s",
+        operation_id=f"list_{kind.plural}",
         response_model=ListAnswer,
         response_model_exclude_unset=True,
-        responses=answer(example, name=f"{name_of(table)}List"),
+        responses=answer(example, name=f"{kind.model_name}List"),
     )
 
 
-def _add_read(kind: str) -> None:
+def _add_read(kind: NodeKind) -> None:
     def endpoint(db: Db, id: Id, response: Response) -> dict[str, Any]:
-        found = directory.get_node(db, kind, id)
-        response.headers["ETag"] = etag(found.get("version", 0))
-        return found
+        node = directory.get_node(db, kind, id)
+        response.headers["ETag"] = etag(node.get("version", 0))
+        return node
 
     router.add_api_route(
-        f"/{kind}s/{{id}}",
+        f"/{kind.plural}/{{id}}",
         endpoint,
         methods=["GET"],
-        summary=f"Read one {kind}",
-        description=f"All properties of the {kind} and the ids that it refers to.",
-        operation_id=f"get_{kind}",
-        responses=answer(NODE_EXAMPLES[kind], 404, name=name_of(TABLE_BY_NAME[f"{kind}s"])),
+        summary=f"Read one {kind.words}",
+        description=f"All properties of the {kind.words} and the ids that it refers to.",
+        operation_id=f"get_{kind.name}",
+        responses=answer(node_example(kind), 404, name=kind.model_name),
     )
 
 
-def _add_edges(name: str) -> None:
-    kind, _ = directory.EDGE_LISTS[name]
-    table = directory.table_of(name)
-    example = {"items": [EDGE_EXAMPLES[name]], "next_cursor": None}
+def _add_read_by_external_id(kind: NodeKind) -> None:
+    def endpoint(
+        db: Db, system: SYSTEM_PART, external_id: THEIR_ID_PART, response: Response
+    ) -> dict[str, Any]:
+        id_ = db.read(lambda tx: find(tx, kind, system, external_id))
+        if id_ is None:
+            raise NotFound(kind.words, f"{system}: {external_id}")
+        node = directory.get_node(db, kind, id_)
+        response.headers["ETag"] = etag(node.get("version", 0))
+        return node
+
+    router.add_api_route(
+        path_of(kind),
+        endpoint,
+        methods=["GET"],
+        summary=f"Find {with_article(kind.words)} by its id in another system",
+        description=f"The {kind.words} whose `external_ids` name this system and id.",
+        operation_id=f"get_{kind.name}_by_external_id",
+        responses=answer(node_example(kind), 404, name=kind.model_name),
+    )
+
+
+def _add_edges(kind: EdgeKind) -> None:
+    example = {"items": [edge_example(kind)], "next_cursor": None}
+    owner = kind.owner
 
     def endpoint(db: Db, id: Id, updated_since: SinceQuery = None) -> EdgeListAnswer:
         if updated_since is None:
-            return EdgeListAnswer(items=directory.edges_of(db, name, id), next_cursor=None)
-        found = changed_edges(db, name, id, instant(updated_since))
-        gone = [DeletedEdge(**one) for one in found.deleted or []]
-        return EdgeListAnswer(items=found.items, next_cursor=None, deleted=gone)
+            return EdgeListAnswer(items=directory.edges_of(db, kind, id), next_cursor=None)
+        page = changed_edges(db, kind, id, instant(updated_since))
+        deleted = [DeletedEdge(**one) for one in page.deleted or []]
+        return EdgeListAnswer(items=page.items, next_cursor=None, deleted=deleted)
 
     router.add_api_route(
-        f"/{kind}s/{{id}}/{name}",
+        f"/{owner.plural}/{{id}}/{kind.segment}",
         endpoint,
         methods=["GET"],
-        summary=f"List the {name} of a {kind}",
-        description=f"Every edge, with who judged it, when and on what evidence ({name}).",
-        operation_id=f"list_{name}_of_{kind}",
+        summary=f"List the {kind.segment} of a {owner.words}",
+        description=f"Every edge, with who judged it, when and on what evidence ({kind.segment}).",
+        operation_id=f"list_{kind.segment}_of_{owner.name}",
         response_model=EdgeListAnswer,
         response_model_exclude_unset=True,
-        responses=answer(example, 404, name=f"{name_of(table)}List"),
+        responses=answer(example, 404, name=f"{kind.model_name}List"),
     )
 
 
-def _add(add: Callable[[str], None], names: Any) -> None:
-    for name in names:
-        add(name)
+def _add_edge(kind: EdgeKind) -> None:
+    path = {"id": ID_PART, "other": ID_PART, **path_types(kind)}
+    query = query_types(kind)
+
+    def endpoint(db: Db, response: Response, **values: Any) -> dict[str, Any]:
+        key = key_of(kind, values, values, {})
+        edge = db.read(lambda tx: edge_state(tx, kind, key))
+        if edge is None:
+            raise NotFound(kind.words, " → ".join(part for part in key if part))
+        response.headers["ETag"] = etag(edge["version"])
+        return edge
+
+    endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter("db", Parameter.KEYWORD_ONLY, annotation=Db),
+            Parameter("response", Parameter.KEYWORD_ONLY, annotation=Response),
+            *(Parameter(n, Parameter.KEYWORD_ONLY, annotation=t) for n, t in path.items()),
+            *(
+                Parameter(n, Parameter.KEYWORD_ONLY, annotation=t, default=None)
+                for n, t in query.items()
+            ),
+        ]
+    )
+    router.add_api_route(
+        kind.path,
+        endpoint,
+        methods=["GET"],
+        response_model=None,
+        summary=f"Read one {kind.words}",
+        description="One edge; its ETag is its version.",
+        operation_id=f"read_{kind.name}",
+        responses=answer(edge_example(kind), 404, name=kind.model_name),
+    )
 
 
-_add(_add_list, directory.KINDS)
-_add(_add_read, directory.KINDS)
-_add(_add_edges, directory.EDGE_LISTS)
+@router.get(
+    "/stakeholders/{id}/manager",
+    summary="The manager of a person",
+    operation_id="get_manager",
+    responses=answer(edge_example(REPORTING_LINE), 404, name=REPORTING_LINE.model_name),
+)
+def get_manager(db: Db, id: Id, response: Response) -> dict[str, Any]:
+    """The first solid manager; 404 if none is on record."""
+    line = directory.manager_of(db, id)
+    response.headers["ETag"] = etag(line["version"] or 0)
+    return line
+
+
+for _node in NAMED_KINDS:
+    _add_read_by_external_id(_node)
+    _add_list(_node)
+    _add_read(_node)
+for _edge in EDGE_KINDS:
+    _add_edges(_edge)
+    _add_edge(_edge)

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from relgraph.records.writes.bodies import answer_body, creation_body
-from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
+from relgraph.schema.kind import Kind
+from relgraph.schema.kinds import ACTIVITY, KINDS
 
 _REF = "#/components/schemas/{model}"
 
@@ -44,11 +45,6 @@ PROBLEM: dict[str, Any] = {
 }
 
 
-def name_of(table: Table) -> str:
-    """What a node or edge of the table is called in the document."""
-    return table.model.__name__
-
-
 def ref(name: str) -> dict[str, str]:
     """A reference to a part."""
     return {"$ref": _REF.format(model=name)}
@@ -57,23 +53,23 @@ def ref(name: str) -> dict[str, str]:
 def components() -> dict[str, Any]:
     """All parts by name."""
     models: list[tuple[type[BaseModel], Any]] = [
-        (answer_body(table), "serialization") for table in TABLES
+        (answer_body(kind), "serialization") for kind in KINDS
     ]
-    models.append((creation_body(TABLE_BY_NAME["activities"]), "validation"))
+    models.append((creation_body(ACTIVITY), "validation"))
     _, top = models_json_schema(models, ref_template=_REF)
     found: dict[str, Any] = top["$defs"]
-    found |= {f"{name_of(table)}List": _page(table) for table in TABLES}
+    found |= {f"{kind.model_name}List": _page(kind) for kind in KINDS}
     return found | {"Problem": PROBLEM}
 
 
-def _page(table: Table) -> dict[str, Any]:
-    gone = "Deleted" if table.is_node else "DeletedEdge"
+def _page(kind: Kind) -> dict[str, Any]:
+    gone = "Deleted" if kind.is_node else "DeletedEdge"
     return {
         "type": "object",
         "description": "One page of a list.",
         "required": ["items", "next_cursor"],
         "properties": {
-            "items": {"type": "array", "items": ref(name_of(table))},
+            "items": {"type": "array", "items": ref(kind.model_name)},
             "next_cursor": {
                 "anyOf": [{"type": "string"}, {"type": "null"}],
                 "description": "cursor of the next page; null on the last",

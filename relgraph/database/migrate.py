@@ -1,7 +1,8 @@
 """Brings a database to this version's constraints and indexes, one numbered file at a time.
 
 A file `NNNN_name.cypher` holds statements separated by `;`, each of which may run again without
-harm. Which files were applied stands in the database itself, as `Migration` nodes.
+harm. Kinds of nodes that no file names have a migration of their own, `kind_NAME`, after the
+files. What was applied stands in the database itself, as `Migration` nodes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from relgraph.database.transaction import Transaction
 from relgraph.errors import DatabaseError, DatabaseIncompatible
+from relgraph.schema.kinds import NODE_KINDS
 
 T = TypeVar("T")
 
@@ -45,13 +47,25 @@ def _folder() -> Mapping[str, str]:
     }
 
 
-def known() -> dict[str, list[str]]:
-    """Statements of each numbered migration, by its name without `.cypher`, in order."""
-    return {
+@cache
+def known() -> Mapping[str, list[str]]:
+    """Statements of each migration by its name, in order: the numbered files, then the kinds."""
+    numbered = {
         name.removesuffix(".cypher"): _statements(text)
         for name, text in _folder().items()
         if _NUMBERED.match(name)
     }
+    text = "".join(_folder()[f"{name}.cypher"] for name in numbered)
+    template = _folder()["kind.cypher"]
+    kinds = {
+        f"kind_{kind.name}": [
+            statement.replace("{name}", kind.name).replace("{label}", kind.label)
+            for statement in _statements(template)
+        ]
+        for kind in NODE_KINDS
+        if f"(n:{kind.label})" not in text
+    }
+    return numbered | kinds
 
 
 def run(db: Migratable) -> list[str]:

@@ -7,19 +7,24 @@ A file holds one or more queries, each under a header of one line:
     MATCH …
 
 `read` or `write` says what the query does; `rows`, `row`, `value` or `none` what it gives. The
-comment lines below the header become the query's documentation.
+comment lines below the header become the query's documentation. A query that every kind of node
+or edge needs is written once as a template (see `templates`). Where one kind needs another query
+than its template makes, that stands in a file, too, and its comment begins with `own:`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
 
 from relgraph.errors import QueryCatalogError
+from relgraph.queries import templates
+from relgraph.schema.kind import EdgeKind
+from relgraph.schema.kinds import KINDS, SEARCHED_KINDS
 
 Mode = Literal["read", "write"]
 Result = Literal["rows", "row", "value", "none"]
@@ -44,6 +49,33 @@ class Query:
     doc: str
     text: str
     place: str
+    is_expanded: bool = False
+    """Whether a template made it."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it stands for one kind in place of what a template makes."""
+        return self.doc.startswith("own:")
+
+
+NODE_FAMILY: tuple[str, ...] = (
+    "stored_{plural}", "create_{plural}", "update_{plural}", "delete_{plural}", "stamp_{plural}",
+    "get_{name}", "export_{plural}",
+)  # fmt: skip
+"""Queries that each kind of node needs."""
+NAMED_FAMILY: tuple[str, ...] = ("list_{plural}",)
+"""Further ones of kinds with names."""
+SEARCHED_FAMILY: tuple[str, ...] = (
+    "search_source_{plural}",
+    "search_ids_{plural}",
+    "named_{plural}",
+)
+"""Further ones of kinds that search finds."""
+EDGE_FAMILY: tuple[str, ...] = (
+    "stored_{plural}", "create_{plural}", "update_{plural}", "delete_{plural}", "stamp_{plural}",
+    "export_{plural}", "{plural}_of_{owner}",
+)  # fmt: skip
+"""Queries that each kind of edge needs."""
 
 
 @cache
@@ -55,33 +87,72 @@ def catalogue() -> Mapping[str, Query]:
         for file in sorted(folder.iterdir(), key=lambda f: f.name)
         if file.name.endswith(".cypher")
     ]
-    return load(sources)
+    queries = load(sources)
+    refuse_incomplete(queries)
+    return queries
+
+
+def refuse_incomplete(queries: Mapping[str, Query]) -> None:
+    """Raise QueryCatalogError if a declared kind lacks a query of its family."""
+    for kind in KINDS:
+        if isinstance(kind, EdgeKind):
+            family, owner = EDGE_FAMILY, kind.owner.name
+        else:
+            family, owner = NODE_FAMILY, ""
+            family += NAMED_FAMILY if kind.is_named else ()
+            family += SEARCHED_FAMILY if kind in SEARCHED_KINDS else ()
+        names = [name.format(plural=kind.plural, name=kind.name, owner=owner) for name in family]
+        if missing := [name for name in names if name not in queries]:
+            raise QueryCatalogError(
+                f"The kind {kind.plural} lacks the queries {', '.join(missing)}: neither a "
+                "template nor a file has them."
+            )
 
 
 def load(sources: Iterable[tuple[str, str]]) -> dict[str, Query]:
     """Queries of (file name, text) pairs. Raises QueryCatalogError that names file and line."""
-    found: dict[str, Query] = {}
-    for file, text in sources:
-        for query in _queries_of(file, text):
-            if query.name in found:
+    files = dict(sources)
+    patterns = files.pop(templates.PATTERNS, "")
+    queries: dict[str, Query] = {}
+    expanded: dict[str, Query] = {}
+    for file, text in files.items():
+        for query in _queries_of(file, text, patterns):
+            known = expanded if query.is_expanded else queries
+            if query.name in known:
                 raise QueryCatalogError(
-                    f"{query.place}: the name {query.name} is taken by {found[query.name].place}."
+                    f"{query.place}: the name {query.name} is taken by {known[query.name].place}."
                 )
-            found[query.name] = query
-    return found
+            known[query.name] = query
+    for name, query in queries.items():
+        if query.is_own and name not in expanded:
+            raise QueryCatalogError(f"{query.place}: no template makes {name}; take “own:” out.")
+        if name in expanded and not query.is_own:
+            raise QueryCatalogError(
+                f"{query.place}: the template at {expanded[name].place} makes {name}; say “own:” "
+                "and why, or take it out."
+            )
+    return expanded | queries
 
 
-def _queries_of(file: str, text: str) -> list[Query]:
+def _queries_of(file: str, text: str, patterns: str) -> Iterator[Query]:
     lines = text.splitlines()
-    starts = [i for i, line in enumerate(lines) if line.startswith("// name:")]
+    starts = [
+        i
+        for i, line in enumerate(lines)
+        if templates.is_first_line(line)
+        or (line.startswith("// name:") and not (i and templates.is_first_line(lines[i - 1])))
+    ]
     before = lines[: starts[0]] if starts else lines
     if any(line.strip() for line in before):
         raise QueryCatalogError(f"{file}:1: the file does not start with “// name: …”.")
-    ends = [*starts[1:], len(lines)]
-    return [
-        _query(f"{file}:{start + 1}", lines[start:end])
-        for start, end in zip(starts, ends, strict=True)
-    ]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        place = f"{file}:{start + 1}"
+        if not templates.is_first_line(lines[start]):
+            yield _query(place, lines[start:end])
+            continue
+        body = "\n".join(lines[start + 1 : end])
+        for made in templates.expand(lines[start], body, place, patterns):
+            yield replace(_query(place, made.splitlines()), is_expanded=True)
 
 
 def _query(place: str, lines: list[str]) -> Query:

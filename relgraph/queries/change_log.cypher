@@ -80,27 +80,6 @@ RETURN c.set_id AS set_id
 ORDER BY set_id
 LIMIT 1
 
-// name: customers_of_stakeholders(ids) read -> rows
-// The customers of these people, the present one of each first.
-UNWIND $ids AS wanted
-MATCH (p:Stakeholder {id: wanted})-[w:WORKS_AT]->(c:Customer)
-RETURN p.id AS id, c.id AS customer_id
-ORDER BY id, coalesce(w.until, '9999') DESC, customer_id
-
-// name: customers_of_deals(ids) read -> rows
-// The customers of these deals.
-UNWIND $ids AS wanted
-MATCH (d:Deal {id: wanted})-[:FOR_CUSTOMER]->(c:Customer)
-RETURN d.id AS id, c.id AS customer_id
-ORDER BY id, customer_id
-
-// name: customers_of_departments(ids) read -> rows
-// The customers of these departments.
-UNWIND $ids AS wanted
-MATCH (d:Department {id: wanted})-[:PART_OF]->(c:Customer)
-RETURN d.id AS id, c.id AS customer_id
-ORDER BY id, customer_id
-
 // name: note_deletions(rows) write -> none
 // Note that nodes and edges were removed; the last time counts.
 UNWIND $rows AS row

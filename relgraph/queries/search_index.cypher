@@ -1,99 +1,16 @@
-// name: search_source_stakeholders(ids) read -> rows
-// What these people are found by.
+// for each: searched kind
+// name: search_source_{{ kind.plural }}(ids) read -> rows
+// What these {{ kind.plural }} are found by.
 UNWIND $ids AS wanted
-MATCH (n:Stakeholder {id: wanted})
-RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh,
-       n.title AS title, n.title_en AS title_en, n.title_zh AS title_zh, n.email AS email
+MATCH (n:{{ kind.label }} {id: wanted})
+RETURN n.id AS id{% for name in SEARCHED if name in kind.columns %}, n.{{ name }} AS {{ name }}{% endfor %}
+
 ORDER BY id
 
-// name: search_ids_stakeholders(after, limit) read -> rows
-// Ids of people, to make the whole index anew.
-MATCH (n:Stakeholder) WHERE n.id > $after
-RETURN n.id AS id
-ORDER BY id
-LIMIT $limit
-
-// name: search_source_customers(ids) read -> rows
-// What these customers are found by.
-UNWIND $ids AS wanted
-MATCH (n:Customer {id: wanted})
-RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh
-ORDER BY id
-
-// name: search_ids_customers(after, limit) read -> rows
-// Ids of customers, to make the whole index anew.
-MATCH (n:Customer) WHERE n.id > $after
-RETURN n.id AS id
-ORDER BY id
-LIMIT $limit
-
-// name: search_source_departments(ids) read -> rows
-// What these departments are found by.
-UNWIND $ids AS wanted
-MATCH (n:Department {id: wanted})
-RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh
-ORDER BY id
-
-// name: search_ids_departments(after, limit) read -> rows
-// Ids of departments, to make the whole index anew.
-MATCH (n:Department) WHERE n.id > $after
-RETURN n.id AS id
-ORDER BY id
-LIMIT $limit
-
-// name: search_source_deals(ids) read -> rows
-// What these deals are found by.
-UNWIND $ids AS wanted
-MATCH (n:Deal {id: wanted})
-RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh
-ORDER BY id
-
-// name: search_ids_deals(after, limit) read -> rows
-// Ids of deals, to make the whole index anew.
-MATCH (n:Deal) WHERE n.id > $after
-RETURN n.id AS id
-ORDER BY id
-LIMIT $limit
-
-// name: search_source_offerings(ids) read -> rows
-// What these offerings are found by.
-UNWIND $ids AS wanted
-MATCH (n:Offering {id: wanted})
-RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh
-ORDER BY id
-
-// name: search_ids_offerings(after, limit) read -> rows
-// Ids of offerings, to make the whole index anew.
-MATCH (n:Offering) WHERE n.id > $after
-RETURN n.id AS id
-ORDER BY id
-LIMIT $limit
-
-// name: search_source_teams(ids) read -> rows
-// What these teams are found by.
-UNWIND $ids AS wanted
-MATCH (n:Team {id: wanted})
-RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh
-ORDER BY id
-
-// name: search_ids_teams(after, limit) read -> rows
-// Ids of teams, to make the whole index anew.
-MATCH (n:Team) WHERE n.id > $after
-RETURN n.id AS id
-ORDER BY id
-LIMIT $limit
-
-// name: search_source_members(ids) read -> rows
-// What these our people are found by.
-UNWIND $ids AS wanted
-MATCH (n:Member {id: wanted})
-RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh,
-       n.title AS title, n.title_en AS title_en, n.title_zh AS title_zh, n.email AS email
-ORDER BY id
-
-// name: search_ids_members(after, limit) read -> rows
-// Ids of our people, to make the whole index anew.
-MATCH (n:Member) WHERE n.id > $after
+// for each: searched kind
+// name: search_ids_{{ kind.plural }}(after, limit) read -> rows
+// Ids of {{ kind.plural }}, to make the whole index anew.
+MATCH (n:{{ kind.label }}) WHERE n.id > $after
 RETURN n.id AS id
 ORDER BY id
 LIMIT $limit
@@ -147,37 +64,17 @@ MATCH (w:SearchWord {id: wanted})
 RETURN w.id AS id
 ORDER BY id
 
-// name: search_ranges(people, customers, deals, departments, offerings, teams, members, limit) read -> rows
+// with all kinds
+// name: search_ranges({% for kind in searched %}{{ kind.plural }}, {% endfor %}limit) read -> rows
 // Keys that begin so, of each kind; a kind that is not wanted asks for what is nowhere. They come
 // in the order of the index on both databases. To ask for that order would make the local one
 // sort all that begins so before it takes the first.
-MATCH (k:SearchKey) WHERE k.id STARTS WITH $people
+{% for kind in searched %}
+{{ "UNION ALL" if not loop.first }}
+MATCH (k:SearchKey) WHERE k.id STARTS WITH ${{ kind.plural }}
 RETURN k.id AS id
 LIMIT $limit
-UNION ALL
-MATCH (k:SearchKey) WHERE k.id STARTS WITH $customers
-RETURN k.id AS id
-LIMIT $limit
-UNION ALL
-MATCH (k:SearchKey) WHERE k.id STARTS WITH $deals
-RETURN k.id AS id
-LIMIT $limit
-UNION ALL
-MATCH (k:SearchKey) WHERE k.id STARTS WITH $departments
-RETURN k.id AS id
-LIMIT $limit
-UNION ALL
-MATCH (k:SearchKey) WHERE k.id STARTS WITH $offerings
-RETURN k.id AS id
-LIMIT $limit
-UNION ALL
-MATCH (k:SearchKey) WHERE k.id STARTS WITH $teams
-RETURN k.id AS id
-LIMIT $limit
-UNION ALL
-MATCH (k:SearchKey) WHERE k.id STARTS WITH $members
-RETURN k.id AS id
-LIMIT $limit
+{% endfor %}
 
 // name: put_search_due(id, at) write -> none
 // A write of so much that its nodes are entered after it.

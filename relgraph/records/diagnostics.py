@@ -9,7 +9,7 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records.imports import journal
 from relgraph.records.search.index import is_whole
-from relgraph.schema.tables import TABLES
+from relgraph.schema.kinds import NODE_KINDS, edge_kind, kind_of, node_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +64,40 @@ def check_up(db: Database) -> Checkup:
 
 
 def _look(tx: Transaction, found: Checkup) -> None:
-    found.counts = {table.name: 0 for table in TABLES if table.is_node}
+    found.counts = {kind.plural: 0 for kind in NODE_KINDS}
     found.counts.update((row["kind"], row["total"]) for row in queries.rows(tx, "count_nodes"))
-    homeless = sorted(queries.rows(tx, "check_homeless"), key=lambda r: (r["kind"], r["id"]))
-    doubled = queries.rows(tx, "check_doubled")
-    ranges = queries.rows(tx, "check_ranges")
     found.faults += [
-        Fault("homeless", f"The {row['kind']} {row['id']} belongs to no customer.")
-        for row in homeless
-        if row["kind"] != "activity"
-    ]
-    found.faults += [
-        Fault("one_ended", f"The activity {row['id']} lacks one of its two people.")
-        for row in homeless
-        if row["kind"] == "activity"
+        Fault(*_orphaned(row)) for row in sorted(queries.rows(tx, "check_orphaned"), key=_place)
     ]
     found.faults += [
         Fault(
             "doubled",
-            f"{row['from_id']} influences {row['to_id']} {row['times']} times over; the latest "
-            "judgement counts.",
+            f"The {kind_of(row['table']).words} {row['from_id']} → {row['to_id']} stands "
+            f"{row['times']} times; the latest judgement counts.",
         )
-        for row in doubled
+        for row in sorted(queries.rows(tx, "check_doubled"), key=_ends)
     ]
     found.faults += [
         Fault(
             "out_of_range",
-            f"{row['kind']} {row['from_id']} → {row['to_id']}: {row['value']} is out of range.",
+            f"{edge_kind(row['table']).name} {row['from_id']} → {row['to_id']}: {row['column']} "
+            f"{row['value']} is out of range.",
         )
-        for row in sorted(ranges, key=lambda r: (r["kind"], r["from_id"], r["to_id"]))
+        for row in sorted(queries.rows(tx, "check_ranges"), key=_ends)
     ]
+
+
+def _orphaned(row: dict[str, Any]) -> tuple[str, str]:
+    """Code and sentence for a node without one that it needs."""
+    kind = node_kind(row["table"])
+    if kind.customer is not None and row["column"] == kind.customer.column:
+        return "homeless", f"The {kind.words} {row['id']} belongs to no customer."
+    return "one_ended", f"The {kind.words} {row['id']} lacks its {row['column']}."
+
+
+def _place(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["table"], row["id"], row["column"]
+
+
+def _ends(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["table"], row["from_id"], row["to_id"]

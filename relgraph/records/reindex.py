@@ -8,9 +8,10 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records.batches import batches
 from relgraph.records.reads.stored import stored_nodes
-from relgraph.records.search.index import LETTERS, ids_of, reindex
+from relgraph.records.search.index import ids_of, reindex
 from relgraph.records.writes.external_ids import COLUMN, named_by, owners
-from relgraph.schema.tables import TABLE_BY_NAME, Table
+from relgraph.schema.kind import NodeKind
+from relgraph.schema.kinds import SEARCHED_KINDS
 
 Progress = Callable[[int, int], None]
 
@@ -20,18 +21,17 @@ def mend(db: Database, progress: Progress | None = None) -> int:
 
     `progress` is called with nodes done and in all while the index is compared.
     """
-    for name in LETTERS:
-        table = TABLE_BY_NAME[name]
-        for ids in batches(list(ids_of(db, name))):
-            db.write(lambda tx, table=table, ids=ids: _name_again(tx, table, ids))  # type: ignore[misc]
+    for kind in SEARCHED_KINDS:
+        for ids in batches(list(ids_of(db, kind))):
+            db.write(lambda tx, kind=kind, ids=ids: _name_again(tx, kind, ids))  # type: ignore[misc]
     return reindex(db, progress)
 
 
-def _name_again(tx: Transaction, table: Table, ids: list[str]) -> None:
+def _name_again(tx: Transaction, kind: NodeKind, ids: list[str]) -> None:
     """Enter what the nodes' maps say and no `ExternalId` does; of two the first has the id."""
     names: dict[str, str] = {}
-    for id_, node in stored_nodes(table, ids, tx).items():
-        for name in named_by(table, node.props.get(COLUMN)):
+    for id_, node in stored_nodes(kind, ids, tx).items():
+        for name in named_by(kind, node.props.get(COLUMN)):
             names.setdefault(name, id_)
     known = owners(tx, names)
     missing = [{"id": name, "node_id": id_} for name, id_ in names.items() if name not in known]

@@ -12,12 +12,9 @@ from functools import cache
 from typing import Any
 
 from relgraph.records.problems import Problem
-from relgraph.schema.tables import Table
-from relgraph.schema.vocabulary import RelationKind
+from relgraph.schema.kind import Kind
 
 Key = tuple[str, ...]
-
-BETWEEN_PEOPLE = frozenset({"reports_to", "influences", "relations"})
 
 NOTHING = -1
 
@@ -61,35 +58,30 @@ class Records:
     def row_count(self) -> int:
         return sum(len(rows) for rows in self.tables.values())
 
-    def ids(self, table: str) -> Iterable[str]:
+    def ids(self, plural: str) -> Iterable[str]:
         """Ids of the nodes of one table."""
-        return (key[0] for key in self.tables.get(table, {}))
+        return (key[0] for key in self.tables.get(plural, {}))
 
-    def rows(self, table: str) -> Iterator[Row]:
+    def rows(self, plural: str) -> Iterator[Row]:
         """All rows of one table, the rejected ones too."""
-        yield from self.tables.get(table, {}).values()
-        yield from self.rejected.get(table, [])
+        yield from self.tables.get(plural, {}).values()
+        yield from self.rejected.get(plural, [])
 
-    def file_of(self, table: str, row: Row) -> str:
+    def file_of(self, plural: str, row: Row) -> str:
         """The file or sheet that a row stands in."""
-        return row.file or self.files[table]
+        return row.file or self.files[plural]
 
-    def names(self, table: str, id_: str) -> bool:
+    def names(self, plural: str, id_: str) -> bool:
         """Whether the import has a row for this node, sound or not."""
-        return (id_,) in self.tables.get(table, {}) or id_ in self.reported.get(table, {})
+        return (id_,) in self.tables.get(plural, {}) or id_ in self.reported.get(plural, {})
 
 
 @cache
-def defaults(table: Table) -> dict[str, Any]:
-    """What the columns of a table are where a new row does not say it, and that is not null."""
-    fields = table.model.model_fields
+def defaults(kind: Kind) -> dict[str, Any]:
+    """What the columns of a kind are where a new row does not say it, and that is not null."""
+    fields = kind.model.model_fields
     return {
         name: getattr(field.default, "value", field.default)
         for name, field in fields.items()
         if not field.is_required() and field.default is not None
     }
-
-
-def both_ways(tie: dict[str, Any]) -> bool:
-    """Whether a personal tie is the same seen from its other end."""
-    return not tie.get("directed") and tie.get("kind") != RelationKind.ADVICE

@@ -1,15 +1,15 @@
 """The edges: who influences, supports, knows and reports to whom (DESIGN §2).
 
-Each model is one row of its import file. The ends are `Ref` fields; `key` names the further
-fields that tell two edges between the same ends apart. A judgement carries who made it, when,
-from what source and on what evidence.
+Each model is one row of its import file; `kinds` says what else there is to an edge. A judgement
+carries who made it, when, from what source and on what evidence.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from relgraph.schema.values import Day, Id, Limit, Ref, Share, Strength, Text, When
 from relgraph.schema.vocabulary import Line, Motive, Nature, RelationKind, Role
@@ -22,9 +22,6 @@ class Edge(BaseModel):
     """What every edge has in common."""
 
     model_config = ConfigDict(extra="forbid", use_enum_values=True, str_strip_whitespace=True)
-    type: ClassVar[str]
-    ends: ClassVar[tuple[str, str]]
-    key: ClassVar[tuple[str, ...]] = ()
 
 
 class Judgement(Edge):
@@ -39,8 +36,6 @@ class Judgement(Edge):
 class WorksAt(Edge):
     """An employment. The present one stands in stakeholders.csv; this file adds former ones."""
 
-    type = "WORKS_AT"
-    ends = ("stakeholder_id", "customer_id")
     stakeholder_id: StakeholderRef = Field(description="person | 关键人")
     customer_id: Annotated[Id, Ref("Customer")] = Field(description="employer | 雇主")
     title: Text | None = Field(None, description="job title there | 当时职务")
@@ -51,8 +46,6 @@ class WorksAt(Edge):
 class ReportsTo(Edge):
     """Reporting line, upwards. Solid lines make the tree, dotted ones are matrix lines."""
 
-    type = "REPORTS_TO"
-    ends = ("from_id", "to_id")
     from_id: StakeholderRef = Field(description="who reports | 下级")
     to_id: StakeholderRef = Field(description="manager | 上级")
     line: Line = Field(Line.SOLID, description="solid or dotted | 实线或虚线")
@@ -65,46 +58,31 @@ class ReportsTo(Edge):
 class Influences(Judgement):
     """影响: `from` moves `to`. Scoped to one deal, or general (`deal_id` null)."""
 
-    type = "INFLUENCES"
-    ends = ("from_id", "to_id")
-    key = ("deal_id",)
     from_id: StakeholderRef = Field(description="who influences | 影响者")
     to_id: StakeholderRef = Field(description="who is influenced | 被影响者")
     strength: Strength = Field(description="above 0, up to 1 | 强度 0–1")
     nature: Nature = Field(Nature.POSITIVE, description="positive or conflict | 性质")
     deal_id: DealRef | None = Field(None, description="for this deal only | 仅限此商机")
 
-    @model_validator(mode="after")
-    def _two_people(self) -> Influences:
-        if self.from_id == self.to_id:
-            raise ValueError("nobody influences themself; from_id and to_id must differ")
-        return self
-
 
 class RelatedTo(Judgement):
     """私交: a personal tie. `advice` runs from who asks to who is asked."""
 
-    type = "RELATED_TO"
-    ends = ("from_id", "to_id")
-    key = ("kind",)
     from_id: StakeholderRef = Field(description="one person | 一方")
     to_id: StakeholderRef = Field(description="the other | 另一方")
     kind: RelationKind = Field(description="kind of tie | 关系类型")
     strength: Strength | None = Field(None, description="above 0, up to 1 | 强度 0–1")
     directed: bool | None = Field(None, description="runs one way only | 是否单向")
 
-    @model_validator(mode="after")
-    def _two_people(self) -> RelatedTo:
-        if self.from_id == self.to_id:
-            raise ValueError("nobody is related to themself; from_id and to_id must differ")
-        return self
+
+def is_mutual(tie: Mapping[str, Any]) -> bool:
+    """Whether a personal tie is the same seen from its other end."""
+    return not tie.get("directed") and tie.get("kind") != RelationKind.ADVICE
 
 
 class Supports(Judgement):
     """支持度: a person's stance on a deal. A blank stance is unknown, never neutral."""
 
-    type = "SUPPORTS"
-    ends = ("stakeholder_id", "deal_id")
     stakeholder_id: StakeholderRef = Field(description="person | 关键人")
     deal_id: DealRef = Field(description="deal | 商机")
     stance: Literal[-2, -1, 0, 1, 2] | None = Field(
@@ -115,8 +93,6 @@ class Supports(Judgement):
 class InterestedIn(Judgement):
     """兴趣/诉求: how much a person cares about a deal, and why."""
 
-    type = "INTERESTED_IN"
-    ends = ("stakeholder_id", "deal_id")
     stakeholder_id: StakeholderRef = Field(description="person | 关键人")
     deal_id: DealRef = Field(description="deal | 商机")
     level: Share | None = Field(None, description="0 to 1 | 兴趣 0–1")
@@ -127,9 +103,6 @@ class InterestedIn(Judgement):
 class Plays(Edge):
     """角色: a role in a deal. A person may hold several."""
 
-    type = "PLAYS"
-    ends = ("stakeholder_id", "deal_id")
-    key = ("role",)
     stakeholder_id: StakeholderRef = Field(description="person | 关键人")
     deal_id: DealRef = Field(description="deal | 商机")
     role: Role = Field(description="role | 角色")
@@ -146,8 +119,6 @@ class Plays(Edge):
 class Knows(Judgement):
     """亲密度: one of ours knows one of theirs."""
 
-    type = "KNOWS"
-    ends = ("member_id", "stakeholder_id")
     member_id: Annotated[Id, Ref("Member")] = Field(description="our person | 我方成员")
     stakeholder_id: StakeholderRef = Field(description="their person | 关键人")
     closeness: Literal[1, 2, 3, 4, 5] | None = Field(None, description="1 to 5 | 亲密度 1–5")

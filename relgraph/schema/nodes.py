@@ -34,12 +34,14 @@ from relgraph.schema.vocabulary import (
     Outcome,
 )
 
+FIRST_LINE = (("line", "solid"), ("primary", True))
+"""What an edge to the manager that a column names always says."""
+
 
 class Record(BaseModel):
     """What everything has that is stored as a node."""
 
     model_config = ConfigDict(extra="forbid", use_enum_values=True, str_strip_whitespace=True)
-    label: ClassVar[str]
     fact: ClassVar[bool] = False
     """Whether it is a plain fact, not a judgement: the change log does not say that it was made or
     changed, and it has no columns beside its own, in which text could be kept."""
@@ -62,14 +64,13 @@ class Node(Record):
 class Customer(Node):
     """客户: an outside organisation."""
 
-    label = "Customer"
     kind: CustomerKind | None = Field(None, description="kind of organisation | 类别")
     industry: Text | None = Field(None, description="industry | 行业")
     region: Text | None = Field(None, description="region | 区域")
-    parent_id: Annotated[Id, Ref("Customer")] | None = Field(
+    parent_id: Annotated[Id, Ref("Customer", "PART_OF")] | None = Field(
         None, description="group it belongs to | 所属集团"
     )
-    owner_id: Annotated[Id, Ref("Member")] | None = Field(
+    owner_id: Annotated[Id, Ref("Member", "OWNS", incoming=True)] | None = Field(
         None, description="our person in charge | 我方负责人"
     )
     product_lines: list[Word] | None = Field(
@@ -85,9 +86,10 @@ class Customer(Node):
 class Department(Node):
     """A customer's department."""
 
-    label = "Department"
-    customer_id: Annotated[Id, Ref("Customer")] = Field(description="customer | 客户")
-    parent_id: Annotated[Id, Ref("Department")] | None = Field(
+    customer_id: Annotated[Id, Ref("Customer", "PART_OF", goes_along=True)] = Field(
+        description="customer | 客户"
+    )
+    parent_id: Annotated[Id, Ref("Department", "PART_OF")] | None = Field(
         None, description="department above | 上级部门"
     )
     function: Text | None = Field(
@@ -98,12 +100,20 @@ class Department(Node):
 class Stakeholder(Node):
     """关键人: a person at a customer; a placeholder is a seat whose holder is unknown."""
 
-    label = "Stakeholder"
     name: Name | None = Field(  # type: ignore[assignment]  # a seat has no name yet
         None, description="name as written; blank only for a placeholder | 姓名"
     )
-    customer_id: Annotated[Id, Ref("Customer")] = Field(description="employer | 客户")
-    department_id: Annotated[Id, Ref("Department")] | None = Field(
+    customer_id: Annotated[
+        Id,
+        Ref(
+            "Customer",
+            "WORKS_AT",
+            goes_along=True,
+            rows="employments",
+            carries=("since", "until"),
+        ),
+    ] = Field(description="employer | 客户")
+    department_id: Annotated[Id, Ref("Department", "IN_DEPARTMENT")] | None = Field(
         None, description="department | 部门"
     )
     title: Text | None = Field(None, description="job title | 职务")
@@ -111,9 +121,9 @@ class Stakeholder(Node):
     title_zh: Text | None = Field(None, description="Chinese title | 中文职务")
     level: Text | None = Field(None, description="rank | 职级")
     top: bool | None = Field(None, description="heads the organisation | 最高负责人")
-    manager_id: Annotated[Id, Ref("Stakeholder")] | None = Field(
-        None, description="solid-line manager | 直属上级"
-    )
+    manager_id: (
+        Annotated[Id, Ref("Stakeholder", "REPORTS_TO", fixed=FIRST_LINE, rows="reports_to")] | None
+    ) = Field(None, description="solid-line manager | 直属上级")
     email: Text | None = Field(None, description="e-mail | 邮箱")
     phone: Text | None = Field(None, description="telephone | 电话")
     budget: Share | None = Field(
@@ -133,15 +143,16 @@ class Stakeholder(Node):
 class Deal(Node):
     """商机: an opportunity. Open as long as it has no outcome."""
 
-    label = "Deal"
-    customer_id: Annotated[Id, Ref("Customer")] = Field(description="customer | 客户")
+    customer_id: Annotated[Id, Ref("Customer", "FOR_CUSTOMER", goes_along=True, with_name=True)] = (
+        Field(description="customer | 客户")
+    )
     stage: Text | None = Field(None, description="stage | 阶段")
     amount: Money | None = Field(None, description="amount, whole units | 金额")
     currency: Currency | None = Field(None, description="ISO 4217 code | 币种")
     close_date: Day | None = Field(None, description="expected or real end | 预计成交日")
     outcome: Outcome | None = Field(None, description="blank while open | 结果，未结为空")
     reason: Text | None = Field(None, description="why won or lost | 原因")
-    owner_id: Annotated[Id, Ref("Member")] | None = Field(
+    owner_id: Annotated[Id, Ref("Member", "OWNS", incoming=True)] | None = Field(
         None, description="our person in charge | 我方负责人"
     )
     opened_at: When | None = Field(None, description="opened on | 建立日期")
@@ -153,7 +164,6 @@ class Deal(Node):
 class Offering(Node):
     """产品或服务: what we sell or a team delivers."""
 
-    label = "Offering"
     category: Text | None = Field(None, description="category | 类别")
     list_price: Money | None = Field(None, description="list price | 标价")
     cost: Money | None = Field(None, description="cost | 成本")
@@ -162,20 +172,20 @@ class Offering(Node):
 class Team(Node):
     """团队: one of our departments or teams."""
 
-    label = "Team"
-    parent_id: Annotated[Id, Ref("Team")] | None = Field(None, description="team above | 上级团队")
+    parent_id: Annotated[Id, Ref("Team", "PART_OF")] | None = Field(
+        None, description="team above | 上级团队"
+    )
     function: Text | None = Field(None, description="function | 职能")
 
 
 class Member(Node):
     """成员: one of our people."""
 
-    label = "Member"
-    team_id: Annotated[Id, Ref("Team")] | None = Field(None, description="team | 团队")
+    team_id: Annotated[Id, Ref("Team", "MEMBER_OF")] | None = Field(None, description="team | 团队")
     title: Text | None = Field(None, description="job title | 职务")
     title_en: Text | None = Field(None, description="English title | 英文职务")
     title_zh: Text | None = Field(None, description="Chinese title | 中文职务")
-    manager_id: Annotated[Id, Ref("Member")] | None = Field(
+    manager_id: Annotated[Id, Ref("Member", "REPORTS_TO", fixed=FIRST_LINE)] | None = Field(
         None, description="solid-line manager | 直属上级"
     )
     email: Text | None = Field(None, description="e-mail | 邮箱")
@@ -188,7 +198,6 @@ class Activity(Record):
     (docs/decisions/0008).
     """
 
-    label = "Activity"
     fact = True
     kind: ActivityKind = Field(description="kind | 类别")
     happened_at: When = Field(
@@ -201,9 +210,13 @@ class Activity(Record):
         None, description="the other side replied, accepted or picked up | 对方是否回应"
     )
     minutes: Minutes | None = Field(None, description="how long, in minutes | 时长（分钟）")
-    member_id: Annotated[Id, Ref("Member")] = Field(description="our person | 我方成员")
-    stakeholder_id: Annotated[Id, Ref("Stakeholder")] = Field(description="their person | 关键人")
-    deal_id: Annotated[Id, Ref("Deal")] | None = Field(None, description="deal | 商机")
+    member_id: Annotated[Id, Ref("Member", "HELD_BY", goes_along=True)] = Field(
+        description="our person | 我方成员"
+    )
+    stakeholder_id: Annotated[Id, Ref("Stakeholder", "HELD_WITH", goes_along=True)] = Field(
+        description="their person | 关键人"
+    )
+    deal_id: Annotated[Id, Ref("Deal", "CONCERNS")] | None = Field(None, description="deal | 商机")
     source: Word | None = Field(
         None, description="where it comes from: mail, calendar, crm, … | 来源"
     )

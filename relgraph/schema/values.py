@@ -65,9 +65,23 @@ def _approval_limit(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Marks a field that holds the id of another node; `label` is that node's label."""
+    """Marks a field that holds the id of another node, whose label is `label`.
+
+    In the model of a node it is stored as an edge of `type`, which runs to the other node unless
+    it is `incoming`, and always has the properties `fixed`. A node that `goes_along` is removed
+    with the one that it names; any other stays without the reference. `rows` is the table whose
+    rows are the same edges, with more to say of them; columns that the edge `carries` stand in it
+    and not in the node. Answers with `with_name` tell the other node's name, too.
+    """
 
     label: str
+    type: str = ""
+    incoming: bool = False
+    fixed: tuple[tuple[str, str | bool], ...] = ()
+    goes_along: bool = False
+    rows: str = ""
+    carries: tuple[str, ...] = ()
+    with_name: bool = False
 
 
 Id = Annotated[

@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 
 from relgraph.database import Database
 from relgraph.errors import DatabaseUnavailable
-from relgraph.records.reads.directory import EDGE_LISTS, KINDS
+from relgraph.schema.kind import EdgeKind, NodeKind
+from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS
 from tests.support.service import app_of
 
 IDS = {
@@ -26,14 +27,14 @@ IDS = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_lists_page_through_everything_once(client: TestClient, kind: str) -> None:
-    whole = client.get(f"/api/v1/{kind}s?limit=500").json()["items"]
+@pytest.mark.parametrize("kind", NAMED_KINDS, ids=str)
+def test_lists_page_through_everything_once(client: TestClient, kind: NodeKind) -> None:
+    whole = client.get(f"/api/v1/{kind.plural}?limit=500").json()["items"]
     found: list[str] = []
     cursor: str | None = None
     while True:
         params = {"limit": 7} | ({"cursor": cursor} if cursor else {})
-        page = client.get(f"/api/v1/{kind}s", params=params).json()
+        page = client.get(f"/api/v1/{kind.plural}", params=params).json()
         found += [item["id"] for item in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
@@ -62,13 +63,13 @@ def test_single_nodes_carry_what_they_refer_to(client: TestClient) -> None:
     assert client.get("/api/v1/stakeholders/zhou/manager").status_code == 404
 
 
-@pytest.mark.parametrize("name", EDGE_LISTS)
-def test_edges_of_a_node(client: TestClient, name: str) -> None:
-    kind, _ = EDGE_LISTS[name]
-    answer = client.get(f"/api/v1/{kind}s/{IDS[kind]}/{name}")
+@pytest.mark.parametrize("kind", EDGE_KINDS, ids=str)
+def test_edges_of_a_node(client: TestClient, kind: EdgeKind) -> None:
+    path = f"/api/v1/{kind.owner.plural}"
+    answer = client.get(f"{path}/{IDS[kind.owner.name]}/{kind.segment}")
     assert answer.status_code == 200
-    assert answer.json()["items"] or name == "relations"
-    assert client.get(f"/api/v1/{kind}s/nobody/{name}").status_code == 404
+    assert answer.json()["items"] or kind.plural == "relations"
+    assert client.get(f"{path}/nobody/{kind.segment}").status_code == 404
 
 
 def test_search_in_either_language(client: TestClient) -> None:

@@ -13,7 +13,7 @@ from relgraph.database import Database
 from relgraph.records.imports.load import import_records
 from relgraph.records.reindex import mend
 from relgraph.records.writes.external_ids import external_id
-from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.kinds import STAKEHOLDER
 from relgraph.schema.values import timestamp
 from tests.api.test_history import full, log
 from tests.api.test_writes import V1, account, get
@@ -141,7 +141,7 @@ def test_a_batch_of_another_systems_records(account: TestClient) -> None:
 def test_ids_of_an_older_relgraph_are_mended(account: TestClient, database: Database) -> None:
     """It kept them with the node alone, so that nothing led to it."""
     account.patch(f"{V1}/stakeholders/a", json={"external_ids": {"crm": "9"}})
-    name = external_id(TABLE_BY_NAME["stakeholders"], "crm", "9")
+    name = external_id(STAKEHOLDER, "crm", "9")
     rows = [{"id": name, "node_id": "a"}]
     database.write(lambda tx: queries.run(tx, "delete_external_ids", rows=rows))
     path = "/stakeholders/by-external-id/crm/9"

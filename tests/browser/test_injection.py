@@ -14,7 +14,8 @@ from relgraph.errors import ImportRefused
 from relgraph.records.imports.load import import_records
 from relgraph.records.reads.account import read_account
 from relgraph.records.tables.cells import readers
-from relgraph.schema.tables import TABLES, Table
+from relgraph.schema.kind import Kind
+from relgraph.schema.kinds import KINDS
 from relgraph.settings import load_settings
 from relgraph.viz.build import build_map
 from relgraph.viz.html import to_html
@@ -34,7 +35,7 @@ PAYLOADS = [
 ]
 
 
-def takes_any_text(table: Table, column: str) -> bool:
+def takes_any_text(table: Kind, column: str) -> bool:
     """Whether a column accepts every payload as it is."""
     if column == "id" or column in table.refs or (column in table.required and not table.is_node):
         return False
@@ -48,18 +49,18 @@ def takes_any_text(table: Table, column: str) -> bool:
 def poisoned(folder: Path) -> dict[str, list[str]]:
     """The demo records with a payload in every text field; the columns that took one."""
     took: dict[str, list[str]] = {}
-    for table in TABLES:
-        path = SEEDS / "demo" / f"{table.name}.csv"
+    for table in KINDS:
+        path = SEEDS / "demo" / f"{table.plural}.csv"
         if not path.exists():
             continue
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        took[table.name] = [c for c in table.columns if takes_any_text(table, c)]
+        took[table.plural] = [c for c in table.columns if takes_any_text(table, c)]
         for number, row in enumerate(rows):
-            for place, column in enumerate(took[table.name]):
+            for place, column in enumerate(took[table.plural]):
                 row[column] = PAYLOADS[(number + place) % len(PAYLOADS)]
             row["extra"] = PAYLOADS[number % len(PAYLOADS)]
-        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
+        with (folder / f"{table.plural}.csv").open("w", encoding="utf-8", newline="") as file:
             names = list(rows[0])
             writer = csv.DictWriter(file, names)
             writer.writeheader()

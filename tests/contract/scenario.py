@@ -25,7 +25,6 @@ from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account, read_account_of_deal
 from relgraph.records.reads.directory import CustomerFilters
 from relgraph.records.reads.states import state
-from relgraph.records.reads.stored import key_names
 from relgraph.records.rows import Key
 from relgraph.records.search.index import reindex
 from relgraph.records.search.search import search
@@ -38,7 +37,18 @@ from relgraph.records.writes.idempotency import Answer, Idempotency, find_answer
 from relgraph.records.writes.operations import Merge, Removal, Upsert
 from relgraph.records.writes.steps import Step, run_step
 from relgraph.records.writes.undo import undo
-from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.kinds import (
+    ACTIVITY,
+    CUSTOMER,
+    DEAL,
+    EDGE_KINDS,
+    KIND_BY_PLURAL,
+    NAMED_KINDS,
+    OFFERING,
+    STAKEHOLDER,
+    edge_kind,
+    node_kind,
+)
 from relgraph.schema.values import timestamp
 from tests.records.activities.samples import calendar, event, letter, mbox, written
 from tests.support.service import Ticking
@@ -81,27 +91,27 @@ def read_everything(db: Database) -> None:
     for customer in ("northwind", "huading", "osterhaven"):
         read_account(db, customer, today=TODAY)
     read_account_of_deal(db, "dc-renewal", today=TODAY)
-    for kind, filters in directory.KINDS.items():
+    for kind in NAMED_KINDS:
         directory.list_nodes(db, kind, limit=3)
         directory.list_nodes(db, kind, q="an", cursor="a", limit=100)
-        if "customer_id" in filters:
+        if "customer_id" in kind.filters:
             directory.list_nodes(db, kind, customer_id="huading", limit=100)
-    directory.list_nodes(db, "customer", kind="prospect", region="Europe")
-    directory.list_nodes(db, "deal", open=True, stage="proposal")
-    directory.list_nodes(db, "stakeholder", placeholder=True)
-    directory.list_nodes(db, "stakeholder", department_id="hd-it")
+    directory.list_nodes(db, CUSTOMER, kind="prospect", region="Europe")
+    directory.list_nodes(db, DEAL, open=True, stage="proposal")
+    directory.list_nodes(db, STAKEHOLDER, placeholder=True)
+    directory.list_nodes(db, STAKEHOLDER, department_id="hd-it")
     ids = {
-        "customer": "huading",
-        "department": "hd-it",
-        "stakeholder": "wang",
-        "deal": "dc-renewal",
-        "team": "sales",
-        "member": "bob",
+        "customers": "huading",
+        "departments": "hd-it",
+        "stakeholders": "wang",
+        "deals": "dc-renewal",
+        "teams": "sales",
+        "members": "bob",
     }
     for kind, id_ in ids.items():
-        directory.get_node(db, kind, id_)
-    for name, (kind, _) in directory.EDGE_LISTS.items():
-        directory.edges_of(db, name, ids[kind])
+        directory.get_node(db, node_kind(kind), id_)
+    for edge in EDGE_KINDS:
+        directory.edges_of(db, edge, ids[edge.owner.plural])
     directory.customers_overview(db, CustomerFilters(), today=TODAY, limit=3)
     directory.customers_overview(db, CustomerFilters(q="port", kind="prospect"), today=TODAY)
     directory.customer_filter_values(db)
@@ -178,7 +188,7 @@ def change(db: Database, folder: Path) -> None:
     write(then, "departments", "id,customer_id,name,parent_id", "lq-plant,huading,Plant,")
     write(then, "stakeholders", "id,customer_id,manager_id", "wang,huading,chen", *moved)
     import_records(db, then, now=LATER)
-    directory.get_node(db, "offering", "platform")
+    directory.get_node(db, OFFERING, "platform")
     read_everything(db)
 
 
@@ -195,7 +205,7 @@ def change_column(file: Path, column: str, value: str) -> None:
 
 def through_the_api(db: Database) -> None:
     """Single writes, a cascade, a kept answer; the log in every way; and taking it back."""
-    tables = TABLE_BY_NAME
+    tables = KIND_BY_PLURAL
     clock = Ticking()
 
     def wrote(work: Callable[[writing.Writer], object]) -> str:
@@ -225,7 +235,7 @@ def through_the_api(db: Database) -> None:
         wrote(lambda writer, ids=ids: writer.run([upsert("deals", ("dc-renewal",), **ids)]))  # type: ignore[misc]
     db.read(lambda tx: find(tx, tables["deals"], "erp", "8"))
     for many, id_ in (("influences", "li"), ("employments", "li"), ("knows", "ann")):
-        changed_edges(db, many, id_, NOW)
+        changed_edges(db, edge_kind(many), id_, NOW)
     wrote(lambda writer: undo(writer, merged))
     gone = [
         wrote(lambda writer, one=one: writer.run([Removal(tables[one[0]], one[1], cascade=True)]))  # type: ignore[misc]
@@ -238,7 +248,7 @@ def through_the_api(db: Database) -> None:
         )
     ]
     for table in tables.values():
-        key = ("wang",) if table.is_node else ("zhao", "li", "friend")[: len(key_names(table))]
+        key = ("wang",) if table.is_node else ("zhao", "li", "friend")[: len(table.row_key)]
         db.read(lambda tx, table=table, key=key: state(tx, table, key))  # type: ignore[misc]
     one = Idempotency("key", "request")
     for _ in range(2):
@@ -299,16 +309,16 @@ def meet(db: Database, folder: Path) -> None:
     counts_of(db, "member", "ann")
     contacts_of_customer(db, "huading", now=LATER)
     known_by(db, "sun", now=LATER)
-    table_ = TABLE_BY_NAME["activities"]
-    db.read(lambda tx: state(tx, table_, ("v1",)))
+    activity = ACTIVITY
+    db.read(lambda tx: state(tx, activity, ("v1",)))
     gone = begin_change(LATER, "ann", "api")
     writing.write(
         db,
         gone,
         lambda writer: writer.run(
             [
-                Removal(TABLE_BY_NAME["deals"], ("dc-renewal",), cascade=True),
-                Removal(TABLE_BY_NAME["stakeholders"], ("sun",), cascade=True),
+                Removal(DEAL, ("dc-renewal",), cascade=True),
+                Removal(STAKEHOLDER, ("sun",), cascade=True),
             ]
         ),
     )
@@ -326,7 +336,7 @@ def tell(db: Database) -> None:
     hook = store.create(db, values, now=NOW)["id"]
     change = begin_change(LATER, "ann", "api")
     title = {"id": "sun", "title": "CIO"}
-    people = TABLE_BY_NAME["stakeholders"]
+    people = STAKEHOLDER
     writing.write(db, change, lambda w: w.run([Upsert(people, ("sun",), title)]))
     db.read(lambda tx: queries.value(tx, "webhook_work"))
     make_deliveries(db)

@@ -10,7 +10,7 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records.diagnostics import check_up
 from relgraph.records.tables.template import TemplateRefused, write_template
-from relgraph.schema.tables import TABLES
+from relgraph.schema.kinds import KINDS
 from tests.records.folders import account, folder, load
 
 
@@ -20,8 +20,8 @@ def test_the_template_can_be_imported_and_explains_every_column(
     write_template(tmp_path / "t")
     assert load(local_db, tmp_path / "t").totals == {}
     text = (tmp_path / "t" / "README.md").read_text("utf-8")
-    for table in TABLES:
-        assert f"## {table.name}.csv" in text
+    for table in KINDS:
+        assert f"## {table.plural}.csv" in text
         for column in table.columns:
             assert f"| `{column}`" in text
 

@@ -21,7 +21,7 @@ from relgraph.records.writes import undo as at_once
 from relgraph.records.writes.operations import Merge, Upsert
 from relgraph.records.writes.undo import undo
 from relgraph.records.writes.writer import write
-from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.kinds import INFLUENCE, STAKEHOLDER, kind_of
 from tests.records.folders import NOW, Tables, account, exported, folder, load
 
 LATER = NOW + timedelta(hours=1)
@@ -150,10 +150,10 @@ def test_a_merge_that_is_done_again_says_whom_it_was_merged_into(
 ) -> None:
     """A person with more edges than one transaction takes back."""
     begun(local_db, tmp_path)
-    people = TABLE_BY_NAME["stakeholders"]
+    people = STAKEHOLDER
     ties = [
         Upsert(
-            TABLE_BY_NAME["influences"],
+            INFLUENCE,
             ("p0", f"p{i}", ""),
             {"from_id": "p0", "to_id": f"p{i}", "strength": 0.3},
         )
@@ -190,7 +190,7 @@ def test_what_was_built_upon_it_refuses_the_whole(
     local_db: Database, tmp_path: Path, table: str, key: Any, values: dict[str, Any], why: str
 ) -> None:
     _, change = begun(local_db, tmp_path)
-    kind = TABLE_BY_NAME[table]
+    kind = kind_of(table)
     names = ("id",) if kind.is_node else ("from_id", "to_id")
     row = dict(zip(names, key, strict=False)) | values
     write(local_db, begin_change(LATER, "x", "api"), lambda w: w.run([Upsert(kind, key, row)]))

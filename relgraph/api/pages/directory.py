@@ -16,6 +16,14 @@ from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account
 from relgraph.records.reads.directory import CustomerFilters
 from relgraph.records.search.search import search
+from relgraph.schema.kinds import (
+    DEAL,
+    EMPLOYMENT,
+    INFLUENCE,
+    RELATION,
+    REPORTING_LINE,
+    STAKEHOLDER,
+)
 from relgraph.schema.nodes import Stakeholder
 from relgraph.schema.values import MAX_ID, MAX_NAME
 from relgraph.schema.vocabulary import LANGS
@@ -116,12 +124,12 @@ class _Loose(dict[str, Any]):
 def person(request: Request, db: Db, now: Now, lang: Language, id: Id) -> Response:
     """Everything on record about one person, with who said so and when."""
     try:
-        node = directory.get_node(db, "stakeholder", id)
+        node = directory.get_node(db, STAKEHOLDER, id)
     except NotFound as error:
         if (into := error.details["merged_into"]) is None:
             raise
         return RedirectResponse(f"/people/{quote_id(into)}", 307)
-    employments = directory.edges_of(db, "employments", id)
+    employments = directory.edges_of(db, EMPLOYMENT, id)
     account = None
     if node.get("customer_id"):
         account = read_account(db, node["customer_id"], today=now.date())
@@ -141,9 +149,9 @@ def person(request: Request, db: Db, now: Now, lang: Language, id: Id) -> Respon
         extras=directory.extra_properties(Stakeholder, node),
         account=account,
         employments=employments,
-        influences=directory.edges_of(db, "influences", id),
-        relations=directory.edges_of(db, "relations", id),
-        managers=directory.edges_of(db, "managers", id),
+        influences=directory.edges_of(db, INFLUENCE, id),
+        relations=directory.edges_of(db, RELATION, id),
+        managers=directory.edges_of(db, REPORTING_LINE, id),
         members={} if account is None else {m.id: m for m in account.members},
         deals={} if account is None else {d.id: d for d in account.deals},
         departments={} if account is None else {d.id: d for d in account.departments},
@@ -154,7 +162,7 @@ def person(request: Request, db: Db, now: Now, lang: Language, id: Id) -> Respon
 @router.get("/deals/{id}")
 def deal(db: Db, id: Id) -> Response:
     """A deal is seen at its customer: who signs."""
-    node = directory.get_node(db, "deal", id)
+    node = directory.get_node(db, DEAL, id)
     if node.get("customer_id") is None:
         raise NotFound("customer of the deal", id)
     goal = f"/customers/{quote_id(node['customer_id'])}/chain?deal={quote_id(id)}"

@@ -17,10 +17,10 @@ from relgraph.records.writes.plan import Counts, Plan, make_plan
 from relgraph.records.writes.references import check_references
 from relgraph.records.writes.steps import Overtaken, run_step
 from relgraph.schema.activity import activity_id
-from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.kinds import ACTIVITY, kind_of
 from relgraph.schema.values import is_future, timestamp
 
-TABLE = TABLE_BY_NAME["activities"]
+TABLE = ACTIVITY
 AT_ONCE = 2_000
 """Activities that one transaction writes."""
 TRIES = 8
@@ -111,7 +111,7 @@ def refuse_future(records: Records, now: datetime) -> None:
 def leave_unnoted(plan: Plan) -> None:
     """Take what an import does to plain facts out of what the change log will say."""
     for step in plan.steps:
-        step.entries = [one for one in step.entries if not TABLE_BY_NAME[one.table].is_fact]
+        step.entries = [one for one in step.entries if not kind_of(one.table).is_fact]
 
 
 def stored_rows(db: Database, ids: list[str]) -> dict[str, dict[str, Any]]:

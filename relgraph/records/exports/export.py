@@ -23,9 +23,9 @@ from relgraph.database import Database
 from relgraph.errors import RelgraphError
 from relgraph.records.exports.past import NAME as PAST
 from relgraph.records.exports.past import StampWriter, last_change, write_past
-from relgraph.records.reads.directory import KINDS
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind
+from relgraph.schema.kinds import EMPLOYMENT, KINDS, REPORTING_LINE, STAKEHOLDER
 from relgraph.schema.storage import LIST_FIELDS, SYSTEM_FIELDS
-from relgraph.schema.tables import TABLES, Table
 
 NODES_A_PAGE = 2_000
 EXCEL_ROWS = 1_048_575
@@ -66,13 +66,13 @@ def export_records(db: Database, target: Path, *, progress: Progress | None = No
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as scratch:
             stamps = StampWriter(Path(scratch) / "stamps")
-            for table in TABLES:
-                file = Path(scratch) / f"{table.name}.csv"
-                counts[table.name] = _write_csv(file, table, _rows(db, table, stamps))
+            for kind in KINDS:
+                file = Path(scratch) / f"{kind.plural}.csv"
+                counts[kind.plural] = _write_csv(file, kind, _rows(db, kind, stamps))
                 if progress is not None:
-                    progress(table.name, counts[table.name])
+                    progress(kind.plural, counts[kind.plural])
             stamps.close()
-            written = [table for table in TABLES if counts[table.name]]
+            written = [kind for kind in KINDS if counts[kind.plural]]
             if workbook:
                 _write_workbook(target, Path(scratch), written)
             else:
@@ -83,41 +83,34 @@ def export_records(db: Database, target: Path, *, progress: Progress | None = No
             f"{target} cannot be written: {error.strerror or error}.",
             remedy="Name a folder that you may write, or a file that ends in .xlsx.",
         ) from None
-    rows = {table.name: counts[table.name] for table in written}
+    rows = {kind.plural: counts[kind.plural] for kind in written}
     return Exported(rows, notes, overtaken=last_change(db) != begin)
 
 
-def _move(target: Path, scratch: Path, written: list[Table]) -> None:
+def _move(target: Path, scratch: Path, written: list[Kind]) -> None:
     target.mkdir(parents=True, exist_ok=True)
-    for table in TABLES:
-        (target / f"{table.name}.csv").unlink(missing_ok=True)
-    for name in [*(f"{table.name}.csv" for table in written), PAST]:
+    for kind in KINDS:
+        (target / f"{kind.plural}.csv").unlink(missing_ok=True)
+    for name in [*(f"{kind.plural}.csv" for kind in written), PAST]:
         (target / name).unlink(missing_ok=True)
         shutil.move(scratch / name, target / name)
 
 
-def _rows(db: Database, table: Table, stamps: StampWriter) -> Rows:
-    if not table.is_node:
-        yield from _edge_rows(db, table, stamps)
+def _rows(db: Database, kind: Kind, stamps: StampWriter) -> Rows:
+    if isinstance(kind, EdgeKind):
+        yield from _edge_rows(db, kind, stamps)
         return
-    for row in _node_rows(db, table):
-        stamps.add(table, row)
+    for row in _node_rows(db, kind):
+        stamps.add(kind, row)
         yield row
 
 
-def _node_rows(db: Database, table: Table) -> Rows:
-    filters = {name: None for name in KINDS.get(table.kind, ()) if name != "customer_id"}
+def _node_rows(db: Database, kind: NodeKind) -> Rows:
     after = ""
     while True:
         page = db.read(
             lambda tx, after=after: queries.rows(  # type: ignore[misc]
-                tx,
-                f"list_{table.name}",
-                after=after,
-                limit=NODES_A_PAGE,
-                q=None,
-                updated_since=None,
-                **filters,
+                tx, f"export_{kind.plural}", after=after, limit=NODES_A_PAGE
             ),
             timeout_s=600,
         )
@@ -129,18 +122,18 @@ def _node_rows(db: Database, table: Table) -> Rows:
             after = node["id"]
             if after not in seen:
                 seen.add(after)
-                yield {**node, **{n: v for n, v in row.items() if n in table.columns}}
+                yield {**node, **{n: v for n, v in row.items() if n in kind.columns}}
 
 
-def _edge_rows(db: Database, table: Table, stamps: StampWriter) -> Rows:
-    start = "member" if table.name == "knows" else "stakeholder"
-    named = _stated_with_people(db) if table.name in {"employments", "reports_to"} else {}
+def _edge_rows(db: Database, kind: EdgeKind, stamps: StampWriter) -> Rows:
+    start = kind.ends[0].name
+    named = _stated_with_people(db) if kind in (EMPLOYMENT, REPORTING_LINE) else {}
     after = ""
     while True:
         last, page = db.read(
             lambda tx, after=after: (  # type: ignore[misc]
                 queries.value(tx, f"export_last_{start}", after=after, limit=NODES_A_PAGE),
-                queries.rows(tx, f"export_{table.name}", after=after, limit=NODES_A_PAGE),
+                queries.rows(tx, f"export_{kind.plural}", after=after, limit=NODES_A_PAGE),
             ),
             timeout_s=600,
         )
@@ -149,37 +142,37 @@ def _edge_rows(db: Database, table: Table, stamps: StampWriter) -> Rows:
         after = last
         for row in page:
             edge = row.pop("edge")
-            stamps.add(table, {**row, **edge})
-            if not _is_stated(table.name, row, edge, named):
+            stamps.add(kind, {**row, **edge})
+            if not _is_stated(kind, row, edge, named):
                 yield {**row, **edge}
 
 
 def _stated_with_people(db: Database) -> dict[str, tuple[str | None, str | None]]:
     """Employer and manager that stakeholders.csv names for each person."""
-    table = next(table for table in TABLES if table.name == "stakeholders")
     return {
-        row["id"]: (row.get("customer_id"), row.get("manager_id")) for row in _node_rows(db, table)
+        row["id"]: (row.get("customer_id"), row.get("manager_id"))
+        for row in _node_rows(db, STAKEHOLDER)
     }
 
 
 def _is_stated(
-    table: str,
+    kind: EdgeKind,
     row: dict[str, Any],
     edge: dict[str, Any],
     named: dict[str, tuple[str | None, str | None]],
 ) -> bool:
     """Whether stakeholders.csv says the whole of an edge already."""
-    if table == "employments":
+    if kind is EMPLOYMENT:
         customer, _ = named[row["stakeholder_id"]]
         return row["customer_id"] == customer and "title" not in edge
-    if table == "reports_to":
+    if kind is REPORTING_LINE:
         _, manager = named[row["from_id"]]
         plain = {name for name in edge if name not in SYSTEM_FIELDS} == {"line", "primary"}
         return row["to_id"] == manager and plain and edge["line"] == "solid"
     return False
 
 
-def _write_csv(file: Path, table: Table, rows: Rows) -> int:
+def _write_csv(file: Path, kind: Kind, rows: Rows) -> int:
     """Core columns first, then whatever else occurs. Two passes, so that no row is held."""
     part = file.with_suffix(".part")
     used: dict[str, None] = {}
@@ -195,8 +188,8 @@ def _write_csv(file: Path, table: Table, rows: Rows) -> int:
             used.update(dict.fromkeys(cells))
             writer.writerow([text for pair in cells.items() for text in pair])
             count += 1
-    known = [c for c in table.columns if c in used or c in table.core]
-    columns = known + sorted(name for name in used if name not in table.columns)
+    known = [c for c in kind.columns if c in used or c in kind.core]
+    columns = known + sorted(name for name in used if name not in kind.columns)
     with (
         part.open(newline="", encoding="utf-8") as pairs,
         file.open("w", newline="", encoding="utf-8") as out,
@@ -220,15 +213,15 @@ def _cell(name: str, value: Any) -> str:
     return str(value)
 
 
-def _write_workbook(target: Path, scratch: Path, written: list[Table]) -> None:
+def _write_workbook(target: Path, scratch: Path, written: list[Kind]) -> None:
     book = Workbook(write_only=True)
-    for table in written:
-        sheet = book.create_sheet(table.name)
-        with (scratch / f"{table.name}.csv").open(newline="", encoding="utf-8") as file:
+    for kind in written:
+        sheet = book.create_sheet(kind.plural)
+        with (scratch / f"{kind.plural}.csv").open(newline="", encoding="utf-8") as file:
             for number, row in enumerate(csv.reader(file)):
                 if number > EXCEL_ROWS:
                     raise ExportRefused(
-                        f"{table.name} has more rows than a workbook can hold.",
+                        f"{kind.plural} has more rows than a workbook can hold.",
                         remedy="Export to a folder instead.",
                     )
                 sheet.append([_as_text(sheet, cell) for cell in row])

@@ -22,9 +22,9 @@ from relgraph.errors import ImportRefused
 from relgraph.records.batches import pages
 from relgraph.records.log.change_log import entries_of
 from relgraph.records.problems import Problem
-from relgraph.records.reads.stored import key_names
 from relgraph.records.tables.raw import whole
-from relgraph.schema.tables import TABLE_BY_NAME, Table
+from relgraph.schema.kind import Kind, NodeKind
+from relgraph.schema.kinds import KIND_BY_PLURAL, kind_of
 
 NAME = "changes.jsonl"
 FORMAT = "relgraph-changes-1"
@@ -74,12 +74,12 @@ class StampWriter:
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
 
-    def add(self, table: Table, row: dict[str, Any]) -> None:
+    def add(self, kind: Kind, row: dict[str, Any]) -> None:
         """One row with all that is stored of it."""
-        names = ("id",) if table.is_node else key_names(table)
+        names = ("id",) if isinstance(kind, NodeKind) else kind.key_names
         key = {name: row.get(name) for name in names}
         props = {name: row[name] for name in STAMPS if row.get(name) is not None}
-        self._file.write(_line({"stamp": table.name, "key": key, "props": props}))
+        self._file.write(_line({"stamp": kind.plural, "key": key, "props": props}))
 
     def close(self) -> None:
         """Nothing is added any more."""
@@ -92,10 +92,10 @@ def last_change(db: Database) -> str | None:
     return found
 
 
-def write_past(db: Database, folder: Path, stamps: Path, tables: list[Table]) -> int:
+def write_past(db: Database, folder: Path, stamps: Path, tables: list[Kind]) -> int:
     """Write the file into a folder that holds the tables' files; how many notes it has."""
     notes = 0
-    digests = {f"{table.name}.csv": _digest(folder / f"{table.name}.csv") for table in tables}
+    digests = {f"{kind.plural}.csv": _digest(folder / f"{kind.plural}.csv") for kind in tables}
     with (folder / NAME).open("wb") as out:
         out.write(_line({"format": FORMAT, "tables": digests}))
         for deletion in _pages(db, "all_deletions", "deletion", "place"):
@@ -147,7 +147,7 @@ def find_past(folder: Path) -> tuple[Path | None, Problem | None]:
         return None, whole(
             NAME, "is no change log of relgraph and was left out", "export the records again"
         )
-    files = {file.name for file in folder.glob("*.csv") if file.stem in TABLE_BY_NAME}
+    files = {file.name for file in folder.glob("*.csv") if file.stem in KIND_BY_PLURAL}
     try:
         same = files == set(head["tables"]) and all(
             _digest(folder / name) == digest for name, digest in head["tables"].items()
@@ -214,8 +214,8 @@ def _take(part: Part, line: Line) -> None:
             raise TypeError("a removed node has an id")
         part.size += 1
     else:
-        table = TABLE_BY_NAME[line["stamp"]]
-        parts = ("id",) if table.is_node else key_names(table)
+        kind = kind_of(line["stamp"])
+        parts = ("id",) if isinstance(kind, NodeKind) else kind.key_names
         props = {name: STAMPS[name](value) for name, value in line["props"].items()}
-        part.stamps[table.name].append({**{n: str(line["key"][n]) for n in parts}, "props": props})
+        part.stamps[kind.plural].append({**{n: str(line["key"][n]) for n in parts}, "props": props})
         part.size += 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from relgraph.records.problems import CellError, Problem
-from relgraph.records.rows import BETWEEN_PEOPLE, Key, Records, Row, both_ways, defaults
+from relgraph.records.rows import Key, Records, Row, defaults
 from relgraph.records.tables.cells import is_blank, shown
 from relgraph.records.tables.columns import Column, columns_of
 from relgraph.records.tables.raw import RawTable, Source
 from relgraph.records.writes.managers import reconcile_managers
-from relgraph.schema import edges
-from relgraph.schema.tables import Table
+from relgraph.schema.edges import Judgement
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind
+from relgraph.schema.kinds import REPORTING_LINE
 
 
 def check(source: Source, *, clear_blanks: bool = False) -> Records:
@@ -27,37 +28,36 @@ def check(source: Source, *, clear_blanks: bool = False) -> Records:
     return records
 
 
-def _key_of(table: Table, values: dict[str, Any]) -> Key:
+def _key_of(kind: Kind, values: dict[str, Any]) -> Key:
     """The key of a sound row."""
-    if table.is_node:
+    if isinstance(kind, NodeKind):
         return (values["id"],)
-    names = table.model.ends + table.model.key  # type: ignore[union-attr]
-    return tuple(values.get(name) or "" for name in names)
+    return tuple(values.get(name) or "" for name in kind.row_key)
 
 
 def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
-    table = raw.table
+    kind = raw.kind
     columns = columns_of(raw, records.warnings)
-    found = records.tables.setdefault(table.name, {})
-    rejected = records.rejected.setdefault(table.name, [])
-    reported = records.reported.setdefault(table.name, dict(raw.set_aside))
-    records.files[table.name] = raw.file
+    found = records.tables.setdefault(kind.plural, {})
+    rejected = records.rejected.setdefault(kind.plural, [])
+    reported = records.reported.setdefault(kind.plural, dict(raw.set_aside))
+    records.files[kind.plural] = raw.file
     # Where a column is missing, which is reported already, no row can be kept.
-    complete = set(table.required) <= set(raw.header)
-    blanks = defaults(table) if clear_blanks else None
+    complete = set(kind.required) <= set(raw.header)
+    blanks = defaults(kind) if clear_blanks else None
     for line, cells in zip(raw.lines, raw.rows, strict=True):
         row = Row(line, {}, file=raw.file)
         sound = _read_cells(raw.file, row, columns, cells, blanks, records.problems)
-        if table.name == "reports_to" and _reports_to_self(raw.file, row, records.warnings):
+        if kind is REPORTING_LINE and _reports_to_self(raw.file, row, records.warnings):
             continue
         sound &= _check_row(raw, row, records)
-        if table.is_node:
+        if kind.is_node:
             sound &= _is_new_id(raw.file, row, found, reported, records.problems)
         if sound and complete:
             _keep(raw, found, row, records)
             continue
         rejected.append(row)
-        if table.is_node and "id" in row.values:
+        if kind.is_node and "id" in row.values:
             reported.setdefault(row.values["id"], line)
 
 
@@ -116,25 +116,37 @@ def _reports_to_self(file: str, row: Row, warnings: list[Problem]) -> bool:
 
 def _check_row(raw: RawTable, row: Row, records: Records) -> bool:
     """What a single row must say beyond its cells. Cells that could not be read stand not in it."""
-    table, values = raw.table, row.values
-    refs = table.refs
-    own = values.get("from_id" if table.name in BETWEEN_PEOPLE else "id")
-    if table.name == "influences":
-        values["scope"] = values.get("deal_id") or ""
+    if isinstance(raw.kind, EdgeKind):
+        return not raw.kind.between_alike or _check_ends(raw, raw.kind, row, records)
+    return _check_own_references(raw, raw.kind, row, records)
+
+
+def _check_ends(raw: RawTable, kind: EdgeKind, row: Row, records: Records) -> bool:
+    """An edge between nodes of one kind joins two of them."""
+    first, second = kind.end_columns
+    own = row.values.get(first)
+    if own is None or row.values.get(second) != own:
+        return True
+    same = "the same person" if kind.between_people else "the same"
+    records.problems.append(
+        Problem(
+            raw.file,
+            row.line,
+            second,
+            shown(own),
+            f"{first} and {second} are {same}",
+            "name another person" if kind.between_people else "name another one",
+        )
+    )
+    return False
+
+
+def _check_own_references(raw: RawTable, kind: NodeKind, row: Row, records: Records) -> bool:
+    """No node names itself as what is above it."""
+    refs, values = kind.refs, row.values
+    own = values.get("id")
     if own is None:
         return True
-    if table.name in BETWEEN_PEOPLE and values.get("to_id") == own:
-        records.problems.append(
-            Problem(
-                raw.file,
-                row.line,
-                "to_id",
-                shown(own),
-                "from_id and to_id are the same person",
-                "name another person",
-            )
-        )
-        return False
     if "manager_id" in refs and values.get("manager_id") == own:
         values["manager_id"] = None
         records.warnings.append(
@@ -188,17 +200,21 @@ def _is_new_id(
 
 def _keep(raw: RawTable, found: dict[Key, Row], row: Row, records: Records) -> None:
     """Add a sound row; of two rows for the same edge the one that was judged later counts."""
-    key = own = _key_of(raw.table, row.values)
-    if raw.table.name == "relations" and key not in found and both_ways(row.values):
-        other = (key[1], key[0], *key[2:])
-        if other in found and both_ways(found[other].values):
-            key = other
+    key = own = _key_of(raw.kind, row.values)
+    if (
+        isinstance(raw.kind, EdgeKind)
+        and raw.kind.is_symmetric(row.values)
+        and key not in found
+        and (other := raw.kind.turned(key)) in found
+        and raw.kind.is_symmetric(found[other].values)
+    ):
+        key = other
     before = found.get(key)
     if before is None:
         found[key] = row
         return
     what = shown(" → ".join(part for part in own if part))
-    if _content(raw.table, before) == _content(raw.table, row):
+    if _content(raw.kind, before) == _content(raw.kind, row):
         records.warnings.append(
             Problem(raw.file, row.line, "", what, f"repeats line {before.line}", "remove one")
         )
@@ -206,7 +222,7 @@ def _keep(raw: RawTable, found: dict[Key, Row], row: Row, records: Records) -> N
     older, newer = sorted((before, row), key=lambda r: r.values.get("assessed_at") or "")
     if (older.values.get("assessed_at") or "") == (newer.values.get("assessed_at") or ""):
         right = "keep one of them"
-        if issubclass(raw.table.model, edges.Judgement):
+        if issubclass(raw.kind.model, Judgement):
             right += ", or say in assessed_at which is newer"
         records.problems.append(
             Problem(raw.file, row.line, "", what, f"contradicts line {before.line}", right)
@@ -225,7 +241,7 @@ def _keep(raw: RawTable, found: dict[Key, Row], row: Row, records: Records) -> N
     )
 
 
-def _content(table: Table, row: Row) -> dict[str, Any]:
+def _content(kind: Kind, row: Row) -> dict[str, Any]:
     """What an edge's row says beside its ends, which a tie may name in either order."""
-    ends = table.model.ends  # type: ignore[union-attr]
+    ends = () if isinstance(kind, NodeKind) else kind.end_columns
     return {name: value for name, value in row.values.items() if name not in ends}

@@ -29,7 +29,7 @@ from relgraph.records.search.index import EVERYTHING, refresh, touched_by
 from relgraph.records.tables.raw import Source
 from relgraph.records.writes.plan import Plan
 from relgraph.records.writes.steps import Step, run_step
-from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.kinds import kind_of
 
 ROWS_A_PART = 20_000
 
@@ -288,7 +288,7 @@ def _mark_stored_customers(db: Database, records: Records, import_id: str) -> No
     ids = set(records.ids("customers"))
     people: set[str] = set()
     for name, rows in records.tables.items():
-        refs = TABLE_BY_NAME[name].refs
+        refs = kind_of(name).refs
         named = [column for column, label in refs.items() if label == "Stakeholder"]
         for row in rows.values():
             if "customer_id" in refs:

@@ -33,7 +33,7 @@ from relgraph.records.tables.sources import read_source
 from relgraph.records.writes.plan import Counts, Plan, make_plan, summary
 from relgraph.records.writes.references import check_references
 from relgraph.records.writes.steps import Overtaken, run_step
-from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.kinds import node_kind
 from relgraph.schema.values import timestamp
 
 ONE_TRANSACTION = 50_000
@@ -144,7 +144,7 @@ def _read(db: Database, path: Path, profile: Profile | None) -> tuple[Source, Ma
     if profile is not None:
 
         def stored(table: str, ids: set[str]) -> set[str]:
-            return db.read(lambda tx: set(stored_nodes(TABLE_BY_NAME[table], sorted(ids), tx)))
+            return db.read(lambda tx: set(stored_nodes(node_kind(table), sorted(ids), tx)))
 
         return apply_profile(path, profile, stored)
     source = read_source(path)

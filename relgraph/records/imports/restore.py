@@ -13,13 +13,13 @@ from relgraph.database import Transaction
 from relgraph.records.batches import batches
 from relgraph.records.exports.past import Part
 from relgraph.records.log.change_log import NOTES_A_STATEMENT
-from relgraph.records.search.index import LETTERS
+from relgraph.schema.kinds import SEARCHED_KINDS
 
 
 def is_empty(tx: Transaction) -> bool:
     """Whether there are neither records nor a past."""
     return queries.value(tx, "last_change") is None and not any(
-        queries.rows(tx, f"search_ids_{table}", after="", limit=1) for table in LETTERS
+        queries.rows(tx, f"search_ids_{kind.plural}", after="", limit=1) for kind in SEARCHED_KINDS
     )
 
 

@@ -20,7 +20,7 @@ from relgraph.records.imports import journal
 from relgraph.records.log.change_log import ChangeSet, Entry, begin_change, entries_of
 from relgraph.records.rows import Key
 from relgraph.records.search.index import enter_due
-from relgraph.records.writes.removal import Doomed, doom
+from relgraph.records.writes.removal import RemovalPlan, plan_removal
 from relgraph.records.writes.undo import (
     LARGEST,
     STAGES,
@@ -36,7 +36,8 @@ from relgraph.records.writes.undo import (
     undo,
 )
 from relgraph.records.writes.writer import Writer, write
-from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
+from relgraph.schema.kind import NodeKind
+from relgraph.schema.kinds import EMPLOYMENT, NODE_KINDS, kind_with_label
 
 ENTRIES_A_PART = 10_000
 NUMBERS_A_PART = 1_000_000
@@ -116,18 +117,17 @@ def _look_over(db: Database, change_set: str, size: int, report: Progress) -> No
 def _refuse_if_built_upon(
     tx: Transaction, made: set[tuple[str, str]], touched: set[tuple[str, Key]]
 ) -> None:
-    found = doom(tx, made)
-    others = Doomed(
-        nodes={one: row for one, row in found.nodes.items() if (one[0], (one[1],)) not in touched},
-        edges={one: row for one, row in found.edges.items() if one not in touched},
-        pointers={one for one in found.pointers if (one[0], (one[1],)) not in touched},
+    plan = plan_removal(tx, made)
+    others = RemovalPlan(
+        nodes={one: row for one, row in plan.nodes.items() if (one[0], (one[1],)) not in touched},
+        edges={one: row for one, row in plan.edges.items() if one not in touched},
+        references={one for one in plan.references if (one[0], (one[1],)) not in touched},
     )
-    hanging = others.hanging_on(made)
-    if hanging:
+    if dependents := others.dependents(made):
         raise refused(
             [
                 reason(f"{count:,} {table} hang on what it made", kind=table, count=count)
-                for table, count in sorted(hanging.items())
+                for table, count in sorted(dependents.items())
             ]
         )
 
@@ -186,7 +186,7 @@ def _merged_before(db: Database, change_set: str) -> dict[Key, str]:
 
 def _comes_with_person(entry: Entry) -> bool:
     """Whoever came back in an earlier part has their employment already."""
-    return entry.table == "employments" and entry.action == "delete"
+    return entry.table == EMPLOYMENT.plural and entry.action == "delete"
 
 
 def _parts(db: Database, change_set: str) -> Iterator[list[Entry]]:
@@ -200,25 +200,25 @@ def _parts(db: Database, change_set: str) -> Iterator[list[Entry]]:
         wanted = (one for page in _pages(db, change_set) for one in page if stage(one, made))
         yield from _cut(wanted)
     tables = {name for name, _ in made}
-    for table in _pointing_first():
-        if table.name not in tables:
+    for kind in _pointing_first():
+        if kind.plural not in tables:
             continue  # the log need not be read for it
-        yield from _cut(_made(db, change_set, table, made))
+        yield from _cut(_made(db, change_set, kind, made))
 
 
-def _made(db: Database, change_set: str, table: Table, made: Nodes) -> Iterable[Entry]:
-    """The nodes of a table that a write made; those that name others of it come first."""
-    found = (
+def _made(db: Database, change_set: str, kind: NodeKind, made: Nodes) -> Iterable[Entry]:
+    """The nodes of a kind that a write made; those that name others of it come first."""
+    entries = (
         one
         for page in _pages(db, change_set)
         for one in page
-        if one.table == table.name and is_made_node(one, made)
+        if one.table == kind.plural and is_made_node(one, made)
     )
-    label = table.model.label  # type: ignore[union-attr]
-    above = next((name for name, other in table.refs.items() if other == label), None)
-    if above is None or table.name == "stakeholders":  # whose lines are edges, and gone by then
-        return found
-    return _lowest_first({one.key[0]: one for one in found}, above)
+    # Columns whose edges have rows of their own are edges, and gone by then.
+    above = [r.column for r in kind.references if r.label == kind.label and not r.rows]
+    if not above:
+        return entries
+    return _lowest_first({one.key[0]: one for one in entries}, above[0])
 
 
 def _lowest_first(nodes: dict[str, Entry], column: str) -> list[Entry]:
@@ -230,16 +230,15 @@ def _lowest_first(nodes: dict[str, Entry], column: str) -> list[Entry]:
     return [nodes[id_] for id_ in reversed(order)]
 
 
-def _pointing_first() -> list[Table]:
-    """Tables of nodes, each before those that its rows name."""
-    tables = [table for table in TABLES if table.is_node]
-    by_label = {table.model.label: table.name for table in tables}  # type: ignore[union-attr]
-    graph = {table.name: set[str]() for table in tables}
-    for table in tables:
-        for label in table.refs.values():
-            if by_label[label] != table.name:
-                graph[by_label[label]].add(table.name)
-    return [TABLE_BY_NAME[name] for name in TopologicalSorter(graph).static_order()]
+def _pointing_first() -> list[NodeKind]:
+    """Kinds of nodes, each before those that its rows name."""
+    graph: dict[NodeKind, set[NodeKind]] = {kind: set() for kind in NODE_KINDS}
+    for kind in NODE_KINDS:
+        for label in kind.refs.values():
+            other = kind_with_label(label)
+            if other is not kind:
+                graph[other].add(kind)
+    return list(TopologicalSorter(graph).static_order())
 
 
 def _cut(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

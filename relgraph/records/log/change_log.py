@@ -27,6 +27,8 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records.batches import batches
 from relgraph.records.rows import Key, Records
+from relgraph.schema.kind import NodeKind
+from relgraph.schema.kinds import CUSTOMER, NODE_KINDS, kind_of
 from relgraph.schema.values import timestamp
 
 NOTES_A_STATEMENT = 200
@@ -178,18 +180,24 @@ def _note(change: ChangeSet, scope: str, part: list[tuple[int, Entry]]) -> dict[
     return {"id": id_, "props": props}
 
 
+NodeId = tuple[str, str]
+"""Table and id of a node."""
+
+
 class Scopes:
     """The customer whose log each entry stands in; blank for our own teams and offerings."""
 
     def __init__(self) -> None:
-        self._customers: dict[tuple[str, str], str] = {}
+        self._customers: dict[NodeId, str] = {}
 
     def learn(self, records: Records) -> None:
         """The customers that rows name."""
-        for table in ("stakeholders", "deals", "departments"):
-            for (id_,), row in records.tables.get(table, {}).items():
+        for kind in NODE_KINDS:
+            if kind.customer is None:
+                continue
+            for (id_,), row in records.tables.get(kind.plural, {}).items():
                 if row.values.get("customer_id"):
-                    self._customers[table, id_] = row.values["customer_id"]
+                    self._customers[kind.plural, id_] = row.values["customer_id"]
 
     def look_up(self, tx: Transaction, entries: Iterable[Entry]) -> None:
         """Ask for the customers that are not known yet, while what was removed still stands."""
@@ -205,25 +213,24 @@ class Scopes:
 
     def of(self, entry: Entry) -> str:
         """The customer's id."""
-        if entry.table == "customers":
+        kind = kind_of(entry.table)
+        if kind is CUSTOMER:
             return entry.key[0]
-        if entry.table == "employments":
-            return entry.key[1]
+        if not isinstance(kind, NodeKind) and CUSTOMER in kind.ends:
+            return entry.key[kind.ends.index(CUSTOMER)]
         owner = _owner(entry)
         return self._customers.get(owner, "") if owner else ""
 
 
-_OWN = frozenset({"customers", "employments", "teams", "members", "offerings"})
-_THEIR_END = {"knows": 1}
-
-
-def _owner(entry: Entry) -> tuple[str, str] | None:
-    """Table and id of the node whose customer an entry belongs to."""
-    if entry.table in _OWN:
-        return None
-    if entry.table in {"stakeholders", "deals", "departments"}:
-        return entry.table, entry.key[0]
-    return "stakeholders", entry.key[_THEIR_END.get(entry.table, 0)]
+def _owner(entry: Entry) -> NodeId | None:
+    """Table and id of the node whose customer an entry belongs to; None for what has none."""
+    kind = kind_of(entry.table)
+    if isinstance(kind, NodeKind):
+        return (kind.plural, entry.key[0]) if kind.customer else None
+    for end, id_ in zip(kind.ends, entry.key, strict=False):
+        if end.customer:
+            return end.plural, id_
+    return None
 
 
 def is_noted(db: Database, change: ChangeSet) -> bool:

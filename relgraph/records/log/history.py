@@ -15,8 +15,9 @@ from relgraph.records.batches import pages
 from relgraph.records.log.change_log import Action, Entry, entries_of
 from relgraph.records.reads.directory import Page
 from relgraph.records.rows import Key
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind
+from relgraph.schema.kinds import CUSTOMER, EMPLOYMENT, MEMBER, STAKEHOLDER, kind_of
 from relgraph.schema.storage import JSON_FIELDS
-from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
 from relgraph.schema.values import timestamp
 
 NOTES_A_PAGE = 50
@@ -28,29 +29,27 @@ _LAST = "~"
 class Subject:
     """What a history is about: a node with its edges, or one edge."""
 
-    table: Table
+    kind: Kind
     key: Key
 
     @property
     def people(self) -> set[str]:
         """The stakeholders that it is, or that it joins."""
-        if self.table.is_node:
-            return {self.key[0]} if self.table.name == "stakeholders" else set()
-        ends = zip(self.table.model.ends, self.key, strict=False)  # type: ignore[union-attr]
-        return {id_ for name, id_ in ends if self.table.refs[name] == "Stakeholder"}
+        if isinstance(self.kind, NodeKind):
+            return {self.key[0]} if self.kind is STAKEHOLDER else set()
+        return {
+            id_ for end, id_ in zip(self.kind.ends, self.key, strict=False) if end is STAKEHOLDER
+        }
 
     def has(self, entry: Entry) -> bool:
         """Whether an entry belongs to it."""
-        if entry.table == self.table.name and entry.key == self.key:
+        if entry.table == self.kind.plural and entry.key == self.key:
             return True
-        if not self.table.is_node:
+        other = kind_of(entry.table)
+        if isinstance(other, NodeKind):
             return False
-        other = TABLE_BY_NAME[entry.table]
-        if other.is_node:
-            return False
-        label = self.table.model.label  # type: ignore[union-attr]
-        ends = zip(other.model.ends, entry.key, strict=False)  # type: ignore[union-attr]
-        return any(other.refs[name] == label and id_ == self.key[0] for name, id_ in ends)
+        ends = zip(other.ends, entry.key, strict=False)
+        return any(end is self.kind and id_ == self.key[0] for end, id_ in ends)
 
 
 def changes(
@@ -87,16 +86,16 @@ def changes(
 
 
 def last_changes(
-    tx: Transaction, subject: Subject, table: Table, since: datetime
+    tx: Transaction, subject: Subject, kind: EdgeKind, since: datetime
 ) -> dict[Key, tuple[Action, str]]:
     """What became of the edges of a node since then: the last action on each, and when."""
     return {
         entry.key: (entry.action, note["at"])
         # An employment that is gone may have been at any customer.
         for note, _, entry in _entries(
-            tx, timestamp(since), None, subject, None, everywhere=table.name == "employments"
+            tx, timestamp(since), None, subject, None, everywhere=kind is EMPLOYMENT
         )
-        if entry.table == table.name
+        if entry.table == kind.plural
     }
 
 
@@ -115,7 +114,7 @@ def _entries(
     """
     subjects = None if subject is None else _with_merged(tx, subject)
     # Whom one of us knows stands in the logs of many customers.
-    everywhere = everywhere or (subject is not None and subject.table.name == "members")
+    everywhere = everywhere or (subject is not None and subject.kind is MEMBER)
     if subjects is not None and customer_id is None and everywhere:
         notes: Iterable[dict[str, Any]] = _notes_naming(tx, place, subjects)
     else:
@@ -141,7 +140,7 @@ def _with_merged(tx: Transaction, subject: Subject) -> list[Subject]:
         for person in sorted(one.people):
             for row in queries.rows(tx, "merged_from", ids=[person]):
                 key = tuple(row["id"] if part == person else part for part in one.key)
-                former = Subject(one.table, key)
+                former = Subject(one.kind, key)
                 if former not in found:
                     found.append(former)
     return found
@@ -216,23 +215,25 @@ def _pages(read: Callable[[str], list[dict[str, Any]]], after: str) -> Iterator[
 
 def _scopes(tx: Transaction, subject: Subject) -> set[str]:
     """The customers in whose log a node or edge may stand."""
-    table, id_ = subject.table, subject.key[0]
-    if not table.is_node:
-        ends = zip(table.model.ends, subject.key, strict=False)  # type: ignore[union-attr]
-        person = next(end for name, end in ends if table.refs[name] == "Stakeholder")
-        table, id_ = TABLE_BY_NAME["stakeholders"], person
-    found: set[str] = set()
-    if table.name == "customers":
-        found.add(id_)
-    elif table.name in {"stakeholders", "deals", "departments"}:
-        rows = queries.rows(tx, f"customers_of_{table.name}", ids=[id_])
-        found |= {row["customer_id"] for row in rows}
+    kind, id_ = subject.kind, subject.key[0]
+    if not isinstance(kind, NodeKind):
+        kind, id_ = next(
+            (end, id_)
+            for end, id_ in zip(kind.ends, subject.key, strict=False)
+            if end.customer or end is CUSTOMER
+        )
+    scopes: set[str] = set()
+    if kind is CUSTOMER:
+        scopes.add(id_)
+    elif kind.customer:
+        rows = queries.rows(tx, f"customers_of_{kind.plural}", ids=[id_])
+        scopes |= {row["customer_id"] for row in rows}
     else:
-        found.add("")
-    gone = queries.row(tx, "deletion", id=f"{table.name}/{id_}")
-    if gone is not None:
-        found.add(gone["scope"])
-    return found
+        scopes.add("")
+    removed = queries.row(tx, "deletion", id=f"{kind.plural}/{id_}")
+    if removed is not None:
+        scopes.add(removed["scope"])
+    return scopes
 
 
 def shown_change(note: dict[str, Any], index: int, entry: Entry) -> dict[str, Any]:
@@ -247,20 +248,12 @@ def shown_change(note: dict[str, Any], index: int, entry: Entry) -> dict[str, An
         "undoes": note.get("undoes"),
         "customer_id": note["scope"] or None,
         "kind": entry.table,
-        "key": named_key(TABLE_BY_NAME[entry.table], entry.key),
+        "key": kind_of(entry.table).named_key(entry.key),
         "action": entry.action,
         "before": _members(entry.before),
         "after": _members(entry.after),
         "version": entry.version,
     }
-
-
-def named_key(table: Table, key: Key) -> dict[str, str | None]:
-    """The key's parts by the names that they have in the row."""
-    if table.is_node:
-        return {"id": key[0]}
-    names = table.model.ends + table.model.key  # type: ignore[union-attr]
-    return {name: part or None for name, part in zip(names, key, strict=True)}
 
 
 def _members(row: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -275,4 +268,4 @@ def _members(row: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def subject_of(kind: str, key: Key) -> Subject:
     """The subject of a node or edge. Raises KeyError for no kind of the import format."""
-    return Subject({table.name: table for table in TABLES}[kind], key)
+    return Subject(kind_of(kind), key)

@@ -16,34 +16,11 @@ import orjson
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import NotFound
+from relgraph.schema.kind import EdgeKind, NodeKind
+from relgraph.schema.kinds import REPORTING_LINE
 from relgraph.schema.nodes import Node
 from relgraph.schema.storage import JSON_FIELDS, SYSTEM_FIELDS
-from relgraph.schema.tables import TABLE_BY_NAME, Table
 from relgraph.schema.values import timestamp
-
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "customer": ("kind", "industry", "region", "grade"),
-    "department": ("customer_id", "function"),
-    "stakeholder": ("customer_id", "department_id", "placeholder"),
-    "deal": ("customer_id", "stage", "open"),
-    "offering": ("category",),
-    "team": (),
-    "member": ("team_id",),
-}
-"""Each kind of node with the filters that its list takes."""
-
-EDGE_LISTS: Mapping[str, tuple[str, str]] = {
-    "influences": ("stakeholder", "influences_of_person"),
-    "relations": ("stakeholder", "relations_of_person"),
-    "managers": ("stakeholder", "managers_of_person"),
-    "employments": ("stakeholder", "employments_of_person"),
-    "supports": ("deal", "supports_of_deal"),
-    "interests": ("deal", "interests_of_deal"),
-    "roles": ("deal", "roles_of_deal"),
-    "knows": ("member", "knows_of_member"),
-}
-"""Each list of edges with the kind of node that it belongs to and its query."""
-
 
 DELETIONS = 10_000
 """Removed nodes that one page tells at most."""
@@ -84,7 +61,8 @@ class CustomerFilters:
 
 def list_nodes(
     db: Database,
-    node: str,
+    kind: NodeKind,
+    /,
     *,
     q: str | None = None,
     cursor: str | None = None,
@@ -92,15 +70,15 @@ def list_nodes(
     updated_since: datetime | None = None,
     **filters: Any,
 ) -> Page:
-    """A page of nodes of one kind (`node`) by id, so that pages stay right while nodes are added.
+    """A page of nodes of one kind by id, so that pages stay right while nodes are added.
 
-    `filters` are those of KINDS; null filters nothing. `cursor` is the id to go on after. With
+    `filters` are those of the kind; null filters nothing. `cursor` is the id to go on after. With
     `updated_since` only nodes that were written since then, and on the first page those of the
     kind that were removed (the first DELETIONS, whatever the other filters).
     """
     since = None if updated_since is None else timestamp(updated_since)
-    wanted = {name: filters.get(name) for name in KINDS[node]}
-    name = f"list_{node}s"
+    wanted = {name: filters.get(name) for name in kind.list_filters}
+    name = f"list_{kind.plural}"
     if "customer_id" in wanted:
         if wanted["customer_id"] is None:
             del wanted["customer_id"]
@@ -108,7 +86,7 @@ def list_nodes(
             name += "_of_customer"
 
     def work(tx: Transaction) -> tuple[list[dict[str, Any]], list[dict[str, Any]] | None]:
-        gone = _deleted(tx, f"{node}s", since) if since is not None and cursor is None else None
+        gone = _deleted(tx, kind, since) if since is not None and cursor is None else None
         wanted["updated_since"] = since
         after = cursor or ""
         return queries.rows(tx, name, after=after, limit=limit + 1, q=_lower(q), **wanted), gone
@@ -123,34 +101,34 @@ def list_nodes(
     return Page(items[:limit], items[limit - 1]["id"] if more else None, gone)
 
 
-def _deleted(tx: Transaction, table: str, since: str) -> list[dict[str, Any]]:
-    """Nodes of a table that were removed since then and are not there again."""
+def _deleted(tx: Transaction, kind: NodeKind, since: str) -> list[dict[str, Any]]:
+    """Nodes of a kind that were removed since then and are not there again."""
     rows = queries.rows(
         tx,
         "deletions_after",
-        after=f"{table}\t{since}",
-        before=f"{table}\t~",
+        after=f"{kind.plural}\t{since}",
+        before=f"{kind.plural}\t~",
         limit=DELETIONS,
     )
     there = {
         row["node"]["id"]
-        for row in queries.rows(tx, f"stored_{table}", ids=[row["id"] for row in rows])
+        for row in queries.rows(tx, f"stored_{kind.plural}", ids=[row["id"] for row in rows])
     }
     return [row for row in rows if row["id"] not in there]
 
 
-def get_node(db: Database, kind: str, id: str) -> dict[str, Any]:  # noqa: A002
+def get_node(db: Database, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa: A002
     """One node with its properties and the ids that it refers to.
 
     Raises NotFound, which says `merged_into` of a duplicate whose record is now part of another.
     """
 
     def work(tx: Transaction) -> dict[str, Any]:
-        row = queries.row(tx, f"get_{kind}", id=id)
+        row = queries.row(tx, f"get_{kind.name}", id=id)
         if row is not None:
             return plain_node(row)
-        error = NotFound(kind, id)
-        gone = queries.row(tx, "deletion", id=f"{kind}s/{id}")
+        error = NotFound(kind.words, id)
+        gone = queries.row(tx, "deletion", id=f"{kind.plural}/{id}")
         error.details["merged_into"] = gone["merged_into"] if gone else None
         raise error
 
@@ -163,26 +141,27 @@ def extra_properties(model: type[Node], node: Mapping[str, Any]) -> dict[str, An
     return {name: value for name, value in sorted(node.items()) if name not in known}
 
 
-def edges_of(db: Database, edge_list: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
-    """The edges of one node: a list of EDGE_LISTS. Raises NotFound for an unknown node."""
-    kind, name = EDGE_LISTS[edge_list]
-
-    def work(tx: Transaction) -> list[dict[str, Any]]:
-        if queries.row(tx, f"get_{kind}", id=id) is None:
-            raise NotFound(kind, id)
-        return queries.rows(tx, name, **{f"{kind}_id": id})
-
-    return db.read(work)
+def edges_of(db: Database, kind: EdgeKind, id: str) -> list[dict[str, Any]]:  # noqa: A002
+    """The edges of one kind that a node has a list of. Raises NotFound for an unknown node."""
+    return db.read(lambda tx: edges_in(tx, kind, id))
 
 
-def table_of(edge_list: str) -> Table:
-    """The table whose rows a list of EDGE_LISTS shows."""
-    return TABLE_BY_NAME["reports_to" if edge_list == "managers" else edge_list]
+def edges_in(tx: Transaction, kind: EdgeKind, id: str) -> list[dict[str, Any]]:  # noqa: A002
+    """The same as this transaction sees them."""
+    owner = kind.owner.name
+    if queries.row(tx, f"get_{owner}", id=id) is None:
+        raise NotFound(kind.owner.words, id)
+    return queries.rows(tx, f"{kind.plural}_of_{owner}", **{f"{owner}_id": id})
 
 
 def manager_of(db: Database, id: str) -> dict[str, Any]:  # noqa: A002
     """The line to the first solid manager of a person. Raises NotFound if none is on record."""
-    for edge in edges_of(db, "managers", id):
+    return db.read(lambda tx: manager_in(tx, id))
+
+
+def manager_in(tx: Transaction, id: str) -> dict[str, Any]:  # noqa: A002
+    """The same as this transaction sees it."""
+    for edge in edges_in(tx, REPORTING_LINE, id):
         if edge["line"] == "solid" and edge["to_id"] != id:
             return edge
     raise NotFound("manager of the stakeholder", id)

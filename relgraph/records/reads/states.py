@@ -9,30 +9,32 @@ from relgraph.database import Transaction
 from relgraph.records.reads.directory import plain_node
 from relgraph.records.reads.stored import as_stored, stored_edges
 from relgraph.records.rows import Key
-from relgraph.schema.tables import Table
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 
 STAMPS = ("created_at", "updated_at", "version")
 
 
-def state(tx: Transaction, table: Table, key: Key) -> dict[str, Any] | None:
+def state(tx: Transaction, kind: Kind, key: Key) -> dict[str, Any] | None:
     """The node or edge with this key, or None."""
-    return node_state(tx, table, key[0]) if table.is_node else edge_state(tx, table, key)
+    if isinstance(kind, NodeKind):
+        return node_state(tx, kind, key[0])
+    return edge_state(tx, kind, key)
 
 
-def node_state(tx: Transaction, table: Table, id_: str) -> dict[str, Any] | None:
+def node_state(tx: Transaction, kind: NodeKind, id_: str) -> dict[str, Any] | None:
     """A node with its properties and the ids that it refers to."""
-    row = queries.row(tx, f"get_{table.kind}", id=id_)
+    row = queries.row(tx, f"get_{kind.name}", id=id_)
     return None if row is None else plain_node(row)
 
 
-def edge_state(tx: Transaction, table: Table, key: Key) -> dict[str, Any] | None:
+def edge_state(tx: Transaction, kind: EdgeKind, key: Key) -> dict[str, Any] | None:
     """An edge with both ends and all members of its kind."""
-    key = as_stored(table, key, tx)
-    edge = stored_edges(table, [key], tx).get(key)
+    key = as_stored(kind, key, tx)
+    edge = stored_edges(kind, [key], tx).get(key)
     if edge is None:
         return None
-    ends = dict(zip(table.model.ends, key, strict=False))  # type: ignore[union-attr]
-    members = {name: edge.get(name) for name in table.model.model_fields}
+    ends = dict(zip(kind.end_columns, key, strict=False))
+    members = {name: edge.get(name) for name in kind.model.model_fields}
     stamps = {name: edge.get(name) for name in STAMPS}
     stamps["version"] = stamps["version"] or 0
     return members | ends | stamps

@@ -9,12 +9,10 @@ from typing import Any
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.batches import batches
-from relgraph.records.rows import Key, both_ways
+from relgraph.records.rows import Key
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind
+from relgraph.schema.kinds import STAKEHOLDER
 from relgraph.schema.storage import SYSTEM_FIELDS
-from relgraph.schema.tables import Table
-
-EMPLOYMENT = ("since", "until")
-"""Columns of a person's row that belong to the employment and not to the person."""
 
 
 @dataclass(slots=True)
@@ -42,41 +40,41 @@ class StoredNode:
 
         return max(self.employments, key=when, default=None)
 
-    def row(self, table: Table) -> dict[str, Any]:
+    def row(self, kind: NodeKind) -> dict[str, Any]:
         """The node as a row of the import format, without what is blank."""
         found = {n: v for n, v in self.props.items() if n not in SYSTEM_FIELDS and v is not None}
         for column, targets in self.targets.items():
             if targets:
                 found[column] = min(targets)
-        if table.name == "stakeholders" and self.employer is not None:
+        if kind is STAKEHOLDER and self.employer is not None:
             found["customer_id"] = self.employer
         return found
 
 
-def stored_nodes(table: Table, ids: Iterable[str], tx: Transaction) -> dict[str, StoredNode]:
+def stored_nodes(kind: NodeKind, ids: Iterable[str], tx: Transaction) -> dict[str, StoredNode]:
     """Stored nodes by id."""
-    found: dict[str, StoredNode] = {}
+    nodes: dict[str, StoredNode] = {}
     for batch in batches(list(ids)):
-        for row in queries.rows(tx, f"stored_{table.name}", ids=batch):
+        for row in queries.rows(tx, f"stored_{kind.plural}", ids=batch):
             node = row["node"]
-            one = found.get(node["id"])
-            if one is None:
-                one = found[node["id"]] = StoredNode(node, {name: set() for name in table.refs})
-            for column in table.refs:
+            stored = nodes.get(node["id"])
+            if stored is None:
+                stored = nodes[node["id"]] = StoredNode(node, {name: set() for name in kind.refs})
+            for column in kind.refs:
                 if row[column] is not None:
-                    one.targets[column].add(row[column])
-            if table.name == "stakeholders" and row["customer_id"] is not None:
-                one.employments[row["customer_id"]] = {n: row[n] for n in EMPLOYMENT}
-    return found
+                    stored.targets[column].add(row[column])
+            if kind is STAKEHOLDER and row["customer_id"] is not None:
+                stored.employments[row["customer_id"]] = {n: row[n] for n in kind.carried}
+    return nodes
 
 
-def former_versions(table: Table, keys: Iterable[Key], tx: Transaction) -> dict[Key, int]:
+def former_versions(kind: Kind, keys: Iterable[Key], tx: Transaction) -> dict[Key, int]:
     """The versions that removed nodes or edges had.
 
     One that is made again goes on counting, so that no one takes it for what they have read.
     """
-    wanted = [f"{table.name}/" + "\t".join(key) for key in keys]
-    bounds = {"after": f"{table.name}\t", "before": f"{table.name}\n"}
+    wanted = [f"{kind.plural}/" + "\t".join(key) for key in keys]
+    bounds = {"after": f"{kind.plural}\t", "before": f"{kind.plural}\n"}
     # "\n" comes right after "\t". Most tables have never lost anything: one look tells.
     if not wanted or queries.value(tx, "any_deletion", **bounds) is None:
         return {}
@@ -87,22 +85,16 @@ def former_versions(table: Table, keys: Iterable[Key], tx: Transaction) -> dict[
     return found
 
 
-def key_names(table: Table) -> tuple[str, ...]:
-    """Names of the parts of an edge's key as the queries call them."""
-    ends, key = table.model.ends, table.model.key  # type: ignore[union-attr]
-    return (*ends, *("scope" if name == "deal_id" else name for name in key))
-
-
-def stored_edges(table: Table, keys: Iterable[Key], tx: Transaction) -> dict[Key, dict[str, Any]]:
+def stored_edges(kind: EdgeKind, keys: Iterable[Key], tx: Transaction) -> dict[Key, dict[str, Any]]:
     """Properties of stored edges by key: both ends, then what tells edges between them apart."""
-    names = key_names(table)
-    found: dict[Key, dict[str, Any]] = {}
+    names = kind.key_names
+    edges: dict[Key, dict[str, Any]] = {}
     for batch in batches([dict(zip(names, key, strict=True)) for key in keys]):
-        for row in queries.rows(tx, f"stored_{table.name}", rows=batch):
+        for row in queries.rows(tx, f"stored_{kind.plural}", rows=batch):
             edge = row["edge"]
             further = (edge.get(name) or "" for name in names[2:])
-            found[(row[names[0]], row[names[1]], *further)] = edge
-    return found
+            edges[(row[names[0]], row[names[1]], *further)] = edge
+    return edges
 
 
 def edge_row(edge: dict[str, Any]) -> dict[str, Any]:
@@ -110,12 +102,12 @@ def edge_row(edge: dict[str, Any]) -> dict[str, Any]:
     return {n: v for n, v in edge.items() if n not in SYSTEM_FIELDS and v is not None}
 
 
-def as_stored(table: Table, key: Key, tx: Transaction) -> Key:
-    """The key under which an edge stands: a tie that runs both ways may be told from either end."""
-    if table.name != "relations":
+def as_stored(kind: Kind, key: Key, tx: Transaction) -> Key:
+    """The key under which an edge stands: a symmetric one may be named from either end."""
+    if isinstance(kind, NodeKind) or not kind.may_be_symmetric:
         return key
-    turned = (key[1], key[0], *key[2:])
-    found = stored_edges(table, [key, turned], tx)
-    if key in found or turned not in found or not both_ways(found[turned]):
+    turned = kind.turned(key)
+    edges = stored_edges(kind, [key, turned], tx)
+    if key in edges or turned not in edges or not kind.is_symmetric(edges[turned]):
         return key
     return turned

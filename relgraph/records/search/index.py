@@ -17,18 +17,10 @@ from relgraph.database import Database, Transaction
 from relgraph.records.batches import batches, pages
 from relgraph.records.log.change_log import Entry, entries_of
 from relgraph.records.search.keys import Key, keys_of, words_of
+from relgraph.schema.kind import NodeKind
+from relgraph.schema.kinds import SEARCHED_KINDS, node_kind
 
-LETTERS = {
-    "stakeholders": "s",
-    "customers": "c",
-    "deals": "d",
-    "departments": "p",
-    "offerings": "o",
-    "teams": "t",
-    "members": "m",
-}
-"""The tables that are searched, with the letter that their keys begin with."""
-PEOPLE = frozenset({"stakeholders", "members"})
+_SEARCHED = frozenset(kind.plural for kind in SEARCHED_KINDS)
 EVERYTHING = "*"
 """Says instead of a write's name that all nodes are due."""
 AT_ONCE = 500
@@ -48,9 +40,9 @@ class Stored(NamedTuple):
     node_id: str
 
 
-def stored_key(table: str, key: Key, id_: str) -> str:
+def stored_key(kind: NodeKind, key: Key, id_: str) -> str:
     """The id of a `SearchKey`."""
-    return f"{LETTERS[table]}{key.text}\t{key.place}\t{id_}"
+    return f"{kind.search_letter}{key.text}\t{key.place}\t{id_}"
 
 
 def read_key(stored: str) -> Stored:
@@ -61,7 +53,7 @@ def read_key(stored: str) -> Stored:
 
 def touched_by(entries: Iterable[Entry]) -> set[Node]:
     """The nodes whose keys may have changed."""
-    return {(one.table, one.key[0]) for one in entries if one.table in LETTERS}
+    return {(one.table, one.key[0]) for one in entries if one.table in _SEARCHED}
 
 
 def enter(tx: Transaction, touched: set[Node], *, change_set: str, at: str) -> None:
@@ -79,12 +71,12 @@ def refresh(tx: Transaction, touched: Iterable[Node]) -> None:
         by_table.setdefault(table, []).append(id_)
     for table, ids in by_table.items():
         for batch in batches(ids):
-            _refresh(tx, table, batch)
+            _refresh(tx, node_kind(table), batch)
 
 
-def _refresh(tx: Transaction, table: str, ids: list[str]) -> None:
-    names = {f"{table}/{id_}": id_ for id_ in ids}
-    there = {row["id"]: row for row in queries.rows(tx, f"search_source_{table}", ids=ids)}
+def _refresh(tx: Transaction, kind: NodeKind, ids: list[str]) -> None:
+    names = {f"{kind.plural}/{id_}": id_ for id_ in ids}
+    there = {row["id"]: row for row in queries.rows(tx, f"search_source_{kind.plural}", ids=ids)}
     before = {
         row["id"]: set(row["keys"]) for row in queries.rows(tx, "search_entries", ids=list(names))
     }
@@ -100,8 +92,8 @@ def _refresh(tx: Transaction, table: str, ids: list[str]) -> None:
             if name in before:
                 ended.append(name)
             continue
-        keys = keys_of(there[id_], person=table in PEOPLE)
-        has = {stored_key(table, key, id_) for key in keys}
+        keys = keys_of(there[id_], person=kind.is_person)
+        has = {stored_key(kind, key, id_) for key in keys}
         if has != had:
             gone += had - has
             new += has - had
@@ -158,7 +150,7 @@ def _in_parts(db: Database, nodes: list[Node], progress: Progress | None) -> Non
 
 def reindex(db: Database, progress: Progress | None = None) -> int:
     """Compare every node with the index and mend what differs; how many nodes there are."""
-    nodes = [(table, id_) for table in LETTERS for id_ in ids_of(db, table)]
+    nodes = [(kind.plural, id_) for kind in SEARCHED_KINDS for id_ in ids_of(db, kind)]
     known = set(nodes)
     lost = [one for one in _entered(db) if one not in known]
     _in_parts(db, nodes + lost, progress)
@@ -177,7 +169,7 @@ def is_whole(tx: Transaction) -> bool:
         return False
     entered = queries.rows(tx, "search_entries_after", after="", limit=1)
     return bool(entered) or not any(
-        queries.rows(tx, f"search_ids_{table}", after="", limit=1) for table in LETTERS
+        queries.rows(tx, f"search_ids_{kind.plural}", after="", limit=1) for kind in SEARCHED_KINDS
     )
 
 
@@ -188,9 +180,9 @@ def make_whole(db: Database, progress: Progress | None = None) -> None:
         reindex(db, progress)
 
 
-def ids_of(db: Database, table: str) -> Iterator[str]:
-    """The ids of all nodes of a table."""
-    yield from _pages(db, f"search_ids_{table}")
+def ids_of(db: Database, kind: NodeKind) -> Iterator[str]:
+    """The ids of all nodes of a kind."""
+    yield from _pages(db, f"search_ids_{kind.plural}")
 
 
 def _entered(db: Database) -> Iterator[Node]:

@@ -15,7 +15,7 @@ from typing import Any
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records.batches import batches
-from relgraph.records.search.index import LETTERS, Stored, is_due, read_key
+from relgraph.records.search.index import Stored, is_due, read_key
 from relgraph.records.search.keys import (
     PLACES,
     is_han,
@@ -23,7 +23,8 @@ from relgraph.records.search.keys import (
     pinyin_of,
     slips,
 )
-from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.kind import NodeKind
+from relgraph.schema.kinds import CUSTOMER, SEARCHED_KINDS, STAKEHOLDER
 
 RANGE = 100
 """Keys that are read of one kind for each word."""
@@ -38,7 +39,7 @@ NEAR_WORDS = 5
 MOST_WORDS = 6
 
 
-_TABLES = {letter: table for table, letter in LETTERS.items()}
+_KINDS = {kind.search_letter: kind for kind in SEARCHED_KINDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    table: str
+    kind: NodeKind
     key: Stored
     exact: bool
     near: bool = False
@@ -65,9 +66,8 @@ class _Hit:
     @property
     def order(self) -> tuple[Any, ...]:
         """The best first; the same on every database."""
-        kind = list(LETTERS).index(self.table)
-        key = self.key
-        return (not self.exact, key.place, len(key.text), key.text, kind, key.node_id)
+        key, rank = self.key, self.kind.search_rank
+        return (not self.exact, key.place, len(key.text), key.text, rank, key.node_id)
 
 
 def search(
@@ -85,12 +85,12 @@ def search(
     what belongs to one customer. A `q` without a letter or digit finds nothing.
     """
     text = normalised(q)
-    tables = [table for table in LETTERS if kinds is None or TABLE_BY_NAME[table].kind in kinds]
+    searched = [kind for kind in SEARCHED_KINDS if kinds is None or kind.name in kinds]
 
     def work(tx: Transaction) -> Found:
         if not text:
             return Found()
-        one = _Search(tx, tables, wide=customer_id is not None)
+        one = _Search(tx, searched, wide=customer_id is not None)
         hits = one.hits(text) or one.near_hits(text)
         shown, more = _shown(tx, hits, today, customer_id, limit)
         near = bool(hits) and hits[0].near
@@ -102,9 +102,9 @@ def search(
 class _Search:
     """Reads ranges of the index in one transaction; `cut` says that one was longer than read."""
 
-    def __init__(self, tx: Transaction, tables: list[str], *, wide: bool) -> None:
+    def __init__(self, tx: Transaction, kinds: list[NodeKind], *, wide: bool) -> None:
         self._tx = tx
-        self._tables = tables
+        self._kinds = kinds
         self._reach = WIDE_RANGE if wide else RANGE
         self.cut = False
 
@@ -118,9 +118,7 @@ class _Search:
             ranges = self._ranges(phrase, self._reach)
             self.cut = self.cut or any(len(keys) >= self._reach for keys in ranges.values())
             found += [
-                _Hit(table, key, key.text == phrase)
-                for table, keys in ranges.items()
-                for key in keys
+                _Hit(kind, key, key.text == phrase) for kind, keys in ranges.items() for key in keys
             ]
         words = text.split(" ")[:MOST_WORDS]
         if len(words) > 1 and not found:
@@ -136,30 +134,30 @@ class _Search:
         """What is spelt or sounds almost so."""
         found: list[_Hit] = []
         for other in self._near_texts(text):
-            found += [_Hit(hit.table, hit.key, hit.exact, near=True) for hit in self.hits(other)]
+            found += [_Hit(hit.kind, hit.key, hit.exact, near=True) for hit in self.hits(other)]
         return _best(found)
 
-    def _ranges(self, text: str, limit: int) -> dict[str, list[Stored]]:
-        """Keys that begin so by table, so many of each at most."""
+    def _ranges(self, text: str, limit: int) -> dict[NodeKind, list[Stored]]:
+        """Keys that begin so by kind, so many of each at most."""
         starts = {
-            table: LETTERS[table] + text if table in self._tables else NOWHERE for table in LETTERS
+            kind.plural: kind.search_letter + text if kind in self._kinds else NOWHERE
+            for kind in SEARCHED_KINDS
         }
-        starts["people"] = starts.pop("stakeholders")
-        found: dict[str, list[Stored]] = {table: [] for table in self._tables}
+        keys: dict[NodeKind, list[Stored]] = {kind: [] for kind in self._kinds}
         for row in queries.rows(self._tx, "search_ranges", **starts, limit=limit):
-            found[_TABLES[row["id"][0]]].append(read_key(row["id"]))
-        return found
+            keys[_KINDS[row["id"][0]]].append(read_key(row["id"]))
+        return keys
 
     def _all_words(self, words: list[str], limit: int) -> tuple[list[_Hit], bool]:
         """Nodes with a key for each word: those of the rarest one of each kind, looked through."""
         ranges = [self._ranges(word, limit) for word in words]
         names: dict[str, _Hit] = {}
         cut = False
-        for table in self._tables:
-            rarest = min((one[table] for one in ranges), key=len)
+        for kind in self._kinds:
+            rarest = min((one[kind] for one in ranges), key=len)
             cut = cut or len(rarest) >= limit
-            for hit in _best(_Hit(table, key, exact=False) for key in rarest):
-                names[f"{table}/{hit.key.node_id}"] = hit
+            for hit in _best(_Hit(kind, key, exact=False) for key in rarest):
+                names[f"{kind.plural}/{hit.key.node_id}"] = hit
         found: list[_Hit] = []
         for batch in batches(sorted(names)):
             found += [
@@ -194,9 +192,9 @@ def _phrases(text: str) -> list[str]:
 
 
 def _best(hits: Iterable[_Hit]) -> list[_Hit]:
-    found: dict[tuple[str, str], _Hit] = {}
+    found: dict[tuple[NodeKind, str], _Hit] = {}
     for hit in sorted(hits, key=lambda one: one.order):
-        found.setdefault((hit.table, hit.key.node_id), hit)
+        found.setdefault((hit.kind, hit.key.node_id), hit)
     return list(found.values())
 
 
@@ -205,25 +203,25 @@ def _shown(
 ) -> tuple[list[dict[str, Any]], bool]:
     """Hits with what is stored of them, and whether there are more."""
     wanted = hits if customer_id is not None else hits[: limit + 1]
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for table in {hit.table for hit in wanted}:
-        ids = [hit.key.node_id for hit in wanted if hit.table == table]
-        more = {"today": today.isoformat()} if table == "stakeholders" else {}
-        for row in queries.rows(tx, f"found_{table}", ids=ids, **more):
-            rows.setdefault((table, row["id"]), row)
+    rows: dict[tuple[NodeKind, str], dict[str, Any]] = {}
+    for kind in {hit.kind for hit in wanted}:
+        ids = [hit.key.node_id for hit in wanted if hit.kind is kind]
+        more = {"today": today.isoformat()} if kind is STAKEHOLDER else {}
+        for row in queries.rows(tx, f"named_{kind.plural}", ids=ids, **more):
+            rows.setdefault((kind, row["id"]), row)
     items = []
     for hit in wanted:
-        known = rows.get((hit.table, hit.key.node_id))
-        if known is None or not _is_at(hit.table, known, customer_id):
+        known = rows.get((hit.kind, hit.key.node_id))
+        if known is None or not _is_at(hit.kind, known, customer_id):
             continue
         field_, way = PLACES[hit.key.place]
         way = "near" if hit.near else "exact" if hit.exact and way == "prefix" else way
         matched = {"field": field_, "how": way, "text": hit.key.text}
-        items.append({**known, "kind": TABLE_BY_NAME[hit.table].kind, "matched": matched})
+        items.append({**known, "kind": hit.kind.name, "matched": matched})
     return items[:limit], len(items) > limit
 
 
-def _is_at(table: str, row: dict[str, Any], customer_id: str | None) -> bool:
+def _is_at(kind: NodeKind, row: dict[str, Any], customer_id: str | None) -> bool:
     if customer_id is None:
         return True
-    return (row["id"] if table == "customers" else row.get("customer_id")) == customer_id
+    return (row["id"] if kind is CUSTOMER else row.get("customer_id")) == customer_id

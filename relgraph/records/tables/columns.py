@@ -31,8 +31,8 @@ class Column:
 
 def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
     """The columns of a file in their order; what is left out or not known is warned of."""
-    known = readers(raw.table.model)
-    required = raw.table.required
+    known = readers(raw.kind.model)
+    required = raw.kind.required
     columns: list[Column] = []
     # Names that mean something to relgraph; no other column may be stored under one of them.
     taken = {*known, *SYSTEM_FIELDS, *JSON_FIELDS, *LIST_FIELDS}
@@ -55,7 +55,7 @@ def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
                     "remove the column",
                 )
             )
-        elif raw.table.is_fact:
+        elif raw.kind.is_fact:
             columns.append(Column(name, None, shown(written)))
             warnings.append(_left_out(raw, shown(written), name))
         else:
@@ -78,7 +78,7 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _left_out(raw: RawTable, written: str, name: str) -> Problem:
-    free = [column for column in raw.table.columns if column not in raw.header]
+    free = [column for column in raw.kind.columns if column not in raw.header]
     near = difflib.get_close_matches(name[:LONGEST_NAME], free, n=1, cutoff=0.75)
     return Problem(
         raw.file,
@@ -94,7 +94,7 @@ def _unknown(raw: RawTable, written: str, name: str, kept: str) -> Problem:
     wrong = "is not known and was kept as text"
     if kept != written.lower():
         wrong += f" under the name {kept}"
-    free = [column for column in raw.table.columns if column not in raw.header]
+    free = [column for column in raw.kind.columns if column not in raw.header]
     near = difflib.get_close_matches(name[:LONGEST_NAME], free, n=1, cutoff=0.75)
     right = f"rename it {near[0]}" if near else "correct the header"
     return Problem(raw.file, raw.header_line, written, "", wrong, f"{right} if that was not meant")

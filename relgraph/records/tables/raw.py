@@ -10,14 +10,15 @@ from typing import Any
 
 from relgraph.records.problems import Problem
 from relgraph.records.tables.cells import as_text, is_blank, shown
-from relgraph.schema.tables import TABLE_BY_NAME, Table
+from relgraph.schema.kind import Kind
+from relgraph.schema.kinds import KIND_BY_PLURAL
 
 
 @dataclass(slots=True)
 class RawTable:
     """One file or sheet: its header, and its rows, each with its line."""
 
-    table: Table
+    kind: Kind
     file: str
     written: list[str]
     """The header as it stands in the file."""
@@ -55,20 +56,20 @@ class Source:
 
     @property
     def row_count(self) -> int:
-        return sum(len(table.rows) for table in self.tables)
+        return sum(len(kind.rows) for kind in self.tables)
 
-    def begin(self, table: Table, file: str) -> bool:
+    def begin(self, kind: Kind, file: str) -> bool:
         """Whether to read a file or sheet; a second one of the same table is a problem."""
-        before = self.files.setdefault(table.name, file)
+        before = self.files.setdefault(kind.plural, file)
         if before != file:
             wrong = f"holds the same table as {before}"
-            self.refuse(table, whole(file, wrong, "make them one"))
+            self.refuse(kind, whole(file, wrong, "make them one"))
         return before == file
 
-    def refuse(self, table: Table, problem: Problem) -> None:
+    def refuse(self, kind: Kind, problem: Problem) -> None:
         """Note a problem that hides rows of a table."""
         self.problems.append(problem)
-        self.unread.add(table.name)
+        self.unread.add(kind.plural)
 
 
 def whole(file: str, wrong: str, right: str) -> Problem:
@@ -76,14 +77,14 @@ def whole(file: str, wrong: str, right: str) -> Problem:
     return Problem(file, 0, "", "", wrong, right)
 
 
-def table_named(stem: str) -> Table | None:
+def table_named(stem: str) -> Kind | None:
     """The table that a file or sheet of this name holds; upper and lower case count alike."""
-    return TABLE_BY_NAME.get(stem.strip().lower())
+    return KIND_BY_PLURAL.get(stem.strip().lower())
 
 
 def unknown_table(stem: str, name: str, suffix: str) -> Problem:
     """The warning about a file or sheet that is no table, with the name that may be meant."""
-    near = difflib.get_close_matches(stem.strip().lower(), TABLE_BY_NAME, n=1, cutoff=0.75)
+    near = difflib.get_close_matches(stem.strip().lower(), KIND_BY_PLURAL, n=1, cutoff=0.75)
     guess = f"did you mean {near[0]}{suffix}? " if near else ""
     return whole(
         name,
@@ -93,7 +94,7 @@ def unknown_table(stem: str, name: str, suffix: str) -> Problem:
 
 
 def take(
-    table: Table, name: str, rows: Iterator[tuple[int, list[Any]]], source: Source
+    kind: Kind, name: str, rows: Iterator[tuple[int, list[Any]]], source: Source
 ) -> RawTable | None:
     """Add header and rows of one table to the source; blank rows are passed over."""
     raw: RawTable | None = None
@@ -102,7 +103,7 @@ def take(
             continue
         if raw is None:
             written = [str(cell if cell is not None else "").strip() for cell in cells]
-            raw = RawTable(table, name, written, [_column(text) for text in written], line)
+            raw = RawTable(kind, name, written, [_column(text) for text in written], line)
             _check_header(raw, source)
             continue
         width = len(raw.header)
@@ -128,7 +129,7 @@ def take(
         raw.rows.append(cells)
     if raw is None:
         source.warnings.append(
-            whole(name, "is empty", f"write {', '.join(table.core)} into line 1, or remove it")
+            whole(name, "is empty", f"write {', '.join(kind.core)} into line 1, or remove it")
         )
         return None
     _warn_of_nameless_columns(raw, source)
@@ -143,7 +144,7 @@ def _column(written: str) -> str:
 def _check_header(raw: RawTable, source: Source) -> None:
     problem = _no_header(raw)
     if problem:
-        source.refuse(raw.table, Problem(raw.file, raw.header_line, "", *problem))
+        source.refuse(raw.kind, Problem(raw.file, raw.header_line, "", *problem))
         return
     seen: set[str] = set()
     for column in raw.header:
@@ -153,23 +154,23 @@ def _check_header(raw: RawTable, source: Source) -> None:
                 Problem(raw.file, raw.header_line, shown(column), "", wrong, right)
             )
         seen.add(column)
-    missing = [column for column in raw.table.required if column not in seen]
-    unknown = [column for column in raw.header if column not in raw.table.columns]
+    missing = [column for column in raw.kind.required if column not in seen]
+    unknown = [column for column in raw.header if column not in raw.kind.columns]
     for column in missing:
         near = difflib.get_close_matches(column, unknown, n=1, cutoff=0.7)
-        right = f"add it; the columns are {', '.join(raw.table.core)}"
+        right = f"add it; the columns are {', '.join(raw.kind.core)}"
         if near:
             right = f"rename {shown(near[0])}"
         source.problems.append(
             Problem(raw.file, raw.header_line, column, "", "the column is missing", right)
         )
     if "id" in missing:
-        source.unread.add(raw.table.name)
+        source.unread.add(raw.kind.plural)
 
 
 def _no_header(raw: RawTable) -> tuple[str, str, str] | None:
     """Value, what is wrong and what would be right, if the header has no column of its table."""
-    if any(column in raw.table.columns for column in raw.header):
+    if any(column in raw.kind.columns for column in raw.header):
         return None
     if len(raw.header) == 1 and any(mark in raw.header[0] for mark in "|:^~"):
         return (
@@ -180,7 +181,7 @@ def _no_header(raw: RawTable) -> tuple[str, str, str] | None:
     return (
         shown(", ".join(raw.written)),
         "the header has none of the table's columns",
-        f"write {', '.join(raw.table.core)} above the rows",
+        f"write {', '.join(raw.kind.core)} above the rows",
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from relgraph.records.problems import Problem
 from relgraph.records.tables.raw import Source, table_named, take, unknown_table, whole
 from relgraph.records.tables.workbook import read_workbook
-from relgraph.schema.tables import TABLE_BY_NAME, Table
+from relgraph.schema.kind import Kind
+from relgraph.schema.kinds import KIND_BY_PLURAL
 
 LARGEST_FILE = 512 * 2**20
 LONGEST_CELL = 200_000
@@ -20,7 +21,7 @@ _WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _LAST_COMMON = 0xD7
 """First byte of the last common characters in GB 2312; rarer ones follow by their radicals."""
-_ALLOWED = ", ".join(f"{name}.csv" for name in TABLE_BY_NAME)
+_ALLOWED = ", ".join(f"{name}.csv" for name in KIND_BY_PLURAL)
 
 
 def read_source(path: Path) -> Source:
@@ -44,8 +45,8 @@ def read_source(path: Path) -> Source:
                 ".xlsx",
             )
         )
-    order = {name: number for number, name in enumerate(TABLE_BY_NAME)}
-    source.tables.sort(key=lambda raw: order[raw.table.name])
+    order = {name: number for number, name in enumerate(KIND_BY_PLURAL)}
+    source.tables.sort(key=lambda raw: order[raw.kind.plural])
     return source
 
 
@@ -58,14 +59,14 @@ def _read_folder(path: Path, name: str, source: Source) -> None:
         )
         return
     for file in files:
-        table = table_named(file.stem)
+        kind = table_named(file.stem)
         if file.suffix.lower() != ".csv":
-            if file.suffix.lower() in _WORKBOOKS or (table is not None and file.is_file()):
+            if file.suffix.lower() in _WORKBOOKS or (kind is not None and file.is_file()):
                 source.warnings.append(_other_format(file))
-        elif table is None:
+        elif kind is None:
             source.warnings.append(unknown_table(file.stem, file.name, ".csv"))
-        elif source.begin(table, file.name):
-            _read_file(file, table, source)
+        elif source.begin(kind, file.name):
+            _read_file(file, kind, source)
     if not source.files and not source.problems:
         source.problems.append(
             whole(
@@ -83,25 +84,25 @@ def _other_format(file: Path) -> Problem:
     return whole(file.name, "is not a .csv file and was left out", right)
 
 
-def _read_file(file: Path, table: Table, source: Source) -> None:
+def _read_file(file: Path, kind: Kind, source: Source) -> None:
     try:
         if file.stat().st_size > LARGEST_FILE:
             source.refuse(
-                table, whole(file.name, "is larger than 512 MB", "split it into several imports")
+                kind, whole(file.name, "is larger than 512 MB", "split it into several imports")
             )
             return
         content = file.read_bytes()
     except OSError as error:
         source.refuse(
-            table, whole(file.name, f"cannot be read ({error.strerror})", "check the file")
+            kind, whole(file.name, f"cannot be read ({error.strerror})", "check the file")
         )
         return
-    text = _decoded(content, table, file.name, source)
+    text = _decoded(content, kind, file.name, source)
     if text is not None:
-        _read_csv(table, file.name, text, source)
+        _read_csv(kind, file.name, text, source)
 
 
-def _decoded(content: bytes, table: Table, name: str, source: Source) -> str | None:
+def _decoded(content: bytes, kind: Kind, name: str, source: Source) -> str | None:
     """Text of a file: UTF-8 with or without BOM, UTF-16 with BOM, else GB18030."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
@@ -115,7 +116,7 @@ def _decoded(content: bytes, table: Table, name: str, source: Source) -> str | N
         if "\x00" in text:
             line = text[: text.index("\x00")].count("\n") + 1
             source.refuse(
-                table,
+                kind,
                 Problem(name, line, "", "", "holds a NUL byte", "save the file as UTF-8 text"),
             )
             return None
@@ -130,7 +131,7 @@ def _decoded(content: bytes, table: Table, name: str, source: Source) -> str | N
     wrong = "is neither UTF-8 nor GB18030"
     if len(encodings) == 1:
         wrong = "begins as UTF-16 and does not go on so"
-    source.refuse(table, Problem(name, line, "", "", wrong, "save the file as UTF-8"))
+    source.refuse(kind, Problem(name, line, "", "", wrong, "save the file as UTF-8"))
     return None
 
 
@@ -164,7 +165,7 @@ def _decodes(line: bytes, encoding: str) -> bool:
     return True
 
 
-def _read_csv(table: Table, name: str, text: str, source: Source) -> None:
+def _read_csv(kind: Kind, name: str, text: str, source: Source) -> None:
     first = next((line for line in io.StringIO(text) if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
     csv.field_size_limit(LONGEST_CELL)
@@ -177,9 +178,9 @@ def _read_csv(table: Table, name: str, text: str, source: Source) -> None:
                 yield line, list(row)
                 line = reader.line_num + 1
         except csv.Error as error:
-            source.refuse(table, Problem(name, line, "", "", *_csv_problem(str(error))))
+            source.refuse(kind, Problem(name, line, "", "", *_csv_problem(str(error))))
 
-    take(table, name, rows(), source)
+    take(kind, name, rows(), source)
 
 
 def _csv_problem(error: str) -> tuple[str, str]:

@@ -6,7 +6,8 @@ import csv
 from pathlib import Path
 
 from relgraph.errors import RelgraphError
-from relgraph.schema.tables import TABLES, Table
+from relgraph.schema.kind import Kind
+from relgraph.schema.kinds import KINDS
 
 _RULES = """
 ## Rules 规则
@@ -56,7 +57,7 @@ def write_template(target: Path) -> list[Path]:
 
     Raises TemplateRefused if one of them is there already: nobody's records are overwritten.
     """
-    files = {target / f"{table.name}.csv": table for table in TABLES}
+    files = {target / f"{kind.plural}.csv": kind for kind in KINDS}
     taken = [file for file in [*files, target / "README.md"] if file.exists()]
     if taken:
         raise TemplateRefused(
@@ -64,9 +65,9 @@ def write_template(target: Path) -> list[Path]:
         )
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for file, table in files.items():
+        for file, kind in files.items():
             with file.open("w", newline="", encoding="utf-8-sig") as out:
-                csv.writer(out).writerow(table.core)
+                csv.writer(out).writerow(kind.core)
         readme = target / "README.md"
         readme.write_text(explanation(), "utf-8")
     except OSError as error:
@@ -84,21 +85,21 @@ def explanation() -> str:
         "每个表一个 UTF-8 编码的 CSV 文件，文件均可省略；未标 * 的列也可省略。第 1 行为表头。"
         "未列出的列按文本保留。导入命令：`relgraph import 文件夹`。\n"
     )
-    return head + _RULES + "".join(_section(table) for table in TABLES)
+    return head + _RULES + "".join(_section(kind) for kind in KINDS)
 
 
-def _section(table: Table) -> str:
-    first = (table.model.__doc__ or "").strip().splitlines()[0]
+def _section(kind: Kind) -> str:
+    first = (kind.model.__doc__ or "").strip().splitlines()[0]
     lines = [
-        f"\n## {table.name}.csv\n",
+        f"\n## {kind.plural}.csv\n",
         first,
         "",
         "| column 列 | English | 中文 |",
         "|---|---|---|",
     ]
-    for name in table.columns:
-        description = table.model.model_fields[name].description or ""
+    for name in kind.columns:
+        description = kind.model.model_fields[name].description or ""
         english, _, chinese = description.partition(" | ")
-        star = " *" if name in table.required else ""
+        star = " *" if name in kind.required else ""
         lines.append(f"| `{name}`{star} | {english} | {chinese} |")
     return "\n".join(lines) + "\n"

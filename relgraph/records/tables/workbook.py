@@ -16,7 +16,7 @@ import openpyxl
 from relgraph.records.problems import Problem
 from relgraph.records.tables.cells import shown
 from relgraph.records.tables.raw import RawTable, Source, table_named, take, unknown_table, whole
-from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.kinds import KIND_BY_PLURAL
 
 LARGEST_UNPACKED = 1024 * 2**20
 _OLD_OR_PROTECTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -57,7 +57,7 @@ def read_workbook(path: Path, source: Source) -> None:
             whole(
                 path.name,
                 "has none of the sheets of the import format",
-                f"name them {', '.join(TABLE_BY_NAME)}",
+                f"name them {', '.join(KIND_BY_PLURAL)}",
             )
         )
 
@@ -104,17 +104,17 @@ def _unpacking_problem(path: Path) -> tuple[str, str] | None:
 
 def _read_sheet(sheet: Any, formulas: Any, name: str, source: Source) -> None:
     """Read one sheet; `formulas` is the same sheet with formulas in place of their values."""
-    table = table_named(sheet.title)
-    if table is None:
+    kind = table_named(sheet.title)
+    if kind is None:
         source.warnings.append(unknown_table(sheet.title, name, ""))
         return
-    if not source.begin(table, name):
+    if not source.begin(kind, name):
         return
     faults: Faults = {}
     try:
-        raw = take(table, name, _rows(sheet, formulas, faults), source)
+        raw = take(kind, name, _rows(sheet, formulas, faults), source)
     except Exception:  # sheets are parsed while they are read
-        source.refuse(table, whole(name, "the sheet is damaged", "save the workbook again"))
+        source.refuse(kind, whole(name, "the sheet is damaged", "save the workbook again"))
         return
     if raw is not None:
         _report_faults(raw, faults, source)

@@ -12,18 +12,17 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records.log.change_log import Entry, entries_of
 from relgraph.records.log.history import shown_change
-from relgraph.records.writes.writer import kind_of
-from relgraph.schema.tables import TABLE_BY_NAME, TABLES
+from relgraph.schema.kinds import KINDS, kind_of
 
 NOTES_AT_ONCE = 5
 """Notes whose events one transaction makes: some thousand deliveries at most for a webhook."""
 UNWANTED_AT_ONCE = 1_000
 _ACTIONS = {"create": "created", "update": "updated", "delete": "deleted"}
 
-_NAMES = {table.name: kind_of(table).replace(" ", "_") for table in TABLES if not table.is_fact}
-KINDS = tuple(f"{name}.{action}" for name in _NAMES.values() for action in _ACTIONS.values())
+_NAMES = {kind.plural: kind.name for kind in KINDS if not kind.is_fact}
+EVENT_KINDS = tuple(f"{name}.{action}" for name in _NAMES.values() for action in _ACTIONS.values())
 """All kinds of events."""
-PATTERNS = ("*", *(f"{name}.*" for name in _NAMES.values()), *KINDS)
+PATTERNS = ("*", *(f"{name}.*" for name in _NAMES.values()), *EVENT_KINDS)
 """What a webhook may ask for."""
 
 
@@ -118,5 +117,5 @@ def delivery(
 
 def _path(entry: Entry) -> str | None:
     """Where the API shows the node now; None for edges, whose ends stand in the key."""
-    table = TABLE_BY_NAME[entry.table]
-    return f"/api/v1/{table.name}/{quote(entry.key[0], safe='')}" if table.is_node else None
+    kind = kind_of(entry.table)
+    return f"/api/v1/{kind.plural}/{quote(entry.key[0], safe='')}" if kind.is_node else None

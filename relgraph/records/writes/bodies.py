@@ -1,8 +1,9 @@
 """What a program sends and gets, as pydantic models made from those of the nodes and edges.
 
-A node is made from its whole model, without an id if relgraph shall give one; it is changed by a
-JSON merge patch (RFC 7396), whose members are all optional and may be null. An edge is put
-whole: what it does not say is unknown, except that a judgement without a date is of today.
+A node is made from its whole model, without an id if relgraph shall give one; nodes and edges are
+changed by a JSON merge patch (RFC 7396), whose members are all optional and may be null. An edge
+that is put is put whole: what it does not say is unknown, except that a judgement without a date
+is of today.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from relgraph.records.rows import Key, defaults
 from relgraph.records.writes.operations import Must, Upsert
-from relgraph.schema.edges import Judgement
-from relgraph.schema.tables import Table
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 
 READ_ONLY = frozenset({"created_at", "updated_at", "version"})
 """Members that an answer has and that may be sent back; they change nothing."""
@@ -36,37 +36,35 @@ class Body(BaseModel):
 
 
 @cache
-def creation_body(table: Table) -> type[Body]:
+def creation_body(kind: NodeKind) -> type[Body]:
     """The model of a new node; without an id it gets one."""
     fields: dict[str, Any] = {}
-    for name, field in table.model.model_fields.items():
+    for name, field in kind.model.model_fields.items():
         inner = _with_metadata(field)
         if name == "id":
             fields[name] = (inner | None, Field(None, description=field.description))
         else:
             fields[name] = (inner, _described(field, required=field.is_required()))
-    return create_model(f"New{table.model.__name__}", __base__=Body, **fields)
+    return create_model(f"New{kind.model.__name__}", __base__=Body, **fields)
 
 
 @cache
-def patch_body(table: Table) -> type[Body]:
-    """The model of a merge patch for a node: null clears, absent keeps."""
+def patch_body(kind: Kind) -> type[Body]:
+    """The model of a merge patch: null clears, absent keeps."""
     fields = {
         name: (_nullable(_with_metadata(field)), Field(None, description=field.description))
-        for name, field in table.model.model_fields.items()
+        for name, field in kind.model.model_fields.items()
     }
-    return create_model(f"{table.model.__name__}Patch", __base__=Body, **fields)  # type: ignore[call-overload,no-any-return]
+    return create_model(f"{kind.model.__name__}Patch", __base__=Body, **fields)  # type: ignore[call-overload,no-any-return]
 
 
 @cache
-def edge_body(table: Table) -> type[Body]:
+def edge_body(kind: EdgeKind) -> type[Body]:
     """The model of an edge whose ends stand in the path; they may be sent back, too."""
-    ends = table.model.ends  # type: ignore[union-attr]
-    key = () if table.name == "influences" else table.model.key  # type: ignore[union-attr]
     fields: dict[str, Any] = {}
-    for name, field in table.model.model_fields.items():
+    for name, field in kind.model.model_fields.items():
         inner = _with_metadata(field)
-        in_path = name in ends or name in key
+        in_path = name in kind.end_columns or (name in kind.key and field.is_required())
         required = field.is_required() and not in_path
         fields[name] = (
             inner if required or not in_path else inner | None,
@@ -74,7 +72,7 @@ def edge_body(table: Table) -> type[Body]:
             if in_path
             else _described(field, required=required),
         )
-    return create_model(f"{table.model.__name__}Body", __base__=Body, **fields)
+    return create_model(f"{kind.model.__name__}Body", __base__=Body, **fields)
 
 
 class Shown(BaseModel):
@@ -87,34 +85,34 @@ class Shown(BaseModel):
 
 
 @cache
-def answer_body(table: Table) -> type[Shown]:
+def answer_body(kind: Kind) -> type[Shown]:
     """The model of a node or edge in an answer: unknown is null or left out."""
     fields: dict[str, Any] = {
         name: (_with_metadata(field), Field(description=field.description))
         if name == "id"
         else (_with_metadata(field) | None, Field(None, description=field.description))
-        for name, field in table.model.model_fields.items()
+        for name, field in kind.model.model_fields.items()
     }
-    return create_model(table.model.__name__, __base__=Shown, **fields)
+    return create_model(kind.model.__name__, __base__=Shown, **fields)
 
 
-def creation(table: Table, body: Body, *, place: int = 0) -> Upsert:
+def creation(kind: NodeKind, body: Body, *, place: int = 0) -> Upsert:
     """A node to make; its id stands in the operation's key."""
     values = body.model_dump(exclude_none=True)
-    id_ = values.setdefault("id", f"{table.name.removesuffix('s')}-{uuid.uuid4().hex[:16]}")
-    return Upsert(table, (id_,), values, "create", None, place)
+    id_ = values.setdefault("id", f"{kind.name}-{uuid.uuid4().hex[:16]}")
+    return Upsert(kind, (id_,), values, "create", None, place)
 
 
 def patch(
-    table: Table, id_: str, body: Body, *, versions: frozenset[int] | None = None, place: int = 0
+    kind: NodeKind, id_: str, body: Body, *, versions: frozenset[int] | None = None, place: int = 0
 ) -> Upsert:
     """A change of a node: what the patch names, and nothing else."""
     values = body.model_dump(exclude_unset=True)
-    return Upsert(table, (id_,), {"id": id_} | values, "change", versions, place)
+    return Upsert(kind, (id_,), {"id": id_} | values, "change", versions, place)
 
 
 def edge(
-    table: Table,
+    kind: EdgeKind,
     key: Key,
     body: Body,
     *,
@@ -125,16 +123,25 @@ def edge(
     place: int = 0,
 ) -> Upsert:
     """An edge to put in place of what is there: what the body leaves out becomes unknown."""
-    model = table.model
-    said = body.model_dump(exclude_unset=True)
-    values: dict[str, Any] = dict.fromkeys(model.model_fields)
-    values |= defaults(table)
-    if issubclass(model, Judgement) or "assessed_at" in model.model_fields:
+    values: dict[str, Any] = dict.fromkeys(kind.model.model_fields)
+    values |= defaults(kind)
+    if kind.is_judgement:
         values |= {"assessed_at": today, "assessed_by": actor or None}
-    values |= said
-    for name, value in zip(model.ends + model.key, key, strict=True):  # type: ignore[union-attr]
-        values[name] = value or None
-    return Upsert(table, key, values, must, versions, place)
+    values |= body.model_dump(exclude_unset=True) | kind.named_key(key)
+    return Upsert(kind, key, values, must, versions, place)
+
+
+def edge_patch(
+    kind: EdgeKind,
+    key: Key,
+    body: Body,
+    *,
+    versions: frozenset[int] | None = None,
+    place: int = 0,
+) -> Upsert:
+    """A change of an edge: what the patch names, and nothing else."""
+    values = body.model_dump(exclude_unset=True) | kind.named_key(key)
+    return Upsert(kind, key, values, "change", versions, place)
 
 
 def _with_metadata(field: Any) -> Any:

@@ -18,20 +18,21 @@ from relgraph.records.problems import Problem, told
 from relgraph.records.rows import Records
 from relgraph.records.tables.cells import shown
 from relgraph.records.writes.steps import Item, Step, make_steps
-from relgraph.schema.tables import TABLES, Table
+from relgraph.schema.kind import NodeKind
+from relgraph.schema.kinds import NODE_KINDS
 
 COLUMN = "external_ids"
 
 
-def external_id(table: Table, system: str, id_: str) -> str:
+def external_id(kind: NodeKind, system: str, id_: str) -> str:
     """The id of the `ExternalId` node."""
-    return f"{table.name}/{system}/{id_}"
+    return f"{kind.plural}/{system}/{id_}"
 
 
-def named_by(table: Table, stored: str | None) -> dict[str, tuple[str, str]]:
+def named_by(kind: NodeKind, stored: str | None) -> dict[str, tuple[str, str]]:
     """Ids of `ExternalId` nodes that a stored map stands for, with system and id of each."""
     found: dict[str, str] = orjson.loads(stored) if stored else {}
-    return {external_id(table, system, id_): (system, id_) for system, id_ in found.items()}
+    return {external_id(kind, system, id_): (system, id_) for system, id_ in found.items()}
 
 
 def owners(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
@@ -42,16 +43,16 @@ def owners(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def find(tx: Transaction, table: Table, system: str, id_: str) -> str | None:
+def find(tx: Transaction, kind: NodeKind, system: str, id_: str) -> str | None:
     """The id of the node that another system calls so; None if there is none."""
-    wanted = external_id(table, system, id_)
+    wanted = external_id(kind, system, id_)
     return owners(tx, [wanted]).get(wanted)
 
 
-def forget(tx: Transaction, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+def forget(tx: Transaction, kind: NodeKind, rows: Iterable[dict[str, Any]]) -> None:
     """Nodes that are removed give their ids up."""
     given_up = [
-        {"id": name, "node_id": row["id"]} for row in rows for name in named_by(table, row[COLUMN])
+        {"id": name, "node_id": row["id"]} for row in rows for name in named_by(kind, row[COLUMN])
     ]
     for batch in batches(given_up):
         queries.run(tx, "delete_external_ids", rows=batch)
@@ -60,13 +61,13 @@ def forget(tx: Transaction, table: Table, rows: Iterable[dict[str, Any]]) -> Non
 def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
     """An id that two nodes would have, in what is written or with what is stored."""
     found: list[Problem] = []
-    for table in TABLES:
+    for kind in NODE_KINDS:
         claims: dict[str, str] = {}
-        rows = records.tables.get(table.name, {})
+        rows = records.tables.get(kind.plural, {})
         named = {
-            key[0]: named_by(table, row.values[COLUMN])
+            key[0]: named_by(kind, row.values[COLUMN])
             for key, row in rows.items()
-            if table.is_node and COLUMN in row.values
+            if kind.is_node and COLUMN in row.values
         }
         stored = owners(tx, {name for names in named.values() for name in names})
         for id_, names in named.items():
@@ -79,7 +80,7 @@ def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
                     continue
                 found.append(
                     told(
-                        records.file_of(table.name, rows[id_,]),
+                        records.file_of(kind.plural, rows[id_,]),
                         rows[id_,].line,
                         COLUMN,
                         shown(f"{system}: {theirs}"),
@@ -93,14 +94,14 @@ def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
 class ExternalIds:
     """Collects what becomes of the external ids of one table's nodes."""
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    def __init__(self, kind: NodeKind) -> None:
+        self._kind = kind
         self._taken: list[Item] = []
         self._given_up: list[Item] = []
 
     def note(self, id_: str, before: str | None, after: str | None) -> None:
         """A node whose map changes."""
-        was, becomes = named_by(self._table, before), named_by(self._table, after)
+        was, becomes = named_by(self._kind, before), named_by(self._kind, after)
         self._given_up += _items(id_, was.keys() - becomes.keys())
         self._taken += _items(id_, becomes.keys() - was.keys())
 

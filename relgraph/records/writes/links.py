@@ -9,10 +9,11 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.batches import batches
 from relgraph.records.log.change_log import Entry
-from relgraph.records.reads.stored import EMPLOYMENT, StoredNode, edge_row, former_versions
+from relgraph.records.reads.stored import StoredNode, edge_row, former_versions
 from relgraph.records.rows import Key, Records, Row
 from relgraph.records.writes.steps import Item, Step, make_steps
-from relgraph.schema.tables import TABLE_BY_NAME, Table
+from relgraph.schema.kind import EdgeKind, NodeKind
+from relgraph.schema.kinds import EMPLOYMENT, REPORTING_LINE, STAKEHOLDER
 
 Columns = dict[str, Any]
 _MANAGER = {"line": "solid", "primary": True}
@@ -27,20 +28,20 @@ class Links:
 
     def __init__(
         self,
-        table: Table,
+        kind: NodeKind,
         records: Records,
         stored: dict[str, StoredNode],
         tx: Transaction,
         today: str,
     ) -> None:
-        self._table = table
+        self._kind = kind
         self._records = records
         self._today = today
-        self._is_person = table.name == "stakeholders"
+        self._is_person = kind is STAKEHOLDER
         self._lines = _lines(records, stored, tx) if self._is_person else {}
         self._former = {
-            name: _former(TABLE_BY_NAME[name], column, records, tx) if self._is_person else {}
-            for name, column in (("reports_to", "manager_id"), ("employments", "customer_id"))
+            edge.plural: _former(edge, column, records, tx) if self._is_person else {}
+            for edge, column in ((REPORTING_LINE, "manager_id"), (EMPLOYMENT, "customer_id"))
         }
         self._link: dict[str, list[Item]] = defaultdict(list)
         self._unlink: dict[str, list[Item]] = defaultdict(list)
@@ -51,7 +52,7 @@ class Links:
         """Note what one node points elsewhere; the columns that change, before and after."""
         before: Columns = {}
         after: Columns = {}
-        for column in self._table.refs:
+        for column in self._kind.refs:
             if column not in row.values:
                 continue
             wanted = row.values[column]
@@ -80,7 +81,7 @@ class Links:
 
     def steps(self) -> list[Step]:
         """The statements: first what parts, then what joins."""
-        name = self._table.name
+        name = self._kind.plural
         steps: list[Step] = []
         for column, items in self._unlink.items():
             link, unlink = f"link_{name}_{column}", f"unlink_{name}_{column}"
@@ -135,7 +136,7 @@ class Links:
     ) -> None:
         """An employer is never forgotten: the former employment gets its end."""
         wanted = row.values["customer_id"]
-        given = {name: row.values[name] for name in EMPLOYMENT if name in row.values}
+        given = {name: row.values[name] for name in STAKEHOLDER.carried if name in row.values}
         now = stored.employer if stored else None
         if stored and now == wanted:
             self._change_employment(id_, wanted, given, stored)
@@ -200,11 +201,11 @@ def _drop_same(before: Columns, after: Columns) -> None:
         del before[name], after[name]
 
 
-def _former(table: Table, column: str, records: Records, tx: Transaction) -> dict[Key, int]:
+def _former(kind: EdgeKind, column: str, records: Records, tx: Transaction) -> dict[Key, int]:
     """The versions of edges that were removed and that a column of people may make again."""
     people = records.tables["stakeholders"].items()
     named = [(key[0], row.values[column]) for key, row in people if row.values.get(column)]
-    return former_versions(table, named, tx)
+    return former_versions(kind, named, tx)
 
 
 def _lines(

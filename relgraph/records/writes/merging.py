@@ -18,24 +18,28 @@ from relgraph.errors import NotFound, WriteRefused
 from relgraph.records.batches import batches
 from relgraph.records.problems import told
 from relgraph.records.reads.stored import (
-    EMPLOYMENT,
     StoredNode,
     as_stored,
     edge_row,
     stored_edges,
     stored_nodes,
 )
-from relgraph.records.rows import BETWEEN_PEOPLE, Key
+from relgraph.records.rows import Key
 from relgraph.records.tables.cells import shown
 from relgraph.records.writes.external_ids import COLUMN
 from relgraph.records.writes.operations import Merge, Must, Operation, Removal, Upsert
 from relgraph.records.writes.removal import edges_of
 from relgraph.schema.activity import activity_id
+from relgraph.schema.kind import EdgeKind
+from relgraph.schema.kinds import (
+    ACTIVITY,
+    EMPLOYMENT,
+    REPORTING_LINE,
+    STAKEHOLDER,
+    edge_kind,
+    node_kind,
+)
 from relgraph.schema.storage import JSON_FIELDS
-from relgraph.schema.tables import TABLE_BY_NAME, Table
-
-PEOPLE = TABLE_BY_NAME["stakeholders"]
-_ACTIVITIES = TABLE_BY_NAME["activities"]
 
 
 def two_records(tx: Transaction, one: Merge) -> tuple[StoredNode, StoredNode]:
@@ -46,7 +50,7 @@ def two_records(tx: Transaction, one: Merge) -> tuple[StoredNode, StoredNode]:
     kept, other = one.key[0], one.duplicate
     if kept == other:
         raise _refused(one, "merged_with_itself")
-    found = stored_nodes(PEOPLE, [kept, other], tx)
+    found = stored_nodes(STAKEHOLDER, [kept, other], tx)
     for id_ in (kept, other):
         if id_ not in found:
             raise NotFound("stakeholder", id_, one.place)
@@ -64,19 +68,21 @@ def merge_operations(
     gives_up: list[Operation] = []
     if other.props.get(COLUMN):
         row = {"id": one.duplicate, COLUMN: None}
-        gives_up = [Upsert(PEOPLE, (one.duplicate,), row, "change", None, one.place)]
+        gives_up = [Upsert(STAKEHOLDER, (one.duplicate,), row, "change", None, one.place)]
     return [
         *gives_up,
-        Upsert(PEOPLE, one.key, values, "change", one.versions, one.place),
+        Upsert(STAKEHOLDER, one.key, values, "change", one.versions, one.place),
         *_edges(tx, one, kept),
-        *_activities(tx, one),
-        Removal(PEOPLE, (one.duplicate,), cascade=True, place=one.place, merged_into=one.key[0]),
+        *_references(tx, one),
+        Removal(
+            STAKEHOLDER, (one.duplicate,), cascade=True, place=one.place, merged_into=one.key[0]
+        ),
     ]
 
 
 def _refused(one: Merge, code: str, **values: str) -> WriteRefused:
     return WriteRefused(
-        [told(PEOPLE.name, one.place, "duplicate_id", shown(one.duplicate), code, **values)]
+        [told(STAKEHOLDER.name, one.place, "duplicate_id", shown(one.duplicate), code, **values)]
     )
 
 
@@ -115,8 +121,8 @@ def _joined(kept: StoredNode, other: StoredNode) -> dict[str, Any]:
 
 def _own(node: StoredNode) -> dict[str, Any]:
     """A person's row without what the edges say: employments and managers."""
-    elsewhere = {"id", "customer_id", "manager_id", *EMPLOYMENT}
-    return {name: value for name, value in node.row(PEOPLE).items() if name not in elsewhere}
+    elsewhere = {"id", "customer_id", "manager_id", *STAKEHOLDER.carried}
+    return {name: value for name, value in node.row(STAKEHOLDER).items() if name not in elsewhere}
 
 
 # edges ------------------------------------------------------------------------------------
@@ -125,68 +131,70 @@ def _own(node: StoredNode) -> dict[str, Any]:
 def _edges(tx: Transaction, one: Merge, kept: StoredNode) -> Iterator[Upsert]:
     """The duplicate's edges, told of the person who stays; none to itself."""
     managers = kept.targets["manager_id"] - {one.duplicate}
-    for (name, key), edge in sorted(edges_of(tx, PEOPLE, [one.duplicate]).items(), key=_place):
-        table = TABLE_BY_NAME[name]
-        moved = as_stored(table, _moved(table, key, one), tx)
-        if name in BETWEEN_PEOPLE and moved[0] == moved[1]:
+    for (name, key), edge in sorted(edges_of(tx, STAKEHOLDER, [one.duplicate]).items(), key=_place):
+        kind = edge_kind(name)
+        moved = as_stored(kind, _moved(kind, key, one), tx)
+        if kind.between_alike and moved[0] == moved[1]:
             continue
         values = edge_row(edge)
-        solid = name == "reports_to" and moved[0] == one.key[0] and values.get("line") != "dotted"
+        solid = kind is REPORTING_LINE and moved[0] == one.key[0] and values.get("line") != "dotted"
         if solid and managers - {moved[1]}:
             continue  # the person has a manager
-        there = stored_edges(table, [moved], tx).get(moved)
+        there = stored_edges(kind, [moved], tx).get(moved)
         if there is not None:
-            values = _better(name, edge_row(there), values)
+            values = _better(kind, edge_row(there), values)
         if values or there is None:
-            yield Upsert(table, moved, _named(table, moved) | values, "either", None, one.place)
+            yield Upsert(kind, moved, kind.named_key(moved) | values, "either", None, one.place)
 
 
-def _better(name: str, mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+def _better(kind: EdgeKind, mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
     """What changes at an edge that both had."""
-    if name == "employments":
+    if kind is EMPLOYMENT:
         return {n: value for n, value in theirs.items() if n != "until" and n not in mine}
-    if name == "reports_to":
+    if kind is REPORTING_LINE:
         return theirs if theirs.get("line") != "dotted" and mine.get("line") == "dotted" else {}
     if (theirs.get("assessed_at") or "") <= (mine.get("assessed_at") or ""):
         return {}
     return dict.fromkeys(mine) | theirs
 
 
-def _moved(table: Table, key: Key, one: Merge) -> Key:
+def _moved(kind: EdgeKind, key: Key, one: Merge) -> Key:
     """The key with the person who stays in place of the duplicate."""
-    ends = table.model.ends  # type: ignore[union-attr]
-    own = {n for n, name in enumerate(ends) if table.refs[name] == PEOPLE.model.label}  # type: ignore[union-attr]
+    own = {number for number, end in enumerate(kind.ends) if end is STAKEHOLDER}
     return tuple(
         one.key[0] if n in own and part == one.duplicate else part for n, part in enumerate(key)
     )
-
-
-def _named(table: Table, key: Key) -> dict[str, Any]:
-    """The key's parts as members of the row."""
-    names = table.model.ends + table.model.key  # type: ignore[union-attr]
-    return {name: part or None for name, part in zip(names, key, strict=True)}
 
 
 def _place(item: tuple[Any, Any]) -> Any:
     return item[0]
 
 
-# activities -------------------------------------------------------------------------------
+# what refers to the person ----------------------------------------------------------------
 
 
-def _activities(tx: Transaction, one: Merge) -> Iterator[Upsert]:
+def _references(tx: Transaction, one: Merge) -> Iterator[Upsert]:
+    """Everything that names the duplicate."""
+    found = queries.rows(tx, f"references_to_{STAKEHOLDER.plural}", ids=[one.duplicate])
+    yield from _activities(tx, one, [row["id"] for row in found if row["table"] == ACTIVITY.plural])
+    for row in found:
+        if row["table"] != ACTIVITY.plural:
+            values = {"id": row["id"], row["column"]: one.key[0]}
+            yield Upsert(node_kind(row["table"]), (row["id"],), values, "change", None, one.place)
+
+
+def _activities(tx: Transaction, one: Merge, ids: list[str]) -> Iterator[Upsert]:
     """The duplicate's activities.
 
     The id of one from another system follows from its people, so that it is not counted again
     when it is read once more: such a one is made anew, and the former goes with the duplicate.
     """
-    found = [row["id"] for row in queries.rows(tx, "pointing_at_stakeholders", ids=[one.duplicate])]
-    for batch in batches(found):
-        for id_, node in stored_nodes(_ACTIVITIES, batch, tx).items():
-            row = node.row(_ACTIVITIES) | {"id": id_, "stakeholder_id": one.key[0]}
+    for batch in batches(ids):
+        for id_, node in stored_nodes(ACTIVITY, batch, tx).items():
+            row = node.row(ACTIVITY) | {"id": id_, "stakeholder_id": one.key[0]}
             source, external = row.get("source") or "", row.get("external_id")
             must: Must = "change"
             if external and id_ == activity_id(source, external, row["member_id"], one.duplicate):
                 row["id"] = activity_id(source, external, row["member_id"], one.key[0])
                 must = "either"
-            yield Upsert(_ACTIVITIES, (row["id"],), row, must, None, one.place)
+            yield Upsert(ACTIVITY, (row["id"],), row, must, None, one.place)

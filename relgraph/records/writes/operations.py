@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from relgraph.records.rows import Key
-from relgraph.schema.tables import Table
+from relgraph.schema.kind import Kind
 
 Must = Literal["create", "change", "either"]
 
@@ -23,7 +23,7 @@ class Upsert:
     that matters; `place` is the operation's number in its request.
     """
 
-    table: Table
+    kind: Kind
     key: Key
     values: dict[str, Any]
     must: Must = "either"
@@ -40,7 +40,7 @@ class Removal:
     `merged_into` is the person that a duplicate is part of from now on.
     """
 
-    table: Table
+    kind: Kind
     key: Key
     cascade: bool = False
     versions: frozenset[int] | None = None
@@ -52,7 +52,7 @@ class Removal:
 class Expectation:
     """Something that must still be there in one of these versions; it is left as it is."""
 
-    table: Table
+    kind: Kind
     key: Key
     versions: frozenset[int]
     place: int = 0
@@ -65,7 +65,7 @@ class Merge:
     `duplicate_versions` says which of its versions was meant, if that matters.
     """
 
-    table: Table
+    kind: Kind
     key: Key
     duplicate: str
     versions: frozenset[int] | None = None

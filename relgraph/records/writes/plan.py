@@ -8,19 +8,14 @@ from typing import Any
 
 from relgraph.database import Transaction
 from relgraph.records.log.change_log import Entry
-from relgraph.records.reads.stored import (
-    EMPLOYMENT,
-    former_versions,
-    key_names,
-    stored_edges,
-    stored_nodes,
-)
-from relgraph.records.rows import NOTHING, Key, Records, Row, both_ways, defaults
+from relgraph.records.reads.stored import former_versions, stored_edges, stored_nodes
+from relgraph.records.rows import NOTHING, Key, Records, Row, defaults
 from relgraph.records.writes.external_ids import COLUMN, ExternalIds
 from relgraph.records.writes.links import Links
 from relgraph.records.writes.steps import Item, Overtaken, Step, make_steps
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind
+from relgraph.schema.kinds import EMPLOYMENT, KINDS
 from relgraph.schema.storage import SYSTEM_FIELDS
-from relgraph.schema.tables import TABLES, Table
 
 
 @dataclass(slots=True)
@@ -47,12 +42,12 @@ class Plan:
 def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
     """Compare everything: nodes are written first, then links between them, then edges."""
     planner = _Planner(records, tx, today)
-    for table in TABLES:
-        rows = records.tables.get(table.name)
-        if rows and table.is_node:
-            planner.add_nodes(table, rows)
-        elif rows:
-            planner.add_edges(table, rows)
+    for kind in KINDS:
+        rows = records.tables.get(kind.plural)
+        if rows and isinstance(kind, NodeKind):
+            planner.add_nodes(kind, rows)
+        elif rows and isinstance(kind, EdgeKind):
+            planner.add_edges(kind, rows)
     planner.plan.steps += planner.later
     return planner.plan
 
@@ -71,29 +66,28 @@ class _Planner:
 
     # nodes --------------------------------------------------------------------------------
 
-    def add_nodes(self, table: Table, rows: dict[Key, Row]) -> None:
-        counts = self.plan.counts[table.name] = Counts()
-        stored = stored_nodes(table, (key[0] for key in rows), self._tx)
-        links = Links(table, self._records, stored, self._tx, self._today)
-        external = ExternalIds(table)
-        former = former_versions(table, (key for key in rows if key[0] not in stored), self._tx)
-        label = table.model.label  # type: ignore[union-attr]
+    def add_nodes(self, kind: NodeKind, rows: dict[Key, Row]) -> None:
+        counts = self.plan.counts[kind.plural] = Counts()
+        stored = stored_nodes(kind, (key[0] for key in rows), self._tx)
+        links = Links(kind, self._records, stored, self._tx, self._today)
+        external = ExternalIds(kind)
+        former = former_versions(kind, (key for key in rows if key[0] not in stored), self._tx)
         create: list[Item] = []
         update: list[Item] = []
         for (id_,), row in rows.items():
             before = stored.get(id_)
             _refuse_overtaken(row, None if before is None else before.version)
-            props = _own_props(table, row)
+            props = _own_props(kind, row)
             left, joined = links.note(id_, row, before)
             if before is None:
                 new = {name: value for name, value in props.items() if value is not None}
                 joined = {name: value for name, value in joined.items() if value is not None}
                 version = max(row.version, former.get((id_,), 0) + 1)
-                entry = Entry(table.name, (id_,), "create", None, new | joined, version)
+                entry = Entry(kind.plural, (id_,), "create", None, new | joined, version)
                 create.append(_creation({"id": id_}, new, version, entry))
                 external.note(id_, None, new.get(COLUMN))
                 counts.created += 1
-                self._born.add((label, id_))
+                self._born.add((kind.label, id_))
                 continue
             changed = {n: value for n, value in props.items() if before.props.get(n) != value}
             if not changed and not joined:
@@ -102,23 +96,23 @@ class _Planner:
             counts.changed += 1
             old = {name: before.props.get(name) for name in changed}
             version = before.version + 1
-            entry = Entry(table.name, (id_,), "update", old | left, changed | joined, version)
+            entry = Entry(kind.plural, (id_,), "update", old | left, changed | joined, version)
             update.append(_change({"id": id_}, before.version, changed, old, entry))
             if COLUMN in changed:
                 external.note(id_, old[COLUMN], changed[COLUMN])
-        self.plan.steps += [*external.first_steps(), *_written(table, create, update)]
+        self.plan.steps += [*external.first_steps(), *_written(kind, create, update)]
         self.later += [*links.steps(), *external.last_steps()]
         self._employed |= links.employed
 
     # edges --------------------------------------------------------------------------------
 
-    def add_edges(self, table: Table, rows: dict[Key, Row]) -> None:
-        counts = self.plan.counts[table.name] = Counts()
-        names = key_names(table)
-        stored = self._stored(table, rows)
-        if table.name == "relations":
-            rows = self._as_first_written(table, rows, stored)
-        former = former_versions(table, (key for key in rows if key not in stored), self._tx)
+    def add_edges(self, kind: EdgeKind, rows: dict[Key, Row]) -> None:
+        counts = self.plan.counts[kind.plural] = Counts()
+        names = kind.key_names
+        stored = self._stored(kind, rows)
+        if kind.may_be_symmetric:
+            rows = self._as_first_written(kind, rows, stored)
+        former = former_versions(kind, (key for key in rows if key not in stored), self._tx)
         create: list[Item] = []
         update: list[Item] = []
         for key, row in rows.items():
@@ -129,13 +123,13 @@ class _Planner:
             _refuse_overtaken(row, None if before is None else version)
             if before is None:
                 counts.created += 1
-                if table.name == "employments" and key in self._employed:
+                if kind is EMPLOYMENT and key in self._employed:
                     continue  # written and noted with the person
                 new = {name: value for name, value in props.items() if value is not None}
-                new = defaults(table) | new
+                new = defaults(kind) | new
                 version = max(row.version, former.get(key, 0) + 1)
-                said = {name: value for name, value in new.items() if name not in SYSTEM_FIELDS}
-                entry = Entry(table.name, key, "create", None, said, version)
+                noted = {name: value for name, value in new.items() if name not in SYSTEM_FIELDS}
+                entry = Entry(kind.plural, key, "create", None, noted, version)
                 create.append(_creation(ends, new, version, entry))
                 continue
             changed = {name: value for name, value in props.items() if before.get(name) != value}
@@ -145,33 +139,35 @@ class _Planner:
                 continue
             counts.changed += 1
             old = {name: before.get(name) for name in changed}
-            entry = Entry(table.name, key, "update", old, changed, version + 1)
+            entry = Entry(kind.plural, key, "update", old, changed, version + 1)
             update.append(_change(ends, version, changed, old, entry))
-        self.later += _written(table, create, update)
+        self.later += _written(kind, create, update)
 
-    def _stored(self, table: Table, keys: dict[Key, Row]) -> dict[Key, dict[str, Any]]:
+    def _stored(self, kind: EdgeKind, keys: dict[Key, Row]) -> dict[Key, dict[str, Any]]:
         """Stored edges; nothing hangs on a node yet that this import makes."""
-        first, second = (table.refs[name] for name in key_names(table)[:2])
+        first, second = (end.label for end in kind.ends)
         known = [
             key
             for key in keys
             if (first, key[0]) not in self._born and (second, key[1]) not in self._born
         ]
-        return stored_edges(table, known, self._tx)
+        return stored_edges(kind, known, self._tx)
 
     def _as_first_written(
-        self, table: Table, rows: dict[Key, Row], stored: dict[Key, dict[str, Any]]
+        self, kind: EdgeKind, rows: dict[Key, Row], stored: dict[Key, dict[str, Any]]
     ) -> dict[Key, Row]:
         """The rows with ties that are stored from the other end turned round; adds to `stored`."""
         turned = {
-            key: (key[1], key[0], *key[2:])
+            key: kind.turned(key)
             for key, row in rows.items()
-            if key not in stored and both_ways(row.values)
+            if key not in stored and kind.is_symmetric(row.values)
         }
-        there = self._stored(table, {turned[key]: rows[key] for key in turned})
-        found = {key: edge for key, edge in there.items() if both_ways(edge)}
-        stored.update(found)
-        return {turned[key] if turned.get(key) in found else key: row for key, row in rows.items()}
+        there = self._stored(kind, {turned[key]: rows[key] for key in turned})
+        symmetric = {key: edge for key, edge in there.items() if kind.is_symmetric(edge)}
+        stored.update(symmetric)
+        return {
+            turned[key] if turned.get(key) in symmetric else key: row for key, row in rows.items()
+        }
 
 
 def _refuse_overtaken(row: Row, version: int | None) -> None:
@@ -180,9 +176,9 @@ def _refuse_overtaken(row: Row, version: int | None) -> None:
         raise Overtaken("It has been changed since it was read.")
 
 
-def _own_props(table: Table, row: Row) -> dict[str, Any]:
+def _own_props(kind: NodeKind, row: Row) -> dict[str, Any]:
     """What a row says of the node itself."""
-    elsewhere = {"id", *table.refs, *(EMPLOYMENT if table.name == "stakeholders" else ())}
+    elsewhere = {"id", *kind.refs, *kind.carried}
     return {name: value for name, value in row.values.items() if name not in elsewhere}
 
 
@@ -203,10 +199,10 @@ def _change(
     )
 
 
-def _written(table: Table, create: list[Item], update: list[Item]) -> list[Step]:
-    change = f"update_{table.name}"
+def _written(kind: Kind, create: list[Item], update: list[Item]) -> list[Step]:
+    change = f"update_{kind.plural}"
     return [
-        *make_steps(f"create_{table.name}", f"delete_{table.name}", create),
+        *make_steps(f"create_{kind.plural}", f"delete_{kind.plural}", create),
         *make_steps(change, change, update),
     ]
 

@@ -13,13 +13,16 @@ from relgraph.records.problems import Problem, told
 from relgraph.records.rows import Records, Row
 from relgraph.records.tables.cells import shown
 from relgraph.records.writes.external_ids import check_external_ids
-from relgraph.schema.tables import TABLES, Table
+from relgraph.schema.kind import Kind
+from relgraph.schema.kinds import DEPARTMENT, KINDS, NODE_KINDS, STAKEHOLDER, kind_with_label
 
-_TABLE_OF_LABEL = {
-    getattr(table.model, "label", ""): table.name for table in TABLES if table.is_node
+_OWN_DEPARTMENTS = {
+    kind.plural: reference.column
+    for kind in NODE_KINDS
+    for reference in kind.references
+    if kind.customer and reference.label == DEPARTMENT.label
 }
-_OWN_DEPARTMENTS = {"stakeholders": "department_id", "departments": "parent_id"}
-_PEOPLE_AND_DEALS = frozenset({"Stakeholder", "Deal"})
+"""Columns that name a department of the same customer, by table."""
 _LONGEST_CIRCLE = 6
 _SHOWN = 5
 
@@ -40,12 +43,12 @@ def check_references(records: Records, tx: Transaction) -> Findings:
     _check_names(world, found)
     found.problems += check_external_ids(records, tx)
     _check_moved_departments(world, found)
-    for table in TABLES:
-        if table.name in _OWN_DEPARTMENTS:
-            _check_departments(table, _OWN_DEPARTMENTS[table.name], world, found)
-        if "parent_id" in table.refs:
-            _check_circles(table, world, found)
-        _warn_of_two_customers(table, world, found)
+    for kind in KINDS:
+        if kind.plural in _OWN_DEPARTMENTS:
+            _check_departments(kind, _OWN_DEPARTMENTS[kind.plural], world, found)
+        if "parent_id" in kind.refs:
+            _check_circles(kind, world, found)
+        _warn_of_two_customers(kind, world, found)
     return found
 
 
@@ -112,12 +115,12 @@ class _World:
 def _wanted(records: Records) -> dict[str, set[str]]:
     """Ids of nodes that must be looked up, by table."""
     wanted: dict[str, set[str]] = defaultdict(set)
-    for table in TABLES:
-        for column, label in table.refs.items():
-            target = _TABLE_OF_LABEL[label]
+    for kind in KINDS:
+        for column, label in kind.refs.items():
+            target = kind_with_label(label).plural
             wanted[target].update(
                 id_
-                for row in records.rows(table.name)
+                for row in records.rows(kind.plural)
                 if (id_ := row.values.get(column)) and not records.names(target, id_)
             )
     wanted["stakeholders"].update(
@@ -134,10 +137,11 @@ def _is_nameless(row: Row) -> bool:
 def _check_ids(world: _World, found: Findings) -> None:
     """Every id that a row refers to must stand in the import or in the database."""
     spellings: dict[str, dict[str, str]] = {}
-    for table in TABLES:
-        for column, label in table.refs.items():
-            target = _TABLE_OF_LABEL[label]
-            for row in world.records.rows(table.name):
+    for kind in KINDS:
+        for column, label in kind.refs.items():
+            named = kind_with_label(label)
+            target = named.plural
+            for row in world.records.rows(kind.plural):
                 id_ = row.values.get(column)
                 if not id_ or world.knows(target, id_):
                     continue
@@ -148,12 +152,12 @@ def _check_ids(world: _World, found: Findings) -> None:
                 more = {"near": shown(near)} if near else {}
                 found.problems.append(
                     told(
-                        world.records.file_of(table.name, row),
+                        world.records.file_of(kind.plural, row),
                         row.line,
                         column,
                         shown(id_),
                         "no_such_near" if near else "no_such",
-                        kind=label.lower(),
+                        kind=named.words,
                         table=target,
                         **more,
                     )
@@ -173,10 +177,10 @@ def _check_names(world: _World, found: Findings) -> None:
             )
 
 
-def _check_departments(table: Table, column: str, world: _World, found: Findings) -> None:
+def _check_departments(kind: Kind, column: str, world: _World, found: Findings) -> None:
     """A person's department, and the department above another, belong to the same customer."""
-    code = "other_customers_person" if table.name == "stakeholders" else "other_customers_part"
-    for row in world.records.rows(table.name):
+    code = "other_customers_person" if kind is STAKEHOLDER else "other_customers_part"
+    for row in world.records.rows(kind.plural):
         department, own = row.values.get(column), row.values.get("customer_id")
         if not department or not own or not world.knows("customers", own):
             continue
@@ -184,7 +188,7 @@ def _check_departments(table: Table, column: str, world: _World, found: Findings
         if theirs and own not in theirs:
             found.problems.append(
                 told(
-                    world.records.file_of(table.name, row),
+                    world.records.file_of(kind.plural, row),
                     row.line,
                     column,
                     shown(department),
@@ -223,25 +227,25 @@ def _check_moved_departments(world: _World, found: Findings) -> None:
         )
 
 
-def _warn_of_two_customers(table: Table, world: _World, found: Findings) -> None:
+def _warn_of_two_customers(kind: Kind, world: _World, found: Findings) -> None:
     """A map shows one customer: what joins people and deals of two stands on no map."""
-    columns = [column for column, label in table.refs.items() if label in _PEOPLE_AND_DEALS]
-    if table.name == "stakeholders":
-        columns.insert(0, "id")
-    if len(columns) < 2:
+    ends = {column: kind_with_label(label) for column, label in kind.refs.items()}
+    ends = {column: end for column, end in ends.items() if end.customer and end is not DEPARTMENT}
+    if kind is STAKEHOLDER:
+        ends = {"id": STAKEHOLDER, **ends}
+    if len(ends) < 2:
         return
-    kinds = [_TABLE_OF_LABEL[table.refs.get(c, "Stakeholder")] for c in columns]
-    for row in world.records.tables.get(table.name, {}).values():
+    for row in world.records.tables.get(kind.plural, {}).values():
         first, *others = (
-            (column, id_, world.customers(kind, id_))
-            for column, kind in zip(columns, kinds, strict=True)
+            (column, id_, world.customers(end.plural, id_))
+            for column, end in ends.items()
             if (id_ := row.values.get(column))
         )
         for column, id_, theirs in others:
             if theirs and first[2] and not theirs & first[2]:
                 found.warnings.append(
                     Problem(
-                        world.records.file_of(table.name, row),
+                        world.records.file_of(kind.plural, row),
                         row.line,
                         column,
                         shown(id_),
@@ -259,15 +263,15 @@ def _listed(customers: set[str]) -> str:
 # circles ------------------------------------------------------------------------------------
 
 
-def _check_circles(table: Table, world: _World, found: Findings) -> None:
+def _check_circles(kind: Kind, world: _World, found: Findings) -> None:
     """Nothing is part of itself, over however many parents, in the import or stored."""
-    rows = world.records.tables.get(table.name, {})
+    rows = world.records.tables.get(kind.plural, {})
     parents = {
         key[0]: row.values["parent_id"] for key, row in rows.items() if "parent_id" in row.values
     }
     if not any(parents.values()):
         return
-    _add_stored_parents(parents, table.name, world)
+    _add_stored_parents(parents, kind.plural, world)
     for circle in _circles(parents):
         inside = [id_ for id_ in circle if (id_,) in rows and "parent_id" in rows[id_,].values]
         if not inside:
@@ -279,7 +283,7 @@ def _check_circles(table: Table, world: _World, found: Findings) -> None:
             way = [*way[:_LONGEST_CIRCLE], "…"]
         found.problems.append(
             told(
-                world.records.file_of(table.name, rows[first,]),
+                world.records.file_of(kind.plural, rows[first,]),
                 rows[first,].line,
                 "parent_id",
                 shown(parents[first]),

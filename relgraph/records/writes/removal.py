@@ -1,9 +1,9 @@
-"""Takes nodes and edges out of the graph, with what hangs on them where that is wanted."""
+"""Removes nodes and edges, with everything that cannot stay without them where that is wanted."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,157 +11,172 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.batches import batches
 from relgraph.records.log.change_log import Entry
-from relgraph.records.reads.stored import edge_row, key_names, stored_nodes
+from relgraph.records.reads.stored import edge_row, stored_nodes
 from relgraph.records.rows import Key
 from relgraph.records.writes.external_ids import COLUMN, forget
-from relgraph.schema.tables import TABLE_BY_NAME, TABLES, Table
+from relgraph.schema.kind import NodeKind
+from relgraph.schema.kinds import (
+    KINDS,
+    STAKEHOLDER,
+    edge_kind,
+    edges_at,
+    edges_for,
+    node_kind,
+    referrers,
+)
 
-_EDGES_OF = ("stakeholders", "deals", "members", "customers")
-_POINTING_AT = ("customers", "departments", "stakeholders", "deals", "teams", "members")
-_OWN = frozenset({"employments"})
-"""Edges that belong to a node itself and do not hang on it."""
+NodeId = tuple[str, str]
+"""Table and id of a node."""
+EdgeId = tuple[str, Key]
+"""Table and key of an edge."""
 
 
 @dataclass(slots=True)
-class Doomed:
-    """What a removal takes with it.
+class RemovalPlan:
+    """What a removal removes and changes.
 
-    `nodes` and `edges` are stored rows by table and key; `pointers` are references of nodes that
-    stay, as table, id and column; `merged` are duplicates with the id that they are part of.
+    `nodes` and `edges` are stored rows; `references` are those of nodes that stay, as table, id
+    and column; `merged` are duplicates with the id that they are part of from now on.
     """
 
-    nodes: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    edges: dict[tuple[str, Key], dict[str, Any]] = field(default_factory=dict)
-    pointers: set[tuple[str, str, str]] = field(default_factory=set)
-    merged: dict[tuple[str, str], str] = field(default_factory=dict)
+    nodes: dict[NodeId, dict[str, Any]] = field(default_factory=dict)
+    edges: dict[EdgeId, dict[str, Any]] = field(default_factory=dict)
+    references: set[tuple[str, str, str]] = field(default_factory=set)
+    merged: dict[NodeId, str] = field(default_factory=dict)
 
-    def hanging_on(self, asked_for: set[tuple[str, str]]) -> dict[str, int]:
-        """How much more than what was asked for would go or lose a reference, by table."""
-        found = Counter(table for table, id_ in self.nodes if (table, id_) not in asked_for)
-        found.update(table for table, _, _ in self.pointers)
-        people = {id_ for table, id_ in asked_for if table == "stakeholders"}
-        found.update(
-            table
-            for table, key in self.edges
-            if table not in _OWN and not (table == "reports_to" and key[0] in people)
+    def add(self, other: RemovalPlan) -> None:
+        """Take in what another plan removes and changes."""
+        self.nodes |= other.nodes
+        self.edges |= other.edges
+        self.references |= other.references
+
+    def dependents(self, requested: set[NodeId]) -> dict[str, int]:
+        """How much more than what was requested would go or lose a reference, by table."""
+        counts = Counter(table for table, id_ in self.nodes if (table, id_) not in requested)
+        counts.update(table for table, _, _ in self.references)
+        counts.update(
+            table for table, key in self.edges if not self._is_part(table, key, requested)
         )
-        return dict(found)
+        return dict(counts)
+
+    def _is_part(self, table: str, key: Key, requested: set[NodeId]) -> bool:
+        """Whether an edge goes with a node as a part of it, and is no dependent of its own."""
+        kind = edge_kind(table)
+        if not kind.part_of:
+            return False
+        end = kind.end_columns.index(kind.part_of)
+        node = (kind.ends[end].plural, key[end])
+        # Where the other end is removed, a node that stays is counted by what it loses.
+        return node in requested or not kind.between_alike
 
 
-def doom(tx: Transaction, asked_for: set[tuple[str, str]]) -> Doomed:
+def plan_removal(tx: Transaction, requested: set[NodeId]) -> RemovalPlan:
     """What goes with these nodes: a customer takes its departments, deals and people along.
 
     People who also work, or have worked, elsewhere stay there. Everything else that names a
     removed node stays without that reference.
     """
-    doomed = Doomed()
-    todo = set(asked_for)
+    plan = RemovalPlan()
+    todo = set(requested)
     while todo:
-        _read_nodes(tx, doomed, todo)
-        todo = _named_after(tx, doomed, todo) - doomed.nodes.keys()
-    _read_edges(tx, doomed)
-    doomed.pointers = {one for one in doomed.pointers if one[:2] not in doomed.nodes}
-    return doomed
+        _read_nodes(tx, plan, todo)
+        todo = _nodes_going_along(tx, plan, todo) - plan.nodes.keys()
+    for table, ids in _by_table(plan.nodes).items():
+        plan.edges |= edges_of(tx, node_kind(table), ids)
+    plan.references = {one for one in plan.references if one[:2] not in plan.nodes}
+    return plan
 
 
-def _by_table(nodes: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+def _by_table(nodes: Iterable[NodeId]) -> dict[str, list[str]]:
+    ids: dict[str, list[str]] = defaultdict(list)
     for table, id_ in sorted(nodes):
-        found[table].append(id_)
-    return found
+        ids[table].append(id_)
+    return ids
 
 
-def _read_nodes(tx: Transaction, doomed: Doomed, nodes: set[tuple[str, str]]) -> None:
-    for name, ids in _by_table(nodes).items():
-        table = TABLE_BY_NAME[name]
-        for id_, node in stored_nodes(table, ids, tx).items():
-            doomed.nodes[name, id_] = {**node.row(table), "version": node.version}
+def _read_nodes(tx: Transaction, plan: RemovalPlan, nodes: set[NodeId]) -> None:
+    for table, ids in _by_table(nodes).items():
+        kind = node_kind(table)
+        for id_, node in stored_nodes(kind, ids, tx).items():
+            plan.nodes[table, id_] = {**node.row(kind), "version": node.version}
 
 
-def _named_after(
-    tx: Transaction, doomed: Doomed, nodes: set[tuple[str, str]]
-) -> set[tuple[str, str]]:
+def _nodes_going_along(tx: Transaction, plan: RemovalPlan, nodes: set[NodeId]) -> set[NodeId]:
     """Nodes that cannot stay without those that go; notes the references of the others."""
-    follow: set[tuple[str, str]] = set()
+    along: set[NodeId] = set()
     people: set[str] = set()
-    for name, ids in _by_table(nodes).items():
-        if name not in _POINTING_AT:
-            continue
-        for batch in batches(ids):
-            for row in queries.rows(tx, f"pointing_at_{name}", ids=batch):
-                if row["table"] == "activities" and row["column"] != "deal_id":
-                    follow.add((row["table"], row["id"]))  # it is nothing without either person
-                elif row["column"] != "customer_id":
-                    doomed.pointers.add((row["table"], row["id"], row["column"]))
-                elif row["table"] == "stakeholders":
-                    people.add(row["id"])
-                else:
-                    follow.add((row["table"], row["id"]))
-    going = {id_ for table, id_ in doomed.nodes if table == "customers"}
+    for table, id_, column in _references_to(tx, nodes):
+        reference = node_kind(table).reference(column)
+        if not reference.ref.goes_along:
+            plan.references.add((table, id_, column))
+        elif reference.rows:
+            people.add(id_)  # whoever has another employer stays with that one
+        else:
+            along.add((table, id_))
+    going = {id_ for table, id_ in plan.nodes if table == "customers"}
     employers: dict[str, set[str]] = defaultdict(set)
     for batch in batches(sorted(people)):
-        for row in queries.rows(tx, "customers_of_stakeholders", ids=batch):
+        for row in queries.rows(tx, f"customers_of_{STAKEHOLDER.plural}", ids=batch):
             employers[row["id"]].add(row["customer_id"])
-    follow |= {("stakeholders", id_) for id_ in people if employers[id_] <= going}
-    return follow
+    return along | {(STAKEHOLDER.plural, id_) for id_ in people if employers[id_] <= going}
 
 
-def _read_edges(tx: Transaction, doomed: Doomed) -> None:
-    for name, ids in _by_table(doomed.nodes).items():
-        if name in _EDGES_OF:
-            doomed.edges |= edges_of(tx, TABLE_BY_NAME[name], ids)
+def _references_to(tx: Transaction, nodes: set[NodeId]) -> Iterator[tuple[str, str, str]]:
+    """Table, id and column of everything that names these nodes."""
+    for table, ids in _by_table(nodes).items():
+        if not referrers(node_kind(table)):
+            continue
+        for batch in batches(ids):
+            for row in queries.rows(tx, f"references_to_{table}", ids=batch):
+                yield row["table"], row["id"], row["column"]
 
 
-def edges_of(
-    tx: Transaction, table: Table, ids: list[str]
-) -> dict[tuple[str, Key], dict[str, Any]]:
+def edges_of(tx: Transaction, kind: NodeKind, ids: list[str]) -> dict[EdgeId, dict[str, Any]]:
     """Every stored edge of these nodes, whichever end they are, by table and key."""
-    found: dict[tuple[str, Key], dict[str, Any]] = {}
+    if not edges_at(kind) and not edges_for(kind):
+        return {}
+    edges: dict[EdgeId, dict[str, Any]] = {}
     for batch in batches(ids):
-        for row in queries.rows(tx, f"edges_of_{table.name}", ids=batch):
-            names = key_names(TABLE_BY_NAME[row["table"]])
+        for row in queries.rows(tx, f"edges_of_{kind.plural}", ids=batch):
             edge = row["edge"]
-            key = (row["first"], row["second"], *(edge.get(n) or "" for n in names[2:]))
-            found[row["table"], key] = edge
-    return found
+            further = (edge.get(name) or "" for name in edge_kind(row["table"]).stored_key)
+            edges[row["table"], (row["first"], row["second"], *further)] = edge
+    return edges
 
 
-def entries_of(doomed: Doomed) -> list[Entry]:
-    """What the change log says of it, dependents first."""
+def entries_of(plan: RemovalPlan) -> list[Entry]:
+    """What the change log says of a removal, dependents first."""
     entries: list[Entry] = []
-    for table in reversed(TABLES):
-        for (name, id_), row in sorted(doomed.nodes.items(), key=_place):
-            if name == table.name:
-                entry = _gone(name, (id_,), row)
-                if into := doomed.merged.get((name, id_)):
-                    entry = entry._replace(after={"merged_into": into})
-                entries.append(entry)
-        for (name, key), edge in sorted(doomed.edges.items(), key=_place):
-            if name == table.name:
-                entries.append(_gone(name, key, edge))
+    for kind in reversed(KINDS):
+        table = kind.plural
+        for id_, row in _rows_of(table, plan.nodes):
+            entry = _removed(table, (id_,), row)
+            if into := plan.merged.get((table, id_)):
+                entry = entry._replace(after={"merged_into": into})
+            entries.append(entry)
+        entries += [_removed(table, key, edge) for key, edge in _rows_of(table, plan.edges)]
     return entries
 
 
-def _place(item: tuple[Any, Any]) -> Any:
-    return item[0]
+def _rows_of(table: str, rows: dict[Any, dict[str, Any]]) -> list[tuple[Any, dict[str, Any]]]:
+    return sorted(
+        ((key, row) for (name, key), row in rows.items() if name == table), key=lambda item: item[0]
+    )
 
 
-def _gone(table: str, key: Key, stored: dict[str, Any]) -> Entry:
+def _removed(table: str, key: Key, stored: dict[str, Any]) -> Entry:
     row = {name: value for name, value in edge_row(stored).items() if name != "id"}
     return Entry(table, key, "delete", row, None, int(stored.get("version") or 0))
 
 
-def take_out(tx: Transaction, doomed: Doomed) -> None:
+def carry_out(tx: Transaction, plan: RemovalPlan) -> None:
     """Delete edges and nodes, dependents first."""
-    for table in reversed(TABLES):
-        named = [
-            row | {"id": id_}
-            for (name, id_), row in doomed.nodes.items()
-            if name == table.name and row.get(COLUMN)
-        ]
-        forget(tx, table, named)
-        names = ("id",) if table.is_node else key_names(table)
-        keys: list[Key] = [(id_,) for name, id_ in sorted(doomed.nodes) if name == table.name]
-        keys += [key for name, key in sorted(doomed.edges) if name == table.name]
-        for batch in batches([dict(zip(names, key, strict=True)) for key in keys]):
-            queries.run(tx, f"delete_{table.name}", rows=batch)
+    for kind in reversed(KINDS):
+        if isinstance(kind, NodeKind):
+            rows = _rows_of(kind.plural, plan.nodes)
+            forget(tx, kind, [row | {"id": id_} for id_, row in rows if row.get(COLUMN)])
+            keys = [kind.stored_row((id_,)) for id_, _ in rows]
+        else:
+            keys = [kind.stored_row(key) for key, _ in _rows_of(kind.plural, plan.edges)]
+        for batch in batches(keys):
+            queries.run(tx, f"delete_{kind.plural}", rows=batch)

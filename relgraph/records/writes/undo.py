@@ -12,16 +12,15 @@ from relgraph.records.log.change_log import Entry, entries_of
 from relgraph.records.reads.stored import StoredNode, edge_row, stored_edges, stored_nodes
 from relgraph.records.rows import Key
 from relgraph.records.writes.operations import Must, Removal, Upsert
-from relgraph.records.writes.writer import Writer, kind_of, said
+from relgraph.records.writes.writer import Writer, said
+from relgraph.schema.kind import Kind, NodeKind
+from relgraph.schema.kinds import EMPLOYMENT, STAKEHOLDER, kind_of
 from relgraph.schema.storage import SYSTEM_FIELDS
-from relgraph.schema.tables import TABLE_BY_NAME, Table
 
 LARGEST = 50_000
 """Entries that can be taken back in one transaction."""
 
-_ELSEWHERE = {"stakeholders": frozenset({"customer_id", "manager_id", "since", "until"})}
-"""Columns whose changes have entries of their own, as employments and reporting lines."""
-_EMPLOYMENT = frozenset({"customer_id", "since", "until"})
+_EMPLOYMENT = frozenset({"customer_id", *STAKEHOLDER.carried})
 
 
 def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
@@ -99,7 +98,7 @@ def merged_in(entries: Iterable[Entry]) -> dict[Key, str]:
 
 
 def new_nodes(entries: Iterable[Entry]) -> set[tuple[str, str]]:
-    """Table and id of the nodes that these entries made."""
+    """Kind and id of the nodes that these entries made."""
     return {(one.table, one.key[0]) for one in entries if _is_new_node(one)}
 
 
@@ -126,24 +125,24 @@ def refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
         last.setdefault((entry.table, entry.key), entry)
     reasons: list[dict[str, Any]] = []
     for name in {table for table, _ in last}:
-        table = TABLE_BY_NAME[name]
+        kind = kind_of(name)
         keys = [key for other, key in last if other == name]
-        stored = _rows(tx, table, keys)
+        stored = _rows(tx, kind, keys)
         for key in keys:
             wrong = _changed(last[name, key], stored.get(key))
             if wrong:
-                what = f"the {kind_of(table)} “{said(key)}” {wrong}"
+                what = f"the {kind.words} “{said(key)}” {wrong}"
                 reasons.append(reason(what, kind=name, key=list(key)))
     if reasons:
         raise refused(sorted(reasons, key=lambda one: str(one["detail"])))
 
 
-def _rows(tx: Transaction, table: Table, keys: list[Key]) -> dict[Key, dict[str, Any]]:
-    if not table.is_node:
-        edges = stored_edges(table, keys, tx)
+def _rows(tx: Transaction, kind: Kind, keys: list[Key]) -> dict[Key, dict[str, Any]]:
+    if not isinstance(kind, NodeKind):
+        edges = stored_edges(kind, keys, tx)
         return {key: edge_row(edge) for key, edge in edges.items()}
-    nodes: dict[str, StoredNode] = stored_nodes(table, (key[0] for key in keys), tx)
-    return {(id_,): node.row(table) for id_, node in nodes.items()}
+    nodes: dict[str, StoredNode] = stored_nodes(kind, (key[0] for key in keys), tx)
+    return {(id_,): node.row(kind) for id_, node in nodes.items()}
 
 
 def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
@@ -154,7 +153,7 @@ def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
         return "has been removed since"
     left = entry.after or {}
     # Older logs name properties that only relgraph itself keeps.
-    elsewhere = _ELSEWHERE.get(entry.table, frozenset()) | SYSTEM_FIELDS
+    elsewhere = _elsewhere(kind_of(entry.table)) | SYSTEM_FIELDS
     same = all(now.get(n) == value for n, value in left.items() if n not in elsewhere)
     new = entry.action == "create" and any(
         name not in left and name not in elsewhere and name != "id" for name in now
@@ -162,11 +161,18 @@ def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
     return None if same and not new else "has been changed since"
 
 
+def _elsewhere(kind: Kind) -> frozenset[str]:
+    """Columns whose changes have entries of their own, as employments and reporting lines."""
+    if not isinstance(kind, NodeKind):
+        return frozenset()
+    return frozenset({r.column for r in kind.references if r.rows} | set(kind.carried))
+
+
 # what takes it back -----------------------------------------------------------------------
 
 
 def _is_new_node(entry: Entry) -> bool:
-    return entry.action == "create" and TABLE_BY_NAME[entry.table].is_node
+    return entry.action == "create" and kind_of(entry.table).is_node
 
 
 Nodes = Collection[tuple[str, str]]
@@ -175,19 +181,19 @@ Stage = Callable[[Entry, Nodes], bool]
 
 def _goes_first(entry: Entry, made: Nodes) -> bool:
     """Edges that were made, but not the employment of a person who goes as a whole."""
-    if entry.action != "create" or TABLE_BY_NAME[entry.table].is_node:
+    if entry.action != "create" or kind_of(entry.table).is_node:
         return False
-    return not (entry.table == "employments" and ("stakeholders", entry.key[0]) in made)
+    return not (entry.table == EMPLOYMENT.plural and (STAKEHOLDER.plural, entry.key[0]) in made)
 
 
 def _is_gone_node(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
     """Nodes come back first, so that everything else finds them."""
-    return entry.action == "delete" and TABLE_BY_NAME[entry.table].is_node
+    return entry.action == "delete" and kind_of(entry.table).is_node
 
 
 def _is_employment(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
     """Employments before the departments and deals that must be of the same customer."""
-    return entry.action != "create" and entry.table == "employments"
+    return entry.action != "create" and entry.table == EMPLOYMENT.plural
 
 
 def _is_rest(entry: Entry, made: Nodes) -> bool:
@@ -207,34 +213,30 @@ STAGES: tuple[Stage, ...] = (_goes_first, _is_gone_node, _is_employment, _is_res
 
 def _writes(entry: Entry) -> bool:
     """Whether anything of a row is written, beside what has entries of its own."""
-    if entry.action == "delete" or entry.table != "stakeholders":
+    if entry.action == "delete" or entry.table != STAKEHOLDER.plural:
         return True
     return bool((entry.before or {}).keys() - _EMPLOYMENT)
 
 
 def _removal(entry: Entry, merged: Mapping[Key, str]) -> Removal:
-    into = merged.get(entry.key) if entry.table == "stakeholders" else None
-    return Removal(TABLE_BY_NAME[entry.table], entry.key, merged_into=into)
+    into = merged.get(entry.key) if entry.table == STAKEHOLDER.plural else None
+    return Removal(kind_of(entry.table), entry.key, merged_into=into)
 
 
 def _restored(entry: Entry) -> Upsert:
     """The row as it was."""
-    table = TABLE_BY_NAME[entry.table]
+    kind = kind_of(entry.table)
     values = dict(entry.before or {})
     came_back = entry.action == "delete"
-    if table.name == "stakeholders" and not came_back:
+    if kind is STAKEHOLDER and not came_back:
         # The employment comes back by itself. So does the line to the manager, which is named
         # all the same, so that the person counts as changed.
         values = {name: value for name, value in values.items() if name not in _EMPLOYMENT}
-    elif table.name == "stakeholders":
+    elif kind is STAKEHOLDER:
         values.pop("manager_id", None)
-    if table.is_node:
-        values["id"] = entry.key[0]
-    else:
-        names = table.model.ends + table.model.key  # type: ignore[union-attr]
-        values |= {name: part or None for name, part in zip(names, entry.key, strict=True)}
+    values |= kind.named_key(entry.key)
     version = entry.version + 1 if came_back else 0
     must: Must = "create" if came_back else "change"
-    if table.name == "employments":
+    if kind is EMPLOYMENT:
         must = "either"  # a person who came back is employed already
-    return Upsert(table, entry.key, values, must, version=version)
+    return Upsert(kind, entry.key, values, must, version=version)

@@ -30,22 +30,22 @@ from relgraph.records.problems import Problem, told
 from relgraph.records.reads.stored import (
     StoredNode,
     as_stored,
-    key_names,
     stored_edges,
     stored_nodes,
 )
-from relgraph.records.rows import BETWEEN_PEOPLE, NOTHING, Key, Records, Row
+from relgraph.records.rows import NOTHING, Key, Records, Row
 from relgraph.records.search.index import Node, enter, touched_by
 from relgraph.records.tables.cells import shown
 from relgraph.records.writes.managers import reconcile_managers
-from relgraph.records.writes.merging import PEOPLE, merge_operations, two_records
+from relgraph.records.writes.merging import merge_operations, two_records
 from relgraph.records.writes.operations import Expectation, Merge, Operation, Removal, Upsert
 from relgraph.records.writes.plan import make_plan
 from relgraph.records.writes.references import check_references
-from relgraph.records.writes.removal import Doomed, doom, entries_of, take_out
+from relgraph.records.writes.removal import RemovalPlan, carry_out, entries_of, plan_removal
 from relgraph.records.writes.steps import Overtaken, Step, run_step
+from relgraph.schema.kind import Kind, NodeKind
+from relgraph.schema.kinds import STAKEHOLDER, node_kind
 from relgraph.schema.storage import JSON_FIELDS
-from relgraph.schema.tables import TABLE_BY_NAME, Table
 
 TRIES = 8
 """How often a write starts again after another one has changed what it had read."""
@@ -109,7 +109,7 @@ class Writer:
         self._touched |= touched_by(entries)
 
     def _expect(self, one: Expectation) -> None:
-        before = _stored(one.table, [one.key], self.tx).get(one.key)
+        before = _stored(one.kind, [one.key], self.tx).get(one.key)
         if before is None:
             raise VersionConflict(_named(one), one.place)
         _match_version(one, before)
@@ -118,26 +118,26 @@ class Writer:
         kept, other = two_records(self.tx, one)
         _match_version(one, kept)
         if one.duplicate_versions is not None and other.version not in one.duplicate_versions:
-            raise VersionConflict(f"The {kind_of(PEOPLE)} “{one.duplicate}”", one.place)
+            raise VersionConflict(f"The {STAKEHOLDER.words} “{one.duplicate}”", one.place)
         # Nobody may add to the duplicate what would then go with it.
-        self._hold(PEOPLE, (one.duplicate,), other.version)
+        self._hold(STAKEHOLDER, (one.duplicate,), other.version)
         self.run(merge_operations(self.tx, one, kept, other))
 
     # making and changing --------------------------------------------------------------------
 
     def _upsert(self, operations: list[Upsert]) -> None:
         records = Records(newest_wins=False)
-        for table, group in _by_table(operations):
-            stored = _stored(table, [one.key for one in group], self.tx)
+        for kind, group in _by_table(operations):
+            stored = _stored(kind, [one.key for one in group], self.tx)
             for one in group:
                 _refuse_nonsense(one)
                 before = stored.get(one.key)
                 values = _checked(one, before)
-                rows = records.tables.setdefault(table.name, {})
+                rows = records.tables.setdefault(kind.plural, {})
                 # It is read again when it is compared, and may be another by then.
                 seen = NOTHING if before is None else _version(before)
                 rows[one.key] = Row(one.place, values, one.version, seen=seen)
-                records.files[table.name] = table.name
+                records.files[kind.plural] = kind.plural
         reconcile_managers(records)
         found = check_references(records, self.tx)
         self.written.warnings += records.warnings + found.warnings
@@ -152,50 +152,48 @@ class Writer:
     # removing -------------------------------------------------------------------------------
 
     def _remove(self, operations: list[Removal]) -> None:
-        doomed = Doomed()
-        for table, group in _by_table(operations):
-            stored = _stored(table, [one.key for one in group], self.tx)
+        plan = RemovalPlan()
+        for kind, group in _by_table(operations):
+            stored = _stored(kind, [one.key for one in group], self.tx)
             for one in group:
                 before = stored.get(one.key)
                 if before is None:
-                    raise NotFound(kind_of(table), said(one.key), one.place)
+                    raise NotFound(kind.words, said(one.key), one.place)
                 _match_version(one, before)
                 if one.versions is not None:
-                    self._hold(table, one.key, _version(before))
+                    self._hold(kind, one.key, _version(before))
                 if one.merged_into is not None:
-                    doomed.merged[table.name, one.key[0]] = one.merged_into
-            doomed.edges |= {
-                (table.name, key): edge for key, edge in stored.items() if isinstance(edge, dict)
+                    plan.merged[kind.plural, one.key[0]] = one.merged_into
+            plan.edges |= {
+                (kind.plural, key): edge for key, edge in stored.items() if isinstance(edge, dict)
             }
-        self._doom_nodes([one for one in operations if one.table.is_node], doomed)
-        self._detach(doomed)
-        self._note(entries_of(doomed))
-        take_out(self.tx, doomed)
+        self._plan_nodes([one for one in operations if one.kind.is_node], plan)
+        self._detach(plan)
+        self._note(entries_of(plan))
+        carry_out(self.tx, plan)
 
-    def _hold(self, table: Table, key: Key, version: int) -> None:
+    def _hold(self, kind: Kind, key: Key, version: int) -> None:
         """Keep others from changing what is removed on condition that it is as it was read."""
-        names = ("id",) if table.is_node else key_names(table)
-        row = {**dict(zip(names, key, strict=True)), "version": version, "props": {}}
-        run_step(self.tx, Step(f"update_{table.name}", [row]), self._change.at)
+        row = {**kind.stored_row(key), "version": version, "props": {}}
+        run_step(self.tx, Step(f"update_{kind.plural}", [row]), self._change.at)
 
-    def _doom_nodes(self, operations: list[Removal], doomed: Doomed) -> None:
-        """Nodes that are removed together do not hang on each other."""
+    def _plan_nodes(self, operations: list[Removal], plan: RemovalPlan) -> None:
+        """Add nodes to the plan; those that are removed together do not hang on each other."""
         for cascade, group in groupby(sorted(operations, key=_cascades), key=_cascades):
-            places = {(one.table.name, one.key[0]): one.place for one in group}
-            asked_for = set(places)
-            all_of_it = doom(self.tx, asked_for)
-            if not cascade and all_of_it.hanging_on(asked_for):
+            places = {(one.kind.plural, one.key[0]): one.place for one in group}
+            requested = set(places)
+            part = plan_removal(self.tx, requested)
+            if not cascade and part.dependents(requested):
                 for (name, id_), place in places.items():
-                    if hanging := doom(self.tx, {(name, id_)}).hanging_on(asked_for):
-                        raise HasDependents(kind_of(TABLE_BY_NAME[name]), id_, place, hanging)
-            doomed.nodes |= all_of_it.nodes
-            doomed.edges |= all_of_it.edges
-            doomed.pointers |= all_of_it.pointers
+                    alone = plan_removal(self.tx, {(name, id_)})
+                    if dependents := alone.dependents(requested):
+                        raise HasDependents(node_kind(name).words, id_, place, dependents)
+            plan.add(part)
 
-    def _detach(self, doomed: Doomed) -> None:
+    def _detach(self, plan: RemovalPlan) -> None:
         """What stays loses its references to what goes."""
         records = Records(newest_wins=False)
-        for name, id_, column in sorted(doomed.pointers):
+        for name, id_, column in sorted(plan.references):
             rows = records.tables.setdefault(name, {})
             rows.setdefault((id_,), Row(0, {"id": id_})).values[column] = None
         for step in make_plan(records, self.tx, today=self._change.at[:10]).steps:
@@ -240,57 +238,46 @@ def write(
     raise AssertionError("unreachable")
 
 
-def kind_of(table: Table) -> str:
-    """What one row of a table is called: customer, influence, role."""
-    singular = {
-        "reports_to": "reporting line",
-        "supports": "support",
-        "knows": "acquaintance",
-        "activities": "activity",
-    }
-    return singular.get(table.name, table.name.removesuffix("s"))
-
-
 def _phases(operations: Sequence[Operation]) -> Iterator[list[Operation]]:
     """Runs of operations of one kind in which nothing is named twice."""
     for _, run in groupby(operations, key=lambda one: type(one)):
         phase: list[Operation] = []
         seen: set[tuple[str, Key]] = set()
         for one in run:
-            if (one.table.name, one.key) in seen:
+            if (one.kind.plural, one.key) in seen:
                 yield phase
                 phase, seen = [], set()
             phase.append(one)
-            seen.add((one.table.name, one.key))
+            seen.add((one.kind.plural, one.key))
         yield phase
 
 
 def _as_stored(one: Operation, tx: Transaction) -> Operation:
     """The operation with its tie told from the end from which it is stored."""
-    key = as_stored(one.table, one.key, tx)
+    key = as_stored(one.kind, one.key, tx)
     if key == one.key:
         return one
-    if not isinstance(one, Upsert):
+    if not isinstance(one, Upsert) or isinstance(one.kind, NodeKind):
         return replace(one, key=key)
-    ends = dict(zip(one.table.model.ends, key, strict=False))  # type: ignore[union-attr]
+    ends = dict(zip(one.kind.end_columns, key, strict=False))
     return replace(one, key=key, values=one.values | ends)
 
 
 Op = TypeVar("Op", Upsert, Removal)
 
 
-def _by_table(operations: list[Op]) -> Iterator[tuple[Table, list[Op]]]:
-    ordered = sorted(operations, key=lambda one: one.table.name)
-    for _, group in groupby(ordered, key=lambda one: one.table.name):
+def _by_table(operations: list[Op]) -> Iterator[tuple[Kind, list[Op]]]:
+    ordered = sorted(operations, key=lambda one: one.kind.plural)
+    for _, group in groupby(ordered, key=lambda one: one.kind.plural):
         found = list(group)
-        yield found[0].table, found
+        yield found[0].kind, found
 
 
-def _stored(table: Table, keys: list[Key], tx: Transaction) -> Stored:
-    if table.is_node:
-        nodes = stored_nodes(table, (key[0] for key in keys), tx)
+def _stored(kind: Kind, keys: list[Key], tx: Transaction) -> Stored:
+    if isinstance(kind, NodeKind):
+        nodes = stored_nodes(kind, (key[0] for key in keys), tx)
         return {(id_,): node for id_, node in nodes.items()}
-    return dict(stored_edges(table, keys, tx))
+    return dict(stored_edges(kind, keys, tx))
 
 
 def _refuse_nonsense(one: Upsert) -> None:
@@ -298,25 +285,28 @@ def _refuse_nonsense(one: Upsert) -> None:
 
     def refuse(column: str, code: str, **values: str) -> WriteRefused:
         value = shown(one.values.get(column) or "")
-        return WriteRefused([told(one.table.name, one.place, column, value, code, **values)])
+        return WriteRefused([told(one.kind.plural, one.place, column, value, code, **values)])
 
-    for column in one.table.required:
+    kind = one.kind
+    for column in kind.required:
         if column in one.values and one.values[column] is None:
             raise refuse(column, "required")
-    if one.table.is_node and one.values.get("id", one.key[0]) != one.key[0]:
+    if not isinstance(kind, NodeKind):
+        if kind.between_alike and one.key[0] == one.key[1]:
+            raise refuse(kind.end_columns[1], "same_person" if kind.between_people else "same_node")
+        return
+    if one.values.get("id", one.key[0]) != one.key[0]:
         raise refuse("id", "other_id", id=shown(one.key[0]))
-    if one.table.name in BETWEEN_PEOPLE and one.key[0] == one.key[1]:
-        raise refuse("to_id", "same_person")
-    if one.table.is_node and one.values.get("manager_id") == one.key[0]:
+    if one.values.get("manager_id") == one.key[0]:
         raise refuse("manager_id", "own_manager")
 
 
 def _checked(one: Upsert, before: StoredNode | dict[str, Any] | None) -> dict[str, Any]:
     """The values to write, if the operation may be carried out on what is stored."""
     if before is None and (one.must == "change" or one.versions is not None):
-        raise NotFound(kind_of(one.table), said(one.key), one.place)
+        raise NotFound(one.kind.words, said(one.key), one.place)
     if before is not None and one.must == "create":
-        raise AlreadyThere(kind_of(one.table), said(one.key), one.place)
+        raise AlreadyThere(one.kind.words, said(one.key), one.place)
     if before is None:
         values = one.values | _merged_maps(one.values, None)
         return {name: value for name, value in values.items() if value is not None}
@@ -324,10 +314,10 @@ def _checked(one: Upsert, before: StoredNode | dict[str, Any] | None) -> dict[st
     values = dict(one.values)
     if isinstance(before, StoredNode):
         values |= _merged_maps(values, before)
-    if isinstance(before, StoredNode) and "customer_id" in one.table.refs:
-        own = before.row(one.table).get("customer_id")
-        if own is not None:
-            values.setdefault("customer_id", own)
+    if isinstance(before, StoredNode) and isinstance(one.kind, NodeKind) and one.kind.customer:
+        customer = before.row(one.kind).get("customer_id")
+        if customer is not None:
+            values.setdefault("customer_id", customer)
     return values
 
 
@@ -364,7 +354,7 @@ def _cascades(one: Removal) -> bool:
 
 
 def _named(one: Operation) -> str:
-    return f"The {kind_of(one.table)} “{said(one.key)}”"
+    return f"The {one.kind.words} “{said(one.key)}”"
 
 
 def said(key: Key) -> str:

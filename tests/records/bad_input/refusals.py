@@ -13,7 +13,7 @@ import pytest
 
 from relgraph.database import Database
 from relgraph.errors import ImportRefused
-from relgraph.schema.tables import TABLES
+from relgraph.schema.kinds import KINDS
 from tests.records.folders import account, exported, folder, load
 
 Problem = tuple[str, int, str, str, str, str]
@@ -37,8 +37,8 @@ DAY = "write a day as 2026-11-24"
 NO_DATE = "is not a date, or could be read in two ways"
 BLANK = ("is blank", "every row needs it")
 UTF_8 = "save the file as UTF-8"
-ALL_TABLES = ", ".join(table.name for table in TABLES)
-ALL_FILES = ", ".join(f"{table.name}.csv" for table in TABLES)
+ALL_TABLES = ", ".join(table.plural for table in KINDS)
+ALL_FILES = ", ".join(f"{table.plural}.csv" for table in KINDS)
 
 
 def by_group(groups: dict[str, dict[str, Case]]) -> dict[str, Case]:

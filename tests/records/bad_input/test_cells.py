@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from relgraph.schema.tables import TABLES
+from relgraph.schema.kinds import KINDS, kind_with_label
 from tests.records.bad_input.refusals import BLANK, DAY, NO_DATE, NUMBER, SHARE, STRENGTH, Stored
 from tests.records.folders import folder
 
@@ -178,11 +178,9 @@ def test_cells(
 
 
 REFERENCES = [
-    (table.name, column, label.lower(), target.name)
-    for table in TABLES
-    for column, label in table.refs.items()
-    for target in TABLES
-    if getattr(target.model, "label", "") == label
+    (kind.plural, column, kind_with_label(label).words, kind_with_label(label).plural)
+    for kind in KINDS
+    for column, label in kind.refs.items()
 ]
 
 

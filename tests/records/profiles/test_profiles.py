@@ -17,6 +17,7 @@ from relgraph.records.imports.profiles.draft import draft
 from relgraph.records.imports.profiles.known import names, profile, profiles_for, text_of
 from relgraph.records.imports.profiles.model import ProfileRefused, parse_profile
 from relgraph.records.reads.directory import get_node, list_nodes
+from relgraph.schema.kinds import CUSTOMER, MEMBER, node_kind
 from tests.support.service import NOW, SEEDS
 
 HERE = Path(__file__).parent
@@ -33,7 +34,7 @@ def load(db: Database, name: str, path: Path | None = None, **more: Any) -> Impo
 
 
 def got(db: Database, kind: str, id_: str, *members: str) -> tuple[Any, ...]:
-    node = get_node(db, kind, id_)
+    node = get_node(db, node_kind(kind), id_)
     return tuple(node.get(member) for member in members)
 
 
@@ -105,7 +106,7 @@ def test_hubspot(local_db: Database) -> None:
     assert got(local_db, "deal", "hubspot-7002", "outcome", "amount", "reason") == (
         "lost", None, "Went with a cheaper offer",
     )  # fmt: skip
-    assert {one["id"] for one in list_nodes(local_db, "member").items} == {
+    assert {one["id"] for one in list_nodes(local_db, MEMBER).items} == {
         "hubspot-mara-holt", "hubspot-tim-xu",
     }  # fmt: skip
     assert [w.value for w in result.warnings] == ["Nobody Known"]
@@ -128,7 +129,7 @@ def test_northwind_and_atomic_crm(local_db: Database) -> None:
 
 def test_a_dry_run_tells_what_becomes_of_each_column(local_db: Database) -> None:
     result = load(local_db, "salesforce", dry_run=True)
-    assert list_nodes(local_db, "customer").items == []
+    assert list_nodes(local_db, CUSTOMER).items == []
     assert result.mapping is not None
     files = {file.file: file for file in result.mapping.files}
     account = {one.column: one for one in files["Account.csv"].columns}
@@ -153,7 +154,7 @@ def test_problems_name_the_place_in_the_export(local_db: Database, tmp_path: Pat
         ("Opportunity.csv", 3, "Amount", "a lot"),
     ]
     assert "dates = " in caught.value.problems[0].right
-    assert list_nodes(local_db, "customer").items == []
+    assert list_nodes(local_db, CUSTOMER).items == []
     ours = parse_profile(text_of("salesforce").replace("dates = []", 'dates = ["%d/%m/%Y"]'), "x")
     deals.write_text(text.replace("a lot", "20000"), "utf-8")
     import_records(local_db, path, now=NOW, profile=ours)
@@ -184,7 +185,7 @@ def test_western_files_and_spreadsheets_separators(tmp_path: Path) -> None:
     text = "\n".join(line for line in text.splitlines() if "王" not in line)
     (path / "Contact.csv").write_bytes(text.replace(",", ";").encode("cp1252"))
     source, _ = apply_profile(path, profile("salesforce"), lambda _table, ids: ids)
-    people = next(t for t in source.tables if t.table.name == "stakeholders")
+    people = next(t for t in source.tables if t.kind.plural == "stakeholders")
     assert "Nils Ström" in [row[people.header.index("name")] for row in people.rows]
 
 
@@ -221,7 +222,7 @@ def test_a_profile_is_begun_from_an_exports_headers(tmp_path: Path) -> None:
     ours = parse_profile(begun, "draft.toml")
     source, mapping = apply_profile(tmp_path, ours, lambda _table, ids: ids)
     rows = {
-        table.table.name: dict(zip(table.header, table.rows[0], strict=True))
+        table.kind.plural: dict(zip(table.header, table.rows[0], strict=True))
         for table in source.tables
     }
     assert rows["customers"]["name"] == "A" and rows["customers"]["industry"] == "B"

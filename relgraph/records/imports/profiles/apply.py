@@ -16,7 +16,8 @@ from relgraph.records.imports.profiles.model import Cell, File, Profile, Rows
 from relgraph.records.problems import CellError, Problem
 from relgraph.records.tables.cells import shown
 from relgraph.records.tables.raw import RawTable, Source, whole
-from relgraph.schema.tables import TABLE_BY_NAME, Table
+from relgraph.schema.kind import Kind, NodeKind
+from relgraph.schema.kinds import KIND_BY_PLURAL, kind_of, kind_with_label
 
 Stored = Callable[[str, set[str]], set[str]]
 """Which of these ids of a table are in the database already."""
@@ -92,9 +93,9 @@ def apply_profile(path: Path, profile: Profile, stored: Stored) -> tuple[Source,
         report.columns = _columns(file, export, profile)
         mapping.files.append(report)
     _resolve(made, source, stored)
-    for name, table in TABLE_BY_NAME.items():
+    for name, kind in KIND_BY_PLURAL.items():
         for file_name, rows, found in made.get(name, []):
-            source.tables.append(_raw(table, file_name, rows, found))
+            source.tables.append(_raw(kind, file_name, rows, found))
             source.files.setdefault(name, file_name)
     return source, mapping
 
@@ -106,7 +107,7 @@ def _make(
     rows: Rows, export: Export, profile: Profile, source: Source, seen: set[tuple[str, ...]]
 ) -> list[_Made]:
     """Rows of ours; `seen` are keys of those that were made before."""
-    table = TABLE_BY_NAME[rows.table]
+    kind = kind_of(rows.table)
     found: list[_Made] = []
     unmapped: dict[tuple[str, str], list[int]] = defaultdict(list)
     incomplete: dict[str, list[int]] = defaultdict(list)
@@ -131,15 +132,15 @@ def _make(
                 )
                 source.problems.append(Problem(*place, error.wrong, error.right))
                 text = ""
-            _put(one, table, column, cell, text, profile)
+            _put(one, kind, column, cell, text, profile)
         missing = next(
-            (c for c in table.required if not (one.cells.get(c) or one.named.get(c))), None
+            (c for c in kind.required if not (one.cells.get(c) or one.named.get(c))), None
         )
         if missing is not None:
             if missing not in untold:
                 incomplete[missing].append(line)
             continue
-        key = tuple(one.cells.get(c) or one.named.get(c) or "" for c in _key(table))
+        key = tuple(one.cells.get(c) or one.named.get(c) or "" for c in _key(kind))
         if rows.distinct and key in seen:
             continue
         seen.add(key)
@@ -169,13 +170,12 @@ def _wanted(rows: Rows, row: dict[str, str], profile: Profile) -> bool:
     )
 
 
-def _key(table: Table) -> tuple[str, ...]:
-    model = table.model
-    return ("id",) if table.is_node else model.ends + model.key  # type: ignore[union-attr]
+def _key(kind: Kind) -> tuple[str, ...]:
+    return ("id",) if isinstance(kind, NodeKind) else kind.row_key
 
 
-def _put(one: _Made, table: Table, column: str, cell: Cell, text: str, profile: Profile) -> None:
-    is_id = column == "id" or column in table.refs
+def _put(one: _Made, kind: Kind, column: str, cell: Cell, text: str, profile: Profile) -> None:
+    is_id = column == "id" or column in kind.refs
     if text and is_id and cell.find and "id" not in cell.find[:1]:
         one.named[column] = text
     elif text and is_id:
@@ -196,19 +196,18 @@ def _resolve(
     made: dict[str, list[tuple[str, Rows, list[_Made]]]], source: Source, stored: Stored
 ) -> None:
     """Names become ids; what refers to nothing is left out, and the reader is told."""
-    labels = {t.model.label: t.name for t in TABLE_BY_NAME.values() if t.is_node}  # type: ignore[union-attr]
     index = {name: _Index(parts) for name, parts in made.items()}
     for name, parts in made.items():
-        table = TABLE_BY_NAME[name]
+        kind = kind_of(name)
         for file, rows, found in parts:
-            for column, label in table.refs.items():
+            for column, label in kind.refs.items():
                 cell = rows.columns.get(column)
                 if cell is None:
                     continue
-                target = labels[label]
+                target = kind_with_label(label).plural
                 known = index.get(target) or _Index([])
                 _resolve_names(file, column, cell, found, known, source)
-                _leave_out_unknown(file, table, column, cell, target, found, known, source, stored)
+                _leave_out_unknown(file, kind, column, cell, target, found, known, source, stored)
 
 
 class _Index:
@@ -261,7 +260,7 @@ def _resolve_names(
 
 def _leave_out_unknown(
     file: str,
-    table: Table,
+    kind: Kind,
     column: str,
     cell: Cell,
     target: str,
@@ -272,9 +271,9 @@ def _leave_out_unknown(
 ) -> None:
     wanted = {id_ for one in found if (id_ := one.cells.get(column))} - known.ids
     lost = wanted - stored(target, wanted) if wanted else set()
-    if not lost and column not in table.required:
+    if not lost and column not in kind.required:
         return
-    required = column in table.required
+    required = column in kind.required
     gone = [
         one
         for one in found
@@ -302,9 +301,9 @@ def _leave_out_unknown(
 # tables and report ------------------------------------------------------------------------
 
 
-def _raw(table: Table, file: str, rows: Rows, found: list[_Made]) -> RawTable:
+def _raw(kind: Kind, file: str, rows: Rows, found: list[_Made]) -> RawTable:
     columns = list(dict.fromkeys([*rows.columns, *(c for one in found for c in one.cells)]))
-    raw = RawTable(table, file, columns, columns)
+    raw = RawTable(kind, file, columns, columns)
     raw.shown_as = {
         column: cell.columns[0] for column, cell in rows.columns.items() if cell.columns
     }

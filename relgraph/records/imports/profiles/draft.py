@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from relgraph.records.imports.profiles.exports import Export, read_sheets
-from relgraph.schema.tables import TABLE_BY_NAME, Table
+from relgraph.schema.kind import Kind
+from relgraph.schema.kinds import STAKEHOLDER, kind_of
 
 _TABLES = (
     ("members", ("user", "employee", "owner", "sales", "member")),
@@ -75,7 +76,7 @@ def _file(sheet: Export) -> list[str]:
         f"needs = [{', '.join(map(_quoted, needs))}]",
         "",
         "[[file.rows]]",
-        f'table = "{table.name}"',
+        f'table = "{table.plural}"',
         "[file.rows.columns]",
     ]
     for column in table.columns:
@@ -93,20 +94,20 @@ def _file(sheet: Export) -> list[str]:
     return lines
 
 
-def _table(file: str) -> Table:
+def _table(file: str) -> Kind:
     name = file.lower()
     for table, words in _TABLES:
         if any(word in name for word in words):
-            return TABLE_BY_NAME[table]
-    return TABLE_BY_NAME["stakeholders"]
+            return kind_of(table)
+    return STAKEHOLDER
 
 
-def _guessed(table: Table, header: list[str]) -> dict[str, str]:
+def _guessed(table: Kind, header: list[str]) -> dict[str, str]:
     plain = {_plain(column): column for column in reversed(header)}
     found: dict[str, str] = {}
     for column in table.columns:
         for guess in _GUESSES.get(column, (column.replace("_", ""),)):
-            source = plain.get(guess.format(kind=table.kind, other=_OTHER[table.name]))
+            source = plain.get(guess.format(kind=table.name, other=_OTHER[table.plural]))
             if source is not None and source not in found.values():
                 found[column] = source
                 break

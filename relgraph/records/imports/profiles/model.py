@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from relgraph.errors import RelgraphError
-from relgraph.schema.tables import TABLE_BY_NAME
+from relgraph.schema.kinds import KIND_BY_PLURAL
 
 ENCODINGS = ["utf-8-sig", "cp1252"]
 """In which an export is read unless its profile says otherwise, the first that fits."""
@@ -90,10 +90,10 @@ class Rows(_Part):
 
     @model_validator(mode="after")
     def _known(self) -> Rows:
-        table = TABLE_BY_NAME.get(self.table)
+        table = KIND_BY_PLURAL.get(self.table)
         if table is None:
             raise ValueError(
-                f"there is no table {self.table}; there are {', '.join(TABLE_BY_NAME)}"
+                f"there is no table {self.table}; there are {', '.join(KIND_BY_PLURAL)}"
             )
         unknown = sorted(self.columns.keys() - set(table.columns))
         if unknown:

@@ -1,0 +1,167 @@
+"""One way to write: a route that serves a request of its own and an operation of a batch alike.
+
+A route says method, path, parameters and body, and makes a `Call` of what a request names. What a
+path or a query may hold is declared once, as FastAPI annotations: the endpoint lets FastAPI check
+them, a batch checks the same annotations itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from inspect import Parameter, Signature
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Path, Query
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from relgraph.api.etags import IfMatchHeader, Versions, versions_of
+from relgraph.api.execute import Context, Requested, Write, execute
+from relgraph.schema.values import MAX_ID
+
+Method = Literal["POST", "PUT", "PATCH", "DELETE"]
+METHODS: tuple[Method, ...] = ("POST", "PUT", "PATCH", "DELETE")
+Responses = dict[int | str, dict[str, Any]]
+Location = tuple[str | int, ...]
+
+ID_PART = Annotated[str, Path(min_length=1, max_length=MAX_ID, description="stable id")]
+_NAME = re.compile(r"\{(\w+)(?::path)?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """What a request, or an operation of a batch, names.
+
+    `location` is where its body stands, for what is said of a wrong member.
+    """
+
+    context: Context
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    body: Any
+    versions: Versions
+    place: int = 0
+    location: Location = ("body",)
+
+    @property
+    def today(self) -> str:
+        """The day of the request, as ISO text."""
+        return self.context.now.date().isoformat()
+
+
+@dataclass(frozen=True)
+class WriteRoute:
+    """One route. `make` gives the call, or what finds in the transaction which one it is.
+
+    `path_types` and `query` are annotations by name; a query parameter may always be absent.
+    """
+
+    method: Method
+    path: str
+    operation_id: str
+    summary: str
+    description: str
+    responses: Responses
+    make: Callable[[WriteRequest], Requested]
+    body: type[BaseModel] | None = None
+    path_types: Mapping[str, Any] | None = None
+    query: Mapping[str, Any] | None = None
+    status: int = 200
+
+    @cached_property
+    def path_parts(self) -> Mapping[str, Any]:
+        """Annotations of the names in the path."""
+        types = self.path_types or {}
+        return {name: types.get(name, ID_PART) for name in _NAME.findall(self.path)}
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches a path of this route; the parts by name."""
+        return re.compile(_NAME.sub(r"(?P<\1>[^/]+)", self.path))
+
+    def add_to(self, router: APIRouter) -> None:
+        """Serve requests of this route."""
+        router.add_api_route(
+            self.path,
+            self._endpoint(),
+            methods=[self.method],
+            status_code=self.status,
+            response_model=None,
+            summary=self.summary,
+            description=self.description,
+            operation_id=self.operation_id,
+            responses=self.responses,
+        )
+
+    def _endpoint(self) -> Callable[..., Response]:
+        query = self.query or {}
+
+        def endpoint(
+            context: Context, match: str | None = None, body: Any = None, **values: Any
+        ) -> Response:
+            request = WriteRequest(
+                context,
+                {name: values[name] for name in self.path_parts},
+                {name: values[name] for name in query},
+                body,
+                versions_of(match),
+            )
+            return execute(context, [self.make(request)])
+
+        parameters = [_parameter("context", Write)]
+        parameters += [_parameter(name, kind) for name, kind in self.path_parts.items()]
+        if self.body is not None:
+            parameters.append(_parameter("body", Annotated[self.body, Body()]))
+        parameters += [_parameter(name, kind, None) for name, kind in query.items()]
+        if self.method != "POST" or self.path.endswith("/merge"):
+            parameters.append(_parameter("match", IfMatchHeader, None))
+        endpoint.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+        return endpoint
+
+    def checked_path(self, parts: Mapping[str, str]) -> dict[str, Any]:
+        """The parts of a path of a batch's operation. Raises ValidationError."""
+        return {name: _checked(self.path_parts[name], part) for name, part in parts.items()}
+
+    def checked_query(self, values: Mapping[str, str]) -> dict[str, Any]:
+        """The parameters of a batch's operation; what is absent is None. Raises ValidationError."""
+        return {
+            name: None if name not in values else _checked(kind, values[name])
+            for name, kind in (self.query or {}).items()
+        }
+
+
+def _parameter(name: str, annotation: Any, default: Any = Parameter.empty) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _checked(annotation: Any, value: str) -> Any:
+    return TypeAdapter(annotation).validate_python(value)
+
+
+def query_parameter(kind: Any, description: str) -> Any:
+    """The annotation of a query parameter that may be absent."""
+    return Annotated[kind | None, Query(max_length=MAX_ID, description=description)]
+
+
+def refuse_body(error: ValidationError, location: Location) -> RequestValidationError:
+    """What is wrong with a body, as FastAPI would say it of a body at this location."""
+    problems = error.errors(include_url=False, include_context=False)
+    return RequestValidationError([{**one, "loc": (*location, *one["loc"])} for one in problems])
+
+
+def refuse(
+    location: Sequence[str | int], message: str, value: Any = None
+) -> RequestValidationError:
+    """A refusal in a sentence of our own."""
+    return RequestValidationError(
+        [{"loc": tuple(location), "msg": message, "type": "value_error", "input": value}]
+    )
+
+
+def with_article(words: str) -> str:
+    """The words with “a” or “an” before them."""
+    return f"an {words}" if words[0] in "aeiou" else f"a {words}"

@@ -1,0 +1,146 @@
+// for each: node kind
+// name: stored_{{ kind.plural }}(ids) read -> rows
+// What the database holds of these {{ kind.plural }}, to compare what is written with.
+UNWIND $ids AS wanted
+MATCH (n:{{ kind.label }} {id: wanted})
+{{ follow_references(kind) }}
+RETURN n {.*} AS node{{ reference_columns(kind) }}
+ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, false) }}
+
+// for each: node kind
+// name: create_{{ kind.plural }}(rows, now) write -> value
+// Make new {{ kind.plural }}; how many were made.
+UNWIND $rows AS row
+CREATE (n:{{ kind.label }} {id: row.id})
+SET n += row.props, n.created_at = $now, n.updated_at = $now,
+    n.version = coalesce(row.version, 1)
+RETURN count(n) AS made
+
+// for each: node kind
+// name: update_{{ kind.plural }}(rows, now) write -> value
+// Change {{ kind.plural }} that nobody has changed since they were read; how many were changed.
+// They are locked first: on Neo4j a condition alone is looked at before others have to wait.
+UNWIND $rows AS row
+MATCH (n:{{ kind.label }} {id: row.id})
+SET n.locked = true
+WITH n, row
+WHERE coalesce(n.version, 0) = row.version
+SET n += row.props, n.updated_at = $now, n.version = row.version + 1
+REMOVE n.locked
+RETURN count(n) AS changed
+
+// for each: node kind
+// name: delete_{{ kind.plural }}(rows) write -> none
+// Take {{ kind.plural }} out.
+UNWIND $rows AS row
+MATCH (n:{{ kind.label }} {id: row.id})
+DETACH DELETE n
+
+// for each: node kind
+// name: stamp_{{ kind.plural }}(rows) write -> none
+// Give {{ kind.plural }} the versions and times of an export.
+UNWIND $rows AS row
+MATCH (n:{{ kind.label }} {id: row.id})
+SET n += row.props
+
+// for each: node kind
+// name: get_{{ kind.name }}(id) read -> row
+// One of the {{ kind.plural }} with all properties and the ids that it refers to.
+MATCH (n:{{ kind.label }} {id: $id})
+{{ follow_references(kind) }}
+RETURN n {.*} AS node{{ reference_columns(kind) }}
+{% if kind.references %}
+ORDER BY {{ reference_order(kind, true) }}
+LIMIT 1
+{% endif %}
+
+// for each: node kind
+// name: export_{{ kind.plural }}(after, limit) read -> rows
+// All {{ kind.plural }} by id, from the one after `after` on, with the ids that they refer to.
+MATCH (n:{{ kind.label }}) WHERE n.id > $after
+WITH n ORDER BY n.id LIMIT $limit
+{{ follow_references(kind) }}
+RETURN n {.*} AS node{{ reference_columns(kind) }}
+ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, true) }}
+
+// for each: named kind
+// name: list_{{ kind.plural }}(after, limit, q, updated_since{{ filter_names(kind) }}) read -> rows
+// The {{ kind.plural }} by id, from the one after `after` on. `q` is lower case; null filters
+// nothing.
+MATCH (n:{{ kind.label }})
+WHERE n.id > $after
+{{ filters(kind) }}
+WITH n ORDER BY n.id LIMIT $limit
+{{ follow_references(kind) }}
+RETURN n {.*} AS node{{ reference_columns(kind) }}
+ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, true) }}
+
+// for each: named kind of a customer
+// name: list_{{ kind.plural }}_of_customer(after, limit, q, updated_since{{ filter_names(kind) }}, customer_id) read -> rows
+// The same of one customer, those who have left it too.
+MATCH (:Customer {id: $customer_id}){{ from_other(kind.customer) }}(n:{{ kind.label }})
+WHERE n.id > $after
+{{ filters(kind) }}
+WITH n ORDER BY n.id LIMIT $limit
+{{ follow_references(kind) }}
+RETURN n {.*} AS node{{ reference_columns(kind) }}
+ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, true) }}
+
+// for each: node kind of a customer
+// name: customers_of_{{ kind.plural }}(ids) read -> rows
+// The customers of these {{ kind.plural }}, the present one first.
+UNWIND $ids AS wanted
+MATCH (n:{{ kind.label }} {id: wanted}){{ to_other(kind.customer, "w") }}(c:Customer)
+RETURN n.id AS id, c.id AS customer_id
+ORDER BY id, {{ "coalesce(w.until, '9999') DESC, " if "until" in kind.carried }}customer_id
+
+// for each: plain reference
+// name: link_{{ kind.plural }}_{{ reference.column }}(rows) write -> value
+// Point {{ kind.plural }} at what their {{ reference.column }} names; how many were.
+UNWIND $rows AS row
+MATCH (n:{{ kind.label }} {id: row.id})
+MATCH (t:{{ reference.label }} {id: row.to})
+MERGE (n){{ to_other(reference, "r") }}(t)
+RETURN count(r) AS linked
+
+// for each: plain reference
+// name: unlink_{{ kind.plural }}_{{ reference.column }}(rows) write -> none
+// Part {{ kind.plural }} from what their {{ reference.column }} named before.
+UNWIND $rows AS row
+MATCH (n:{{ kind.label }} {id: row.id}){{ to_other(reference, "r") }}(t:{{ reference.label }} {id: row.to})
+DELETE r
+
+// for each: node kind that others refer to
+// name: references_to_{{ kind.plural }}(ids) read -> rows
+// What refers to these {{ kind.plural }}, by table and column.
+{% for other, reference in referrers(kind) %}
+{{ "UNION ALL" if not loop.first }}
+UNWIND $ids AS wanted
+MATCH (n:{{ kind.label }} {id: wanted}){{ from_other(reference) }}(m:{{ other.label }})
+RETURN '{{ other.plural }}' AS table, m.id AS id, '{{ reference.column }}' AS column
+ORDER BY id
+{% endfor %}
+
+// for each: node kind with edges
+// name: edges_of_{{ kind.plural }}(ids) read -> rows
+// Every edge of these {{ kind.plural }}, whichever end they are, as rows of the import format.
+{% for edge, end in edges_at(kind) %}
+{{ "UNION ALL" if not loop.first }}
+UNWIND $ids AS wanted
+{% if end == 0 %}
+MATCH (n:{{ kind.label }} {id: wanted})-[r:{{ edge.type }}]->(b:{{ edge.ends[1].label }})
+RETURN '{{ edge.plural }}' AS table, n.id AS first, b.id AS second, r {.*} AS edge
+{% else %}
+MATCH (n:{{ kind.label }} {id: wanted})<-[r:{{ edge.type }}]-(a:{{ edge.ends[0].label }})
+RETURN '{{ edge.plural }}' AS table, a.id AS first, n.id AS second, r {.*} AS edge
+{% endif %}
+ORDER BY {{ key_order(edge, "first", "second") }}
+{% endfor %}
+{% for edge in edges_for(kind) %}
+UNION ALL
+UNWIND $ids AS wanted
+MATCH (n:{{ kind.label }} {id: wanted}){{ to_other(kind.customer) }}(:Customer){{ from_other(edge.ends[0].customer) }}(a:{{ edge.ends[0].label }})
+MATCH (a)-[r:{{ edge.type }} {scope: n.id}]->(b:{{ edge.ends[1].label }})
+RETURN '{{ edge.plural }}' AS table, a.id AS first, b.id AS second, r {.*} AS edge
+ORDER BY {{ key_order(edge, "first", "second") }}
+{% endfor %}

@@ -1,0 +1,142 @@
+"""Expands query templates: one query of a file for every kind that its first line names.
+
+    // for each: edge kind
+    // name: delete_{{ kind.plural }}(rows) write -> none
+    // Take edges out.
+    UNWIND $rows AS row
+    {{ match_edge(kind) }}
+    DELETE r
+
+The text is a Jinja template. It sees `kind` (and `reference` where it is made for each of them),
+the macros of `patterns.cypher`, and the collections of `_everything`. A template that begins with
+`// with all kinds` is made once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, StrictUndefined, TemplateError
+
+from relgraph.errors import QueryCatalogError
+from relgraph.schema import kinds
+from relgraph.schema.kind import Kind, NodeKind, Reference
+
+FOR_EACH = "// for each: "
+ONCE = "// with all kinds"
+PATTERNS = "patterns.cypher"
+"""The file that holds macros and no queries."""
+
+NAMES = ("name", "name_en", "name_zh")
+TITLES = ("title", "title_en", "title_zh")
+
+
+class Subject(NamedTuple):
+    """What one expansion is made for."""
+
+    values: Mapping[str, Any]
+    label: str
+    """Names it in an error."""
+
+
+def expand(first_line: str, text: str, place: str, patterns: str) -> Iterator[str]:
+    """The queries that a template stands for. Raises QueryCatalogError that names the place."""
+    environment = _environment()
+    try:
+        template = environment.from_string(patterns + text)
+    except TemplateError as error:
+        raise QueryCatalogError(f"{place}: the template cannot be read: {error}.") from error
+    for subject in _subjects(first_line, place):
+        try:
+            made = template.render(subject.values)
+        except (TemplateError, KeyError, TypeError, AttributeError) as error:
+            raise QueryCatalogError(
+                f"{place}: the template fails for {subject.label}: {error}."
+            ) from error
+        yield "\n".join(line.rstrip() for line in made.strip().splitlines() if line.strip())
+
+
+def is_first_line(line: str) -> bool:
+    """Whether a template begins here."""
+    return line.startswith((FOR_EACH, ONCE))
+
+
+def _subjects(first_line: str, place: str) -> Iterator[Subject]:
+    if first_line == ONCE:
+        yield Subject(_everything(), "all kinds")
+        return
+    what = first_line.removeprefix(FOR_EACH)
+    if what == "plain reference":
+        for kind in kinds.NODE_KINDS:
+            for reference in kind.references:
+                if not reference.rows:
+                    values = {"kind": kind, "reference": reference}
+                    yield Subject(values, f"{kind.plural}.{reference.column}")
+        return
+    subjects = _KINDS.get(what)
+    if subjects is None:
+        known = ", ".join(["plain reference", *_KINDS])
+        raise QueryCatalogError(f"{place}: “{what}” is none of {known}.")
+    for subject in subjects:
+        yield Subject({"kind": subject}, subject.plural)
+
+
+_KINDS: Mapping[str, tuple[Kind, ...]] = {
+    "node kind": kinds.NODE_KINDS,
+    "named kind": kinds.NAMED_KINDS,
+    "searched kind": kinds.SEARCHED_KINDS,
+    "edge kind": kinds.EDGE_KINDS,
+    "node kind of a customer": tuple(k for k in kinds.NODE_KINDS if k.customer),
+    "named kind of a customer": tuple(k for k in kinds.NAMED_KINDS if k.customer),
+    "node kind that others refer to": tuple(k for k in kinds.NODE_KINDS if kinds.referrers(k)),
+    "node kind with edges": tuple(k for k in kinds.NODE_KINDS if kinds.edges_at(k)),
+    "node kind that edges start from": tuple(
+        k for k in kinds.NODE_KINDS if any(end == 0 for _, end in kinds.edges_at(k))
+    ),
+}
+"""What a template may be made for."""
+
+
+def _environment() -> Environment:
+    # What is made is Cypher of our own declarations, checked like every query: nothing to escape.
+    environment = Environment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - it is Cypher of our own declarations
+    )
+    environment.globals |= {
+        "cypher": _literal,
+        "edges_at": kinds.edges_at,
+        "edges_for": kinds.edges_for,
+        "referrers": kinds.referrers,
+        "SEARCHED": (*NAMES, *TITLES, "email"),
+        "SHOWN": (*NAMES, *TITLES),
+    }
+    return environment
+
+
+def _everything() -> Mapping[str, Any]:
+    return {
+        "node_kinds": kinds.NODE_KINDS,
+        "edge_kinds": kinds.EDGE_KINDS,
+        "searched": kinds.SEARCHED_KINDS,
+        "vital_references": list(_vital_references()),
+        "ranges": [
+            (kind, name, found) for kind in kinds.EDGE_KINDS for name, found in kind.ranges.items()
+        ],
+    }
+
+
+def _vital_references() -> Iterator[tuple[NodeKind, Reference]]:
+    for kind in kinds.NODE_KINDS:
+        for reference in kind.references:
+            if reference.required:
+                yield kind, reference
+
+
+def _literal(value: str | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"'{value}'"
