@@ -23,6 +23,7 @@ from relgraph.database import Database
 from relgraph.records.imports import load
 from relgraph.records.imports.load import import_records
 from relgraph.records.search.index import enter_due
+from tests.support.access import access_to
 
 PEOPLE = 10_000
 RUNS = 5
@@ -47,7 +48,7 @@ def run(open_empty: Callable[[], tuple[Database, dict[str, str]]], name: str) ->
             statements: list[Statement] = []
             db, _ = open_empty()
             with db, recorded(statements) as seconds_writing, seconds_indexing() as spent:
-                import_records(db, folder, now=datetime.now(UTC))
+                import_records(access_to(db, datetime.now(UTC)), folder)
             indexing += spent
             put = queries.catalogue()["put_search_keys"].text
             keys = sum(len(values["rows"]) for text, values in statements if text == put)

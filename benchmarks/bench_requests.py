@@ -14,6 +14,7 @@ from relgraph.api.app import create_app
 from relgraph.database import Database
 from relgraph.records.reads.account import read_account
 from relgraph.settings import load_settings
+from tests.support.access import access_to
 
 SIZES = (1_000, 100_000, 1_000_000)
 TODAY = date(2026, 11, 24)
@@ -48,7 +49,7 @@ def run(
                 client = Client(port)
 
                 def bare() -> object:
-                    return read_account(db, "c7", today=TODAY)
+                    return read_account(access_to(db, TODAY), "c7")
 
                 def request(client: Client = client) -> object:
                     return client.get("/api/v1/customers/c7/map")

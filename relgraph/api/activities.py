@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
-from relgraph.api.context import Db, Language, Now
+from relgraph.api.context import Asking, Language
 from relgraph.api.examples import answer, written
 from relgraph.api.limits import Limits, refuse_more
 from relgraph.api.problems import SAID
@@ -19,8 +19,9 @@ from relgraph.api.schemas import ref
 from relgraph.errors import WriteRefused
 from relgraph.insight.strength import DEFAULT, Strength, relationship
 from relgraph.records.activities.counts import KnownBy, counts_of, known_by
-from relgraph.records.activities.store import TABLE, put_activities, with_id
+from relgraph.records.activities.store import put_activities, with_id
 from relgraph.records.writes.bodies import creation_body
+from relgraph.schema.kinds import ACTIVITY
 from relgraph.schema.values import MAX_ID
 from relgraph.schema.vocabulary import Lang
 from relgraph.settings import MOST_OPERATIONS
@@ -30,7 +31,7 @@ router = APIRouter(prefix="/api/v1", tags=["activities"])
 
 Id = Annotated[str, Path(min_length=1, max_length=MAX_ID, description="stable id")]
 
-_MODEL = creation_body(TABLE)
+_MODEL = creation_body(ACTIVITY)
 _ACTIVITY = {
     "kind": "meeting",
     "happened_at": "2026-11-12T08:30:00Z",
@@ -106,7 +107,7 @@ _STRENGTH = {
     },
 )
 def create(
-    db: Db, now: Now, lang: Language, limits: Limits, body: Annotated[Any, JsonBody()]
+    access: Asking, lang: Language, limits: Limits, body: Annotated[Any, JsonBody()]
 ) -> JSONResponse:
     """One activity or a list of up to 1,000: all are written or none.
 
@@ -122,7 +123,7 @@ def create(
     rows = [with_id(row) for row in _rows(asked, many)]
     _refuse_repeats([row["id"] for row in rows])
     try:
-        stored = put_activities(db, rows, now=now)
+        stored = put_activities(access, rows)
     except WriteRefused as error:
         raise RequestValidationError(
             [
@@ -179,10 +180,10 @@ def _refused(place: tuple[int, ...], message: str, value: object) -> RequestVali
 
 
 def _add_counts(kind: str) -> None:
-    def endpoint(db: Db, id: Id) -> dict[str, Any]:
+    def endpoint(access: Asking, id: Id) -> dict[str, Any]:
         items = [
             {("count" if name == "number" else name): value for name, value in row.items()}
-            for row in counts_of(db, kind, id)
+            for row in counts_of(access, kind, id)
         ]
         return {"items": items, "next_cursor": None}
 
@@ -219,18 +220,18 @@ for _kind in ("stakeholder", "member"):
         404,
     ),
 )
-def strength(db: Db, now: Now, lang: Language, id: Id) -> dict[str, Any]:
+def strength(access: Asking, lang: Language, id: Id) -> dict[str, Any]:
     """Each of us with the strength of METHODS §5 from contacts, strongest first.
 
     What people judge (`closeness`, `judged_strength`) stands beside it. `strength` is 0 without
     a contact, null if nothing at all of our person is on record; `high` is what it would be if
     all e-mails had been answered of which nobody knows.
     """
-    known = known_by(db, id, now=now)
+    known = known_by(access, id)
     found = {
         member.id: relationship(
             (one for one in known.contacts if one.member_id == member.id),
-            now,
+            access.now,
             on_record=member.id in known.on_record,
         )
         for member in known.members

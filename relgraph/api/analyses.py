@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query
 
-from relgraph.api.context import Db, Language, Now
+from relgraph.api.context import Asking, Language
 from relgraph.api.examples import answer
 from relgraph.api.limits import Limits
 from relgraph.errors import NotFound
@@ -56,14 +56,13 @@ Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
     ),
 )
 def matrix(
-    db: Db,
-    now: Now,
+    access: Asking,
     lang: Language,
     id: Id,
     deal_id: Annotated[str | None, Query(max_length=MAX_ID, description="for this deal")] = None,
 ) -> dict[str, Any]:
     """Everybody's power and interest with inputs and range; who cannot be placed, in the lane."""
-    account = read_account(db, id, today=now.date())
+    account = read_account(access, id)
     return matrix_json(account, power_interest_matrix(account, deal_id), lang)
 
 
@@ -123,8 +122,7 @@ def _person_json(account: Account, person: MatrixPerson, lang: Lang) -> dict[str
     ),
 )
 def chain(
-    db: Db,
-    now: Now,
+    access: Asking,
     lang: Language,
     id: Id,
     requester: Annotated[
@@ -132,7 +130,7 @@ def chain(
     ] = None,
 ) -> dict[str, Any]:
     """The approval chain of METHODS §3.3. A step without a holder has a null stakeholder_id."""
-    account = read_account_of_deal(db, id, today=now.date())
+    account = read_account_of_deal(access, id)
     if requester is not None and requester not in account.by_id:
         raise NotFound("stakeholder at this customer", requester)
     return chain_json(account, decision_chain(account, id, requester), lang)
@@ -192,8 +190,7 @@ def _step_json(account: Account, step: Step, lang: Lang) -> dict[str, Any]:
     ),
 )
 def paths(
-    db: Db,
-    now: Now,
+    access: Asking,
     id: Id,
     source: Annotated[str, Query(alias="from", max_length=MAX_ID, description="who")],
     target: Annotated[str, Query(alias="to", max_length=MAX_ID, description="to whom")],
@@ -201,7 +198,7 @@ def paths(
     k: Annotated[int, Query(ge=1, le=MAX_PATHS, description="how many ways")] = 5,
 ) -> dict[str, Any]:
     """The k best simple ways of at most six steps; without one, the nearest reachable manager."""
-    account = read_account_of_deal(db, id, today=now.date())
+    account = read_account_of_deal(access, id)
     for person in (source, target):
         if person not in account.by_id:
             raise NotFound("stakeholder at this customer", person)

@@ -36,6 +36,7 @@ from relgraph.api.search import router as search
 from relgraph.api.webhooks import router as webhooks
 from relgraph.api.writes import router as writes
 from relgraph.database import Database, open_database
+from relgraph.records.access import Viewer
 from relgraph.settings import Settings
 
 THREADS = 16
@@ -101,6 +102,7 @@ def create_app(
     app.state.database = database
     app.state.clock = clock
     app.state.settings = settings
+    app.state.viewer = Viewer(settings.who)
     app.state.maps = MapCache()
     app.state.background = None
     app.include_router(health)

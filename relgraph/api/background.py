@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import UTC, datetime
 
 from relgraph.database import Database
 from relgraph.errors import RelgraphError
+from relgraph.records.access import SERVICE, Access
 from relgraph.records.search.index import make_whole
 from relgraph.records.webhooks.worker import Worker
 from relgraph.settings import Settings
@@ -21,9 +23,9 @@ class _Stopped(Exception):
 class Background:
     """All of it."""
 
-    def __init__(self, db: Database, settings: Settings) -> None:
-        self._indexing = Indexing(db)
-        self.webhooks = Worker(db, inside=settings.webhooks_inside)
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._indexing = Indexing(database)
+        self.webhooks = Worker(database, inside=settings.webhooks_inside)
 
     def start(self) -> None:
         """Begin."""
@@ -39,8 +41,8 @@ class Background:
 class Indexing:
     """Enters into the index of search what a large write or an older relgraph has left."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
 
@@ -55,7 +57,7 @@ class Indexing:
 
     def _run(self) -> None:
         try:
-            make_whole(self._db, self._report)
+            make_whole(Access(self._database, SERVICE, datetime.now(UTC)), self._report)
         except _Stopped:
             return
         except RelgraphError as error:

@@ -1,4 +1,4 @@
-"""What a request carries: the database, the reader's language, the time."""
+"""What a request carries: who asks what and when, and the reader's language."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Query, Request
 
 from relgraph.database import Database
+from relgraph.records.access import Access, Viewer
 from relgraph.schema.vocabulary import LANGS, Lang
 
 LANG_COOKIE = "relgraph_lang"
@@ -23,10 +24,11 @@ def database(request: Request) -> Database:
     return cast(Database, request.app.state.database)
 
 
-def now(request: Request) -> datetime:
-    """The time, from the service's clock, in UTC."""
+def access(request: Request) -> Access:
+    """What the request may see, at the time of the service's clock."""
     clock = cast(Callable[[], datetime], request.app.state.clock)
-    return clock()
+    viewer = cast(Viewer, request.app.state.viewer)
+    return Access(database(request), viewer, clock())
 
 
 def language(request: Request) -> Lang:
@@ -54,5 +56,5 @@ def wants_page(request: Request) -> bool:
 
 
 Db = Annotated[Database, Depends(database)]
-Now = Annotated[datetime, Depends(now)]
+Asking = Annotated[Access, Depends(access)]
 Language = Annotated[Lang, Depends(language)]

@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from relgraph.api.context import Db, LangQuery, Language, Now
+from relgraph.api.context import Asking, LangQuery, Language
 from relgraph.api.examples import answer
 from relgraph.api.maps import MapCache
 from relgraph.insight.power import power_interest_matrix
@@ -54,10 +54,10 @@ EXAMPLE: dict[str, Any] = {
 
 
 def _document(
-    request: Request, db: Db, now: Now, lang: Language, id_: str, deal_id: str | None
+    request: Request, access: Asking, lang: Language, id_: str, deal_id: str | None
 ) -> MapDocument:
-    account = read_account(db, id_, today=now.date())
-    return cast(MapCache, request.app.state.maps).get(account, deal_id, lang, now)
+    account = read_account(access, id_)
+    return cast(MapCache, request.app.state.maps).get(account, deal_id, lang, access.now)
 
 
 # The longer paths come first: an id may hold a dot, so `{id}/map` would not take them anyway.
@@ -72,15 +72,14 @@ def _document(
 )
 def map_html(
     request: Request,
-    db: Db,
-    now: Now,
+    access: Asking,
     language: Language,
     id: Id,
     deal_id: DealQuery = None,
     lang: LangQuery = None,  # noqa: ARG001
 ) -> Response:
     """To be saved: it pans, zooms and searches without a network."""
-    text = to_html(_document(request, db, now, language, id, deal_id))
+    text = to_html(_document(request, access, language, id, deal_id))
     return Response(text, media_type="text/html", headers=_named(id))
 
 
@@ -93,8 +92,7 @@ def map_html(
 )
 def map_svg(
     request: Request,
-    db: Db,
-    now: Now,
+    access: Asking,
     language: Language,
     id: Id,
     deal_id: DealQuery = None,
@@ -102,7 +100,7 @@ def map_svg(
     theme: ThemeQuery = "light",
 ) -> Response:
     """Text is text; there is no script and no outside reference in it."""
-    text = to_svg(_document(request, db, now, language, id, deal_id), theme)
+    text = to_svg(_document(request, access, language, id, deal_id), theme)
     headers = {"Content-Security-Policy": SVG_POLICY}
     return Response(text, media_type="image/svg+xml", headers=headers)
 
@@ -115,8 +113,7 @@ def map_svg(
     responses={200: {"content": {"image/svg+xml": {}}}, **answer(None, 404)},
 )
 def matrix_drawing(
-    db: Db,
-    now: Now,
+    access: Asking,
     language: Language,
     id: Id,
     deal_id: DealQuery = None,
@@ -124,9 +121,9 @@ def matrix_drawing(
     theme: ThemeQuery = "light",
 ) -> Response:
     """Text is text; there is no script and no outside reference in it."""
-    account = read_account(db, id, today=now.date())
+    account = read_account(access, id)
     matrix = power_interest_matrix(account, deal_id)
-    text = matrix_svg(matrix, account, roles_of(account, deal_id), language, now, theme)
+    text = matrix_svg(matrix, account, roles_of(account, deal_id), language, access.now, theme)
     headers = {"Content-Security-Policy": SVG_POLICY}
     return Response(text, media_type="image/svg+xml", headers=headers)
 
@@ -140,15 +137,14 @@ def matrix_drawing(
 )
 def map_document(
     request: Request,
-    db: Db,
-    now: Now,
+    access: Asking,
     language: Language,
     id: Id,
     deal_id: DealQuery = None,
     lang: LangQuery = None,  # noqa: ARG001
 ) -> Response:
     """Cards with places, groups, routed lines, legend, findings, and what it all rests on."""
-    document = _document(request, db, now, language, id, deal_id)
+    document = _document(request, access, language, id, deal_id)
     return Response(orjson.dumps(document), media_type="application/json")
 
 

@@ -45,7 +45,7 @@ def edge_routes(kind: EdgeKind) -> Iterator[WriteRoute]:
             request.body,
             request.versions,
             today=request.today,
-            actor=request.context.actor,
+            actor=request.context.access.viewer.name,
             place=request.place,
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -13,11 +12,12 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
 
 from relgraph.api.calls import Call
-from relgraph.api.context import Db, Now
+from relgraph.api.context import Asking
 from relgraph.api.etags import etag
 from relgraph.api.security import BOOKMARK
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import NotFound, VersionConflict
+from relgraph.records.access import Access
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.reads.states import state
 from relgraph.records.writes.idempotency import (
@@ -45,23 +45,21 @@ KeyHeader = Annotated[
 class Context:
     """What a write needs of its request."""
 
-    db: Database
-    now: datetime
-    actor: str
+    access: Access
     path: str
     note: str | None
     key: Idempotency | None
 
 
 async def context(
-    request: Request, db: Db, now: Now, note: NoteQuery = None, key: KeyHeader = None
+    request: Request, access: Asking, note: NoteQuery = None, key: KeyHeader = None
 ) -> Context:
     """The request's context; the body is part of what tells a repeat from another request."""
-    actor = request.app.state.settings.who
+    actor = access.viewer.name
     path = request.url.path + ("?" + request.url.query if request.url.query else "")
     body = await request.body()
     known = idempotency(key, actor, request.method, path, body) if key else None
-    return Context(db, now, actor, request.url.path, note, known)
+    return Context(access, request.url.path, note, known)
 
 
 Write = Annotated[Context, Depends(context)]
@@ -79,7 +77,7 @@ def execute(context: Context, requested: Sequence[Requested], *, batch: bool = F
     Raises the errors of `relgraph.records.writes.writer`; a VersionConflict carries the present
     state.
     """
-    change = begin_change(context.now, context.actor, "api", note=context.note)
+    change = begin_change(context.access, "api", note=context.note)
     repeated = False
     calls: list[Call] = []
 
@@ -97,13 +95,13 @@ def execute(context: Context, requested: Sequence[Requested], *, batch: bool = F
         states = [None if call.removed else state(writer.tx, call.kind, call.key) for call in calls]
         answer = _batch_answer(calls, states) if batch else _answer(calls[0], states[0])
         if context.key is not None:
-            keep_answer(writer.tx, context.key, answer, context.now)
+            keep_answer(writer.tx, context.key, answer, context.access.now)
         return answer
 
     try:
-        answer, written = write(context.db, change, work)
+        answer, written = write(context.access, change, work)
     except VersionConflict as error:
-        error.details["current"] = _current(context.db, error, calls)
+        error.details["current"] = _current(context.access, error, calls)
         raise
     response = Response(answer.body.encode(), answer.status, media_type="application/json")
     if answer.status == 204:
@@ -113,7 +111,7 @@ def execute(context: Context, requested: Sequence[Requested], *, batch: bool = F
     if answer.status == 201 and not batch:
         kind, id_ = context.path.split("/")[3], orjson.loads(answer.body)["id"]
         response.headers["Location"] = f"/api/v1/{kind}/{quote(id_, safe='')}"
-    response.headers[BOOKMARK] = ",".join(context.db.last_bookmarks())
+    response.headers[BOOKMARK] = ",".join(context.access.database.last_bookmarks())
     if repeated:
         response.headers["Idempotent-Replayed"] = "true"
     if written.change_set is not None and not repeated:
@@ -138,7 +136,7 @@ def _batch_answer(calls: list[Call], states: list[dict[str, Any] | None]) -> Ans
     return Answer(200, orjson.dumps({"results": results}).decode())
 
 
-def _current(db: Database, error: VersionConflict, calls: list[Call]) -> dict[str, Any] | None:
+def _current(access: Access, error: VersionConflict, calls: list[Call]) -> dict[str, Any] | None:
     place = error.details.get("place", 0)
     call = calls[place] if place < len(calls) else calls[0]
-    return db.read(lambda tx: state(tx, call.kind, call.key))
+    return access.read(lambda tx: state(tx, call.kind, call.key))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from fastapi.exceptions import RequestValidationError
 
-from relgraph.api.context import Db
+from relgraph.api.context import Asking
 from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
 from relgraph.api.execute import Write
 from relgraph.api.records import ListAnswer
@@ -41,7 +41,7 @@ SetPart = Annotated[str, Path(max_length=MAX_ID, description="change_set of a ch
     responses=answer({"items": [CHANGE_EXAMPLE], "next_cursor": None}),
 )
 def list_changes(
-    db: Db,
+    access: Asking,
     customer_id: Annotated[
         str | None, Query(max_length=MAX_ID, description="only at this customer")
     ] = None,
@@ -80,7 +80,7 @@ def list_changes(
             raise _wrong("key", f"a key of {kind} has {parts} parts")
         subject = Subject(subject_kind, tuple(key))
     page = changes(
-        db,
+        access,
         customer_id=customer_id,
         subject=subject,
         change_set=change_set,
@@ -109,8 +109,8 @@ def undo_change(
     409 with `reasons` if something of it has been changed, removed or built upon since.
     """
     whole = change_set if entry is None else None
-    change = begin_change(context.now, context.actor, "undo", note=context.note, undoes=whole)
-    _, done = write(context.db, change, lambda writer: undo(writer, change_set, entry))
+    change = begin_change(context.access, "undo", note=context.note, undoes=whole)
+    _, done = write(context.access, change, lambda writer: undo(writer, change_set, entry))
     return {"change_set": done.change_set}
 
 

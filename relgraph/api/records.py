@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from relgraph.api.context import Db
+from relgraph.api.context import Asking
 from relgraph.api.edges import key_of, path_types, query_types
 from relgraph.api.etags import etag
 from relgraph.api.examples import answer, edge_example, node_example
@@ -100,11 +100,11 @@ def _add_list(kind: NodeKind) -> None:
     listing = _listing(kind)
     many = kind.plural.replace("_", " ")
 
-    def endpoint(db: Db, query: Annotated[Any, Query()]) -> ListAnswer:
+    def endpoint(access: Asking, query: Annotated[Any, Query()]) -> ListAnswer:
         wanted = query.model_dump()
         if wanted["updated_since"] is not None:
             wanted["updated_since"] = instant(wanted["updated_since"])
-        page = directory.list_nodes(db, kind, **wanted)
+        page = directory.list_nodes(access, kind, **wanted)
         answer = ListAnswer(items=page.items, next_cursor=page.next_cursor)
         if page.deleted is not None:
             answer.deleted = [Deleted(**one) for one in page.deleted]
@@ -127,8 +127,8 @@ def _add_list(kind: NodeKind) -> None:
 
 
 def _add_read(kind: NodeKind) -> None:
-    def endpoint(db: Db, id: Id, response: Response) -> dict[str, Any]:
-        node = directory.get_node(db, kind, id)
+    def endpoint(access: Asking, id: Id, response: Response) -> dict[str, Any]:
+        node = directory.get_node(access, kind, id)
         response.headers["ETag"] = etag(node.get("version", 0))
         return node
 
@@ -145,12 +145,12 @@ def _add_read(kind: NodeKind) -> None:
 
 def _add_read_by_external_id(kind: NodeKind) -> None:
     def endpoint(
-        db: Db, system: SYSTEM_PART, external_id: THEIR_ID_PART, response: Response
+        access: Asking, system: SYSTEM_PART, external_id: THEIR_ID_PART, response: Response
     ) -> dict[str, Any]:
-        id_ = db.read(lambda tx: find(tx, kind, system, external_id))
+        id_ = access.read(lambda tx: find(tx, kind, system, external_id))
         if id_ is None:
             raise NotFound(kind.words, f"{system}: {external_id}")
-        node = directory.get_node(db, kind, id_)
+        node = directory.get_node(access, kind, id_)
         response.headers["ETag"] = etag(node.get("version", 0))
         return node
 
@@ -169,10 +169,10 @@ def _add_edges(kind: EdgeKind) -> None:
     example = {"items": [edge_example(kind)], "next_cursor": None}
     owner = kind.owner
 
-    def endpoint(db: Db, id: Id, updated_since: SinceQuery = None) -> EdgeListAnswer:
+    def endpoint(access: Asking, id: Id, updated_since: SinceQuery = None) -> EdgeListAnswer:
         if updated_since is None:
-            return EdgeListAnswer(items=directory.edges_of(db, kind, id), next_cursor=None)
-        page = changed_edges(db, kind, id, instant(updated_since))
+            return EdgeListAnswer(items=directory.edges_of(access, kind, id), next_cursor=None)
+        page = changed_edges(access, kind, id, instant(updated_since))
         deleted = [DeletedEdge(**one) for one in page.deleted or []]
         return EdgeListAnswer(items=page.items, next_cursor=None, deleted=deleted)
 
@@ -193,9 +193,9 @@ def _add_edge(kind: EdgeKind) -> None:
     path = {"id": ID_PART, "other": ID_PART, **path_types(kind)}
     query = query_types(kind)
 
-    def endpoint(db: Db, response: Response, **values: Any) -> dict[str, Any]:
+    def endpoint(access: Asking, response: Response, **values: Any) -> dict[str, Any]:
         key = key_of(kind, values, values, {})
-        edge = db.read(lambda tx: edge_state(tx, kind, key))
+        edge = access.read(lambda tx: edge_state(tx, kind, key))
         if edge is None:
             raise NotFound(kind.words, " → ".join(part for part in key if part))
         response.headers["ETag"] = etag(edge["version"])
@@ -203,7 +203,7 @@ def _add_edge(kind: EdgeKind) -> None:
 
     endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
         [
-            Parameter("db", Parameter.KEYWORD_ONLY, annotation=Db),
+            Parameter("access", Parameter.KEYWORD_ONLY, annotation=Asking),
             Parameter("response", Parameter.KEYWORD_ONLY, annotation=Response),
             *(Parameter(n, Parameter.KEYWORD_ONLY, annotation=t) for n, t in path.items()),
             *(
@@ -230,9 +230,9 @@ def _add_edge(kind: EdgeKind) -> None:
     operation_id="get_manager",
     responses=answer(edge_example(REPORTING_LINE), 404, name=REPORTING_LINE.model_name),
 )
-def get_manager(db: Db, id: Id, response: Response) -> dict[str, Any]:
+def get_manager(access: Asking, id: Id, response: Response) -> dict[str, Any]:
     """The first solid manager; 404 if none is on record."""
-    line = directory.manager_of(db, id)
+    line = directory.manager_of(access, id)
     response.headers["ETag"] = etag(line["version"] or 0)
     return line
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from relgraph.api.context import Db, Now
+from relgraph.api.context import Asking
 from relgraph.api.examples import answer
 from relgraph.records.search.search import search
 from relgraph.schema.values import MAX_ID, MAX_NAME
@@ -79,8 +79,7 @@ _EXAMPLE = {
     responses=answer(_EXAMPLE),
 )
 def search_all(
-    db: Db,
-    now: Now,
+    access: Asking,
     q: Annotated[
         str,
         Query(min_length=1, max_length=MAX_NAME, description="beginnings of words, all must fit"),
@@ -95,7 +94,7 @@ def search_all(
 
     Then by e-mail and title. What is spelt or sounds almost so comes only if nothing else does.
     """
-    found = search(db, q, today=now.date(), kinds=kind, customer_id=customer_id, limit=limit)
+    found = search(access, q, kinds=kind, customer_id=customer_id, limit=limit)
     items: list[Any] = found.items
     return SearchAnswer(
         items=items, truncated=found.truncated, near=found.near, indexing=found.indexing

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from relgraph.api.context import Db, Now
+from relgraph.api.context import Asking
 from relgraph.api.etags import IfMatchHeader, etag, versions_of
 from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
 from relgraph.records.webhooks import deliveries, store
@@ -163,19 +163,19 @@ def _check_address(request: Request, url: str) -> None:
 
 @router.get("", summary="List webhooks", operation_id="list_webhooks",
             responses=answer({"items": [_WEBHOOK], "next_cursor": None}))  # fmt: skip
-def list_webhooks(db: Db) -> WebhookList:
+def list_webhooks(access: Asking) -> WebhookList:
     """All of them, without their secrets."""
-    return WebhookList.model_validate({"items": store.listed(db)})
+    return WebhookList.model_validate({"items": store.listed(access)})
 
 
 @router.post("", status_code=201, summary="Make a webhook", operation_id="create_webhook",
              responses=written(_WEBHOOK | _SECRET, 201))  # fmt: skip
 def create_webhook(
-    request: Request, response: Response, db: Db, now: Now, body: NewWebhook
+    request: Request, response: Response, access: Asking, body: NewWebhook
 ) -> WebhookWithSecret:
     """It is told of what happens from now on. This answer alone has the secret."""
     _check_address(request, body.url)
-    made = store.create(db, body.model_dump(), now=now)
+    made = store.create(access, body.model_dump())
     response.headers["ETag"] = etag(made["version"])
     response.headers["Location"] = f"/api/v1/webhooks/{made['id']}"
     return WebhookWithSecret.model_validate({"failing_since": None, **made})
@@ -183,9 +183,9 @@ def create_webhook(
 
 @router.get("/{id}", summary="Read one webhook", operation_id="get_webhook",
             responses=answer(_WEBHOOK, 404))  # fmt: skip
-def get_webhook(response: Response, db: Db, id: Id) -> Webhook:
+def get_webhook(response: Response, access: Asking, id: Id) -> Webhook:
     """Without its secret."""
-    found = store.get(db, id)
+    found = store.get(access, id)
     response.headers["ETag"] = etag(found["version"])
     return Webhook.model_validate(found)
 
@@ -195,8 +195,7 @@ def get_webhook(response: Response, db: Db, id: Id) -> Webhook:
 def change_webhook(
     request: Request,
     response: Response,
-    db: Db,
-    now: Now,
+    access: Asking,
     id: Id,
     body: WebhookPatch,
     match: IfMatchHeader = None,
@@ -205,43 +204,43 @@ def change_webhook(
     if body.url is not None:
         _check_address(request, body.url)
     values = body.model_dump(exclude_unset=True)
-    found = store.change(db, id, values, versions_of(match), now=now)
+    found = store.change(access, id, values, versions_of(match))
     response.headers["ETag"] = etag(found["version"])
     return Webhook.model_validate(found)
 
 
 @router.delete("/{id}", status_code=204, summary="Remove a webhook",
                operation_id="remove_webhook", responses=written(None, 204, 404))  # fmt: skip
-def remove_webhook(db: Db, id: Id) -> Response:
+def remove_webhook(access: Asking, id: Id) -> Response:
     """With the log of its deliveries."""
-    store.remove(db, id)
+    store.remove(access, id)
     return Response(status_code=204)
 
 
 @router.post("/{id}/secret", summary="Give a webhook a new secret", operation_id="rotate_secret",
              responses=written(_WEBHOOK | _SECRET, 200, 404))  # fmt: skip
-def rotate_secret(db: Db, now: Now, id: Id) -> WebhookWithSecret:
+def rotate_secret(access: Asking, id: Id) -> WebhookWithSecret:
     """For a day events are signed with the former one, too."""
-    return WebhookWithSecret.model_validate(store.rotate(db, id, now=now))
+    return WebhookWithSecret.model_validate(store.rotate(access, id))
 
 
 @router.post("/{id}/test", status_code=202, summary="Send a test event",
              operation_id="test_webhook", responses=written(_DELIVERY, 202, 404))  # fmt: skip
-def test_webhook(db: Db, now: Now, id: Id) -> Delivery:
+def test_webhook(access: Asking, id: Id) -> Delivery:
     """An event of the kind `ping`, to see whether it arrives."""
-    store.get(db, id)
+    store.get(access, id)
     event_id = f"ping-{uuid.uuid4().hex[:16]}"
-    at = timestamp(now)
+    at = timestamp(access.now)
     event = {"type": "ping", "timestamp": at, "data": {"webhook_id": id}}
     row = delivery(id, event_id, event, subject=event_id, version=0, place=f"{at}/{event_id}")
-    return Delivery.model_validate(deliveries.add(db, row))
+    return Delivery.model_validate(deliveries.add(access, row))
 
 
 @router.get("/{id}/deliveries", summary="The log of a webhook's deliveries",
             operation_id="list_deliveries",
             responses=answer({"items": [_DELIVERY], "next_cursor": None}, 404))  # fmt: skip
 def list_deliveries(
-    db: Db,
+    access: Asking,
     id: Id,
     state: Annotated[
         Literal["waiting", "delivered", "given_up"] | None, Query(description="only in this state")
@@ -250,12 +249,12 @@ def list_deliveries(
     limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
 ) -> DeliveryList:
     """The newest first, each with its attempts. They are kept for fourteen days."""
-    page = deliveries.page(db, id, state=state, cursor=cursor, limit=limit)
+    page = deliveries.page(access, id, state=state, cursor=cursor, limit=limit)
     return DeliveryList.model_validate({"items": page.items, "next_cursor": page.next_cursor})
 
 
 @router.post("/{id}/deliveries/{event_id}/retry", status_code=202, summary="Deliver once more",
              operation_id="retry_delivery", responses=written(_DELIVERY, 202, 404))  # fmt: skip
-def retry_delivery(db: Db, id: Id, event_id: EventId) -> Delivery:
+def retry_delivery(access: Asking, id: Id, event_id: EventId) -> Delivery:
     """Whatever came of it before."""
-    return Delivery.model_validate(deliveries.retry(db, id, event_id))
+    return Delivery.model_validate(deliveries.retry(access, id, event_id))

@@ -50,7 +50,7 @@ class WriteRequest:
     @property
     def today(self) -> str:
         """The day of the request, as ISO text."""
-        return self.context.now.date().isoformat()
+        return self.context.access.today.isoformat()
 
 
 @dataclass(frozen=True)

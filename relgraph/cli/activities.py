@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from relgraph.cli.options import DatabaseOption, JsonOption, open_named
+from relgraph.cli.options import DatabaseOption, JsonOption, access_to
 from relgraph.cli.output import lines, progress, say, say_json
 
-YEARS = 5
+YEARS = timedelta(days=365 * 5)
 """How far back is read unless --since says otherwise: older contacts weigh nothing any more."""
 
 REASONS = {
@@ -67,15 +67,12 @@ def activities(
     """
     from relgraph.records.activities.collect import collect
 
-    now = datetime.now(UTC)
     zone = _zone(timezone)
-    begin = since.replace(tzinfo=UTC) if since else now - timedelta(days=365 * YEARS)
-    with open_named(database) as db, progress() as report:
+    with access_to(database) as access, progress() as report:
         found = collect(
-            db,
+            access,
             paths,
-            now=now,
-            since=begin,
+            since=since.replace(tzinfo=UTC) if since else access.now - YEARS,
             zone=zone,
             aliases=aliases,
             dry_run=dry_run,

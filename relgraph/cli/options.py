@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from relgraph.database import Database, open_database
 from relgraph.settings import load_settings
+
+if TYPE_CHECKING:
+    from relgraph.records.access import Access
 
 DatabaseOption = Annotated[
     str | None,
@@ -23,10 +29,20 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for program
 
 def open_named(url: str | None) -> Database:
     """The database of the option or the settings, brought up to this version."""
-    db = open_database(load_settings(database_url=url))
+    database = open_database(load_settings(database_url=url))
     try:
-        db.migrate()
+        database.migrate()
     except BaseException:
-        db.close()
+        database.close()
         raise
-    return db
+    return database
+
+
+@contextmanager
+def access_to(url: str | None, *, migrated: bool = True) -> Iterator[Access]:
+    """Access to that database for whoever the settings name, at this instant."""
+    from relgraph.records.access import Access, Viewer
+
+    settings = load_settings(database_url=url)
+    with open_named(url) if migrated else open_database(settings) as database:
+        yield Access(database, Viewer(settings.who), datetime.now(UTC))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
 import typer
 
-from relgraph.cli.options import DatabaseOption, JsonOption, LangOption, open_named
+from relgraph.cli.options import DatabaseOption, JsonOption, LangOption, access_to
 from relgraph.cli.output import lines, note, progress, say, say_json
 from relgraph.errors import ImportRefused, MapRefused
 from relgraph.schema.vocabulary import LANGS
@@ -60,7 +59,6 @@ def import_(
     from relgraph.cli.profiles import told
     from relgraph.records.imports.load import import_records
     from relgraph.records.imports.profiles.known import profile as read_profile
-    from relgraph.settings import load_settings
 
     if go_on and take_back:
         raise typer.BadParameter("choose one of --continue and --take-back")
@@ -68,14 +66,12 @@ def import_(
     resume = "continue" if go_on else "take_back" if take_back else None
     mapped_by = None if profile is None else read_profile(profile)
     try:
-        with open_named(database) as db, progress() as report:
+        with access_to(database) as access, progress() as report:
             result = import_records(
-                db,
+                access,
                 path,
-                now=datetime.now(UTC),
                 dry_run=dry_run,
                 clear_blanks=clear_blanks,
-                actor=load_settings().who,
                 progress=report,
                 resume=resume,
                 profile=mapped_by,
@@ -132,8 +128,10 @@ def export(
     """
     from relgraph.records.exports.export import export_records
 
-    with open_named(database) as db, progress() as report:
-        done = export_records(db, target, progress=lambda name, count: report(name, count, count))
+    with access_to(database) as access, progress() as report:
+        done = export_records(
+            access, target, progress=lambda name, count: report(name, count, count)
+        )
     for name, count in done.counts.items():
         say(f"{name}: {count:,}")
     if done.notes:
@@ -161,12 +159,10 @@ def check(database: DatabaseOption = None, json: JsonOption = False) -> None:
 
     Example: [bold]relgraph check --database neo4j://graph:7687[/bold]
     """
-    from relgraph.database import open_database
     from relgraph.records.diagnostics import check_up
-    from relgraph.settings import load_settings
 
-    with open_database(load_settings(database_url=database)) as db:
-        found = check_up(db)
+    with access_to(database, migrated=False) as access:
+        found = check_up(access)
     if json:
         say_json(found.to_dict())
     else:
@@ -194,17 +190,9 @@ def undo(
     Example: [bold]relgraph undo change-0a1b2c3d4e5f6071[/bold]
     """
     from relgraph.records.imports.undo_parts import undo_write
-    from relgraph.settings import load_settings
 
-    with open_named(database) as db, progress() as report:
-        done = undo_write(
-            db,
-            change,
-            now=datetime.now(UTC),
-            actor=load_settings().who,
-            note=why,
-            progress=report,
-        )
+    with access_to(database) as access, progress() as report:
+        done = undo_write(access, change, note=why, progress=report)
     if json:
         say_json(asdict(done))
     else:
@@ -221,8 +209,8 @@ def reindex(database: DatabaseOption = None) -> None:
     """
     from relgraph.records.reindex import mend
 
-    with open_named(database) as db, progress() as report:
-        count = mend(db, progress=lambda done, total: report("index", done, total))
+    with access_to(database) as access, progress() as report:
+        count = mend(access, progress=lambda done, total: report("index", done, total))
     say(f"{count:,} names are searched.")
 
 
@@ -257,10 +245,9 @@ def map_(
     file = output or Path(f"{customer.replace('/', '_')}.html")
     if file.suffix.lower() not in {".html", ".svg"}:
         raise typer.BadParameter("name a file that ends in .html or .svg", param_hint="--output")
-    now = datetime.now(UTC)
-    with open_named(database) as db:
-        account = read_account(db, customer, today=now.date())
-    document = build_map(account, deal, reader, now=now)
+    with access_to(database) as access:
+        account = read_account(access, customer)
+    document = build_map(account, deal, reader, now=access.now)
     is_svg = file.suffix.lower() == ".svg"
     text = to_svg(document, cast(Theme, theme)) if is_svg else to_html(document)
     try:

@@ -76,24 +76,25 @@ def demo(
 def _load_sample(db: Database, output: Path) -> None:
     """The sample customers, if there is nobody yet, and an offline file of the largest."""
     from relgraph.errors import NotFound
+    from relgraph.records.access import Access, Viewer
     from relgraph.records.imports.load import import_records
     from relgraph.records.reads.account import read_account
     from relgraph.records.reads.directory import CustomerFilters, customers_overview
     from relgraph.viz.build import build_map
     from relgraph.viz.html import to_html
 
-    now = datetime.now(UTC)
-    _, total = customers_overview(db, CustomerFilters(), today=now.date(), limit=1)
+    access = Access(db, Viewer(load_settings().who), datetime.now(UTC))
+    _, total = customers_overview(access, CustomerFilters(), limit=1)
     if not total:
-        result = import_records(db, sample_folder(), now=now, actor=load_settings().who)
+        result = import_records(access, sample_folder())
         note(f"Loaded {result.totals['created']:,} sample records.")
     try:
-        account = read_account(db, SAMPLE_CUSTOMER, today=now.date())
+        account = read_account(access, SAMPLE_CUSTOMER)
     except NotFound:
         note("This database holds other customers; no offline file was written.")
         return
     opened = [deal.id for deal in account.deals if deal.is_open]
-    document = build_map(account, opened[0] if opened else None, now=now)
+    document = build_map(account, opened[0] if opened else None, now=access.now)
     output.write_text(to_html(document), "utf-8")
     say(f"Offline map: {output.absolute().as_uri()}")
 

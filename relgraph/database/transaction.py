@@ -14,7 +14,7 @@ from relgraph.database.translate import too_slow
 class Transaction:
     """One transaction. Use it only inside the work that it was given to."""
 
-    __slots__ = ("_deadline", "_transaction", "writable")
+    __slots__ = ("_deadline", "_transaction", "visible", "writable")
 
     def __init__(
         self,
@@ -22,10 +22,22 @@ class Transaction:
         *,
         writable: bool,
         deadline: float | None = None,
+        visible: frozenset[str] | None = None,
     ) -> None:
         self._transaction = transaction
         self.writable = writable
         self._deadline = deadline
+        self.visible = visible
+        """Ids of the customers that may be seen in it; None for all."""
+
+    def restricted_to(self, customers: frozenset[str]) -> Transaction:
+        """The same transaction for a viewer who may see these customers only."""
+        return Transaction(
+            self._transaction,
+            writable=self.writable,
+            deadline=self._deadline,
+            visible=customers,
+        )
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Run one statement; each row as a dict of plain values by column name."""

@@ -3,7 +3,7 @@
     // for each: edge kind
     // name: delete_{{ kind.plural }}(rows) write -> none
     // Take edges out.
-    UNWIND $rows AS row
+    …
     {{ match_edge(kind) }}
     DELETE r
 

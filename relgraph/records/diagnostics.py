@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
+from relgraph.records.access import Access
 from relgraph.records.imports import journal
 from relgraph.records.search.index import is_whole
 from relgraph.schema.kinds import NODE_KINDS, edge_kind, kind_of, node_kind
@@ -33,10 +34,10 @@ class Checkup:
         return asdict(self)
 
 
-def check_up(db: Database) -> Checkup:
+def check_up(access: Access) -> Checkup:
     """Look at every node and judgement; reads only."""
-    found = Checkup(db.check().product)
-    missing = db.missing_migrations()
+    found = Checkup(access.database.check().product)
+    missing = access.database.missing_migrations()
     found.faults += [
         Fault("migration_missing", f"The migration {name} has not been applied.")
         for name in missing
@@ -53,10 +54,10 @@ def check_up(db: Database) -> Checkup:
             f"The write {one.undoes} is taken back in part since {one.started_at}: run "
             f"`relgraph undo {one.undoes}` to finish that.",
         )
-        for one in journal.unfinished(db)
+        for one in journal.unfinished(access)
     ]
-    db.read(lambda tx: _look(tx, found), timeout_s=600)
-    if not missing and not db.read(is_whole):
+    access.read(lambda tx: _look(tx, found), timeout_s=600)
+    if not missing and not access.read(is_whole):
         found.faults.append(
             Fault("not_searched", "Not everything is found by search: run `relgraph reindex`.")
         )
@@ -92,7 +93,7 @@ def _orphaned(row: dict[str, Any]) -> tuple[str, str]:
     kind = node_kind(row["table"])
     if kind.customer is not None and row["column"] == kind.customer.column:
         return "homeless", f"The {kind.words} {row['id']} belongs to no customer."
-    return "one_ended", f"The {kind.words} {row['id']} lacks its {row['column']}."
+    return "one_ended", f"The {kind.words} {row['id']} lacks its {row['column'][:-3]}."
 
 
 def _place(row: dict[str, Any]) -> tuple[str, str, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
+from relgraph.records.access import Access
 from relgraph.records.batches import batches
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.search.index import ids_of, reindex
@@ -16,15 +17,15 @@ from relgraph.schema.kinds import SEARCHED_KINDS
 Progress = Callable[[int, int], None]
 
 
-def mend(db: Database, progress: Progress | None = None) -> int:
+def mend(access: Access, progress: Progress | None = None) -> int:
     """Mend both; how many nodes are searched. May be run beside others, and again.
 
     `progress` is called with nodes done and in all while the index is compared.
     """
     for kind in SEARCHED_KINDS:
-        for ids in batches(list(ids_of(db, kind))):
-            db.write(lambda tx, kind=kind, ids=ids: _name_again(tx, kind, ids))  # type: ignore[misc]
-    return reindex(db, progress)
+        for ids in batches(list(ids_of(access, kind))):
+            access.write(lambda tx, kind=kind, ids=ids: _name_again(tx, kind, ids))  # type: ignore[misc]
+    return reindex(access, progress)
 
 
 def _name_again(tx: Transaction, kind: NodeKind, ids: list[str]) -> None:

@@ -12,6 +12,7 @@ from relgraph.database import Database
 from relgraph.records.activities.store import stored_rows
 from relgraph.schema.vocabulary import Contact
 from tests.api.test_writes import all_at_once
+from tests.support.access import access_to
 from tests.support.service import api_of
 
 V1 = "/api/v1"
@@ -222,7 +223,7 @@ def test_a_deal_goes_without_its_activities_and_finds_them_again(
     post(account, CALL | {"id": "x", "deal_id": "deal"}, 201)
 
     def deal_of() -> str | None:
-        found: str | None = stored_rows(database, ["x"])["x"].get("deal_id")
+        found: str | None = stored_rows(access_to(database), ["x"])["x"].get("deal_id")
         return found
 
     gone = account.delete(f"{V1}/deals/deal?cascade=true")

@@ -19,6 +19,7 @@ from relgraph.api.app import create_app
 from relgraph.database import Database
 from relgraph.records.imports.load import import_records
 from relgraph.settings import load_settings
+from tests.support.access import access_to
 from tests.support.service import NOW, SEEDS
 
 EXAMPLES = int(os.environ.get("RELGRAPH_FUZZ", "1"))
@@ -38,7 +39,7 @@ PROFILE = settings(
 
 def test_every_answer_is_described(database: Database) -> None:
     """A request of the right form may still name what is not there: that is no failure."""
-    import_records(database, SEEDS / "demo", now=NOW)
+    import_records(access_to(database, NOW), SEEDS / "demo")
     app = create_app(load_settings(actor="fuzz", allowed_hosts="testserver"), database=database)
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     failures = []

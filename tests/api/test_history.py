@@ -14,6 +14,7 @@ from relgraph.records.imports.load import import_records
 from tests.api.test_writes import V1, account, all_at_once, get, made
 from tests.records.folders import NOW, exported, folder
 from tests.records.folders import account as account_tables
+from tests.support.access import access_to
 
 __all__ = ["account"]
 
@@ -235,7 +236,7 @@ def test_an_import_is_noted_and_taken_back(
 ) -> None:
     made(api, "customers", id="kept", name="Kept")
     before = exported(database, tmp_path / "before")
-    result = import_records(database, folder(tmp_path / "in", **account_tables()), now=NOW)
+    result = import_records(access_to(database, NOW), folder(tmp_path / "in", **account_tables()))
     assert result.change_set is not None
     entries = log(api, change_set=result.change_set, limit=500)
     assert {one["source"] for one in entries} == {"import"}

@@ -14,6 +14,7 @@ from relgraph.records.imports.load import import_records
 from relgraph.records.search import index as search_index
 from tests.api.test_writes import V1, all_at_once
 from tests.records.folders import NOW, folder
+from tests.support.access import access_to
 
 PEOPLE = [
     {"id": "wang", "name": "Wang Jianguo", "name_zh": "王建国", "title": "Buyer",
@@ -137,10 +138,10 @@ def test_the_index_is_what_it_would_be_if_made_anew(office: TestClient, database
     before = index(database)
     database.write(lambda tx: tx.rows("MATCH (n:SearchKey) DELETE n", {}))
     database.write(lambda tx: tx.rows("MATCH (n:SearchEntry) DELETE n", {}))
-    assert [one.code for one in check_up(database).faults] == ["not_searched"]
+    assert [one.code for one in check_up(access_to(database)).faults] == ["not_searched"]
     assert find(office, "wang") == []
-    search_index.make_whole(database)
-    assert index(database) == before and check_up(database).faults == []
+    search_index.make_whole(access_to(database))
+    assert index(database) == before and check_up(access_to(database)).faults == []
 
 
 def test_a_large_import_is_entered_after_it(
@@ -151,13 +152,13 @@ def test_a_large_import_is_entered_after_it(
     monkeypatch.setattr(search_index, "AT_ONCE", 10)
     with monkeypatch.context() as stopped:
         stopped.setattr("relgraph.records.imports.load.enter_due", lambda *_: None)
-        result = import_records(database, source, now=NOW)
+        result = import_records(access_to(database, NOW), source)
     answer = api.get(f"{V1}/search?q=person").json()
     assert (answer["items"], answer["indexing"]) == ([], True)
-    assert [one.code for one in check_up(database).faults] == ["not_searched"]
-    import_records(database, source, now=NOW)  # nothing to write, but what is due is entered
+    assert [one.code for one in check_up(access_to(database)).faults] == ["not_searched"]
+    import_records(access_to(database, NOW), source)  # nothing to write, but what is due is entered
     answer = api.get(f"{V1}/search?q=person&limit=100").json()
     assert (len(answer["items"]), answer["indexing"]) == (30, False)
     assert api.post(f"{V1}/changes/{result.change_set}/undo").status_code == 200
-    search_index.make_whole(database)
+    search_index.make_whole(access_to(database))
     assert find(api, "person") == [] and index(database) == set()

@@ -18,6 +18,7 @@ from relgraph.schema.values import timestamp
 from tests.api.test_history import full, log
 from tests.api.test_writes import V1, account, get
 from tests.records.folders import NOW, exported, folder
+from tests.support.access import access_to
 
 __all__ = ["account", "full"]
 
@@ -147,7 +148,7 @@ def test_ids_of_an_older_relgraph_are_mended(account: TestClient, database: Data
     path = "/stakeholders/by-external-id/crm/9"
     assert account.get(V1 + path).status_code == 404
     for _ in range(2):
-        assert mend(database) > 3
+        assert mend(access_to(database)) > 3
         assert get(account, path)["id"] == "a"
 
 
@@ -161,11 +162,11 @@ def test_imports_keep_external_ids_apart_too(
             for id_, crm in ids.items()
         ]
 
-    import_records(database, folder(tmp_path / "in", customers=customers("1", "2")), now=NOW)
+    import_records(access_to(database, NOW), folder(tmp_path / "in", customers=customers("1", "2")))
     assert api.get(f"{V1}/customers/by-external-id/crm/2").json()["id"] == "b"
     before = exported(database, tmp_path / "out")
     swapped = folder(tmp_path / "swap", customers=customers("2", "1"))
-    result = import_records(database, swapped, now=NOW)
+    result = import_records(access_to(database, NOW), swapped)
     assert api.get(f"{V1}/customers/by-external-id/crm/1").json()["id"] == "b"
     assert api.post(f"{V1}/changes/{result.change_set}/undo").status_code == 200
     assert exported(database, tmp_path / "again") == before

@@ -21,6 +21,7 @@ from relgraph.records.webhooks.worker import Worker
 from tests.api.test_history import log
 from tests.api.test_writes import V1, account, get, made
 from tests.records.folders import NOW, folder
+from tests.support.access import access_to
 from tests.support.processes import running
 from tests.support.receiver import Receiver, receiving
 from tests.support.service import api_of
@@ -292,7 +293,7 @@ def test_an_import_is_told_row_by_row(
     hook(api, receiver, kinds=["stakeholder.created"])
     people = [{"id": f"p{n}", "name": f"P{n}", "customer_id": "c"} for n in range(60)]
     source = folder(tmp_path / "in", customers=[{"id": "c", "name": "C"}], stakeholders=people)
-    import_records(database, source, now=NOW + timedelta(hours=1))
+    import_records(access_to(database, NOW + timedelta(hours=1)), source)
     run(worker)
     assert {event["data"]["key"]["id"] for event in receiver.events} == {p["id"] for p in people}
     assert len(receiver.got) == 60

@@ -20,6 +20,7 @@ from relgraph.settings import load_settings
 from relgraph.viz.build import build_map
 from relgraph.viz.html import to_html
 from relgraph.viz.svg import to_svg
+from tests.support.access import access_to
 from tests.support.browser import Watched
 from tests.support.service import NOW, SEEDS, app_of, serving
 
@@ -77,7 +78,7 @@ def poisoned_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     path = tmp_path_factory.mktemp("db") / "db"
     with open_database(load_settings(database_url=f"local:{path}", database_heap_mb=512)) as db:
         db.migrate()
-        import_records(db, folder, now=NOW)
+        import_records(access_to(db, NOW), folder)
         yield db
 
 
@@ -132,7 +133,7 @@ def test_no_page_runs_it(poisoned_db: Database, watched: Watched) -> None:
 def test_no_file_runs_it(
     poisoned_db: Database, context: BrowserContext, watched: Watched, tmp_path: Path, customer: str
 ) -> None:
-    account = read_account(poisoned_db, customer, today=NOW.date())
+    account = read_account(access_to(poisoned_db, NOW.date()), customer)
     for lang in ("en", "zh"):
         document = build_map(account, account.deals[0].id, lang, now=NOW)  # type: ignore[arg-type]
         html, svg = tmp_path / f"{lang}.html", tmp_path / f"{lang}.svg"
@@ -151,6 +152,6 @@ def test_no_file_runs_it(
 def test_an_address_that_is_a_script_is_refused(poisoned_db: Database, tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text("id,name,url\nx,X,javascript:alert(1)\n")
     with pytest.raises(ImportRefused) as refused:
-        import_records(poisoned_db, tmp_path, now=NOW)
+        import_records(access_to(poisoned_db, NOW), tmp_path)
     [problem] = refused.value.problems
     assert (problem.column, problem.value) == ("url", "javascript:alert(1)")

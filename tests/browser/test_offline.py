@@ -11,6 +11,7 @@ from relgraph.database import Database
 from relgraph.records.reads.account import read_account
 from relgraph.viz.build import build_map
 from relgraph.viz.html import to_html
+from tests.support.access import access_to
 from tests.support.browser import Watched
 from tests.support.service import NOW
 
@@ -25,7 +26,7 @@ def offline(context: BrowserContext) -> Watched:
 
 
 def written(db: Database, target: Path, lang: str = "en") -> Path:
-    account = read_account(db, "northwind", today=NOW.date())
+    account = read_account(access_to(db, NOW.date()), "northwind")
     target.write_text(
         to_html(build_map(account, "warehouse", lang, now=NOW)),  # type: ignore[arg-type]
         encoding="utf-8",

@@ -51,6 +51,7 @@ from relgraph.schema.kinds import (
 )
 from relgraph.schema.values import timestamp
 from tests.records.activities.samples import calendar, event, letter, mbox, written
+from tests.support.access import access_at, access_to
 from tests.support.service import Ticking
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -66,16 +67,16 @@ def write(folder: Path, name: str, *rows: str) -> None:
 
 def play(db: Database, folder: Path) -> None:
     """Import, read in every way, change, export, import in parts, continue and take back."""
-    import_records(db, SEEDS / "demo", now=NOW)
+    import_records(access_to(db, NOW), SEEDS / "demo")
     read_everything(db)
     change(db, folder / "change")
     in_parts(db, folder)
     through_the_api(db)
     meet(db, folder / "meet")
     tell(db)
-    export_records(db, folder / "export")
+    export_records(access_to(db), folder / "export")
     bring_back(db, folder / "export")
-    check_up(db)
+    check_up(access_to(db))
 
 
 def bring_back(db: Database, folder: Path) -> None:
@@ -89,17 +90,17 @@ def bring_back(db: Database, folder: Path) -> None:
 
 def read_everything(db: Database) -> None:
     for customer in ("northwind", "huading", "osterhaven"):
-        read_account(db, customer, today=TODAY)
-    read_account_of_deal(db, "dc-renewal", today=TODAY)
+        read_account(access_to(db, TODAY), customer)
+    read_account_of_deal(access_to(db, TODAY), "dc-renewal")
     for kind in NAMED_KINDS:
-        directory.list_nodes(db, kind, limit=3)
-        directory.list_nodes(db, kind, q="an", cursor="a", limit=100)
+        directory.list_nodes(access_to(db), kind, limit=3)
+        directory.list_nodes(access_to(db), kind, q="an", cursor="a", limit=100)
         if "customer_id" in kind.filters:
-            directory.list_nodes(db, kind, customer_id="huading", limit=100)
-    directory.list_nodes(db, CUSTOMER, kind="prospect", region="Europe")
-    directory.list_nodes(db, DEAL, open=True, stage="proposal")
-    directory.list_nodes(db, STAKEHOLDER, placeholder=True)
-    directory.list_nodes(db, STAKEHOLDER, department_id="hd-it")
+            directory.list_nodes(access_to(db), kind, customer_id="huading", limit=100)
+    directory.list_nodes(access_to(db), CUSTOMER, kind="prospect", region="Europe")
+    directory.list_nodes(access_to(db), DEAL, open=True, stage="proposal")
+    directory.list_nodes(access_to(db), STAKEHOLDER, placeholder=True)
+    directory.list_nodes(access_to(db), STAKEHOLDER, department_id="hd-it")
     ids = {
         "customers": "huading",
         "departments": "hd-it",
@@ -108,18 +109,18 @@ def read_everything(db: Database) -> None:
         "teams": "sales",
         "members": "bob",
     }
-    for kind, id_ in ids.items():
-        directory.get_node(db, node_kind(kind), id_)
+    for plural, id_ in ids.items():
+        directory.get_node(access_to(db), node_kind(plural), id_)
     for edge in EDGE_KINDS:
-        directory.edges_of(db, edge, ids[edge.owner.plural])
-    directory.customers_overview(db, CustomerFilters(), today=TODAY, limit=3)
-    directory.customers_overview(db, CustomerFilters(q="port", kind="prospect"), today=TODAY)
-    directory.customer_filter_values(db)
-    directory.open_deals(db)
+        directory.edges_of(access_to(db), edge, ids[edge.owner.plural])
+    directory.customers_overview(access_to(db, TODAY), CustomerFilters(), limit=3)
+    directory.customers_overview(access_to(db, TODAY), CustomerFilters(q="port", kind="prospect"))
+    directory.customer_filter_values(access_to(db))
+    directory.open_deals(access_to(db))
     for q in ("wang", "王", "数据", "port", "finance", "ann", "sales", "platform", "wagn"):
-        search(db, q, today=TODAY)
-        search(db, f"{q} li", today=TODAY, customer_id="huading")
-    reindex(db)
+        search(access_to(db, TODAY), q)
+        search(access_to(db, TODAY), f"{q} li", customer_id="huading")
+    reindex(access_to(db))
 
 
 def change(db: Database, folder: Path) -> None:
@@ -168,7 +169,7 @@ def change(db: Database, folder: Path) -> None:
         "li,dc-renewal,evaluator,0.3",
     )
     write(folder, "knows", "member_id,stakeholder_id,closeness", "bob,wang,5")
-    import_records(db, folder, now=LATER)
+    import_records(access_to(db, LATER), folder)
     # The same again, with every edge changed a second time, so that updates run too.
     for name, column, value in (
         ("relations", "strength", "0.4"),
@@ -181,14 +182,14 @@ def change(db: Database, folder: Path) -> None:
         ("deals", "amount", "5"),
     ):
         change_column(folder / f"{name}.csv", column, value)
-    import_records(db, folder, now=LATER)
+    import_records(access_to(db, LATER), folder)
     # A dotted line becomes the first; a department goes to another customer with its people.
     then = folder / "then"
     moved = ("lq-jiang,huading,", "lq-mo,huading,")
     write(then, "departments", "id,customer_id,name,parent_id", "lq-plant,huading,Plant,")
     write(then, "stakeholders", "id,customer_id,manager_id", "wang,huading,chen", *moved)
-    import_records(db, then, now=LATER)
-    directory.get_node(db, OFFERING, "platform")
+    import_records(access_to(db, LATER), then)
+    directory.get_node(access_to(db), OFFERING, "platform")
     read_everything(db)
 
 
@@ -209,8 +210,8 @@ def through_the_api(db: Database) -> None:
     clock = Ticking()
 
     def wrote(work: Callable[[writing.Writer], object]) -> str:
-        change = begin_change(clock(), "ann", "api")
-        _, done = writing.write(db, change, work)
+        change = begin_change(access_at(clock(), "ann"), "api")
+        _, done = writing.write(access_to(db), change, work)
         assert done.change_set == change.id
         return change.id
 
@@ -228,14 +229,14 @@ def through_the_api(db: Database) -> None:
     wrote(lambda writer: writer.run([upsert("relations", ("sun", "wang", "friend"), **tie)]))
     people = tables["stakeholders"]
     merged = wrote(lambda writer: writer.run([Merge(people, ("li",), "wang")]))
-    changes(db, subject=subject_of("stakeholders", ("li",)), limit=500)
-    changes(db, subject=subject_of("members", ("ann",)), limit=500)
+    changes(access_to(db), subject=subject_of("stakeholders", ("li",)), limit=500)
+    changes(access_to(db), subject=subject_of("members", ("ann",)), limit=500)
     for crm in ({"crm": "7"}, {"erp": "8"}):
         ids = {"external_ids": crm}
         wrote(lambda writer, ids=ids: writer.run([upsert("deals", ("dc-renewal",), **ids)]))  # type: ignore[misc]
     db.read(lambda tx: find(tx, tables["deals"], "erp", "8"))
     for many, id_ in (("influences", "li"), ("employments", "li"), ("knows", "ann")):
-        changed_edges(db, edge_kind(many), id_, NOW)
+        changed_edges(access_to(db), edge_kind(many), id_, NOW)
     wrote(lambda writer: undo(writer, merged))
     gone = [
         wrote(lambda writer, one=one: writer.run([Removal(tables[one[0]], one[1], cascade=True)]))  # type: ignore[misc]
@@ -253,17 +254,17 @@ def through_the_api(db: Database) -> None:
     one = Idempotency("key", "request")
     for _ in range(2):
         db.write(lambda tx: find_answer(tx, one) or keep_answer(tx, one, Answer(204, ""), LATER))
-    changes(db, limit=20)
-    changes(db, customer_id="huading", limit=500)
+    changes(access_to(db), limit=20)
+    changes(access_to(db), customer_id="huading", limit=500)
     for kind, key in (("stakeholders", ("zhao",)), ("deals", ("dc-renewal",)),
                       ("departments", ("hd-it",)), ("members", ("bob",))):  # fmt: skip
-        changes(db, subject=subject_of(kind, key), since=LATER)
+        changes(access_to(db), subject=subject_of(kind, key), since=LATER)
     for change_set in reversed(gone):
         wrote(lambda writer, id_=change_set: undo(writer, id_))  # type: ignore[misc]
     with mock.patch.object(undo_parts, "LARGEST", 0):
-        undo_parts.undo_write(db, patched, now=LATER + timedelta(days=1), actor="tester")
+        undo_parts.undo_write(access_to(db, LATER + timedelta(days=1), "tester"), patched)
     db.read(lambda tx: queries.rows(tx, "deletions_after", after="", before="~", limit=9))
-    read_account(db, "huading", today=TODAY)
+    read_account(access_to(db, TODAY), "huading")
 
 
 def meet(db: Database, folder: Path) -> None:
@@ -275,7 +276,7 @@ def meet(db: Database, folder: Path) -> None:
         "id,customer_id,name,email",
         "sun,huading,Sun Xiaomei,sun@client.example",
     )
-    import_records(db, folder / "people", now=LATER)
+    import_records(access_to(db, LATER), folder / "people")
     table = (
         "id,kind,happened_at,direction,answered,minutes,member_id,stakeholder_id,deal_id",
         "v1,visit,2026-11-02,mutual,true,90,ann,sun,dc-renewal",
@@ -283,12 +284,12 @@ def meet(db: Database, folder: Path) -> None:
         "v3,email,2026-11-04,inbound,,,bob,wang,dc-renewal",
     )
     write(folder / "file", "activities", *table)
-    import_records(db, folder / "file", now=LATER)
+    import_records(access_to(db, LATER), folder / "file")
     write(folder / "file", "activities", *(row.replace("call", "message") for row in table))
-    import_records(db, folder / "file", now=LATER)
+    import_records(access_to(db, LATER), folder / "file")
     moved = "v3,email,2026-11-04,inbound,,,ann,sun,crane-telemetry"
     write(folder / "file", "activities", table[0], moved)
-    import_records(db, folder / "file", now=LATER)
+    import_records(access_to(db, LATER), folder / "file")
     sent = mbox(letter(), letter(to="sun@client.example, x@x.example", id_="<2@us.example>"))
     answer = letter(
         "sun@client.example", "ann@us.example", "Tue, 17 Nov 2026 01:00:00 +0000", "<3@x>",
@@ -304,16 +305,22 @@ def meet(db: Database, folder: Path) -> None:
     ):
         file = written(folder / name, text)
         for _ in range(2):
-            collect(db, [file], now=LATER, since=NOW.replace(year=2025), zone=UTC, aliases=aliases)
-    counts_of(db, "stakeholder", "sun")
-    counts_of(db, "member", "ann")
-    contacts_of_customer(db, "huading", now=LATER)
-    known_by(db, "sun", now=LATER)
+            collect(
+                access_to(db, LATER),
+                [file],
+                since=NOW.replace(year=2025),
+                zone=UTC,
+                aliases=aliases,
+            )
+    counts_of(access_to(db), "stakeholder", "sun")
+    counts_of(access_to(db), "member", "ann")
+    contacts_of_customer(access_to(db, LATER), "huading")
+    known_by(access_to(db, LATER), "sun")
     activity = ACTIVITY
     db.read(lambda tx: state(tx, activity, ("v1",)))
-    gone = begin_change(LATER, "ann", "api")
+    gone = begin_change(access_at(LATER, "ann"), "api")
     writing.write(
-        db,
+        access_to(db),
         gone,
         lambda writer: writer.run(
             [
@@ -322,24 +329,24 @@ def meet(db: Database, folder: Path) -> None:
             ]
         ),
     )
-    back = begin_change(LATER, "ann", "undo")
-    writing.write(db, back, lambda writer: undo(writer, gone.id))
-    known_by(db, "sun", now=LATER)
+    back = begin_change(access_at(LATER, "ann"), "undo")
+    writing.write(access_to(db), back, lambda writer: undo(writer, gone.id))
+    known_by(access_to(db, LATER), "sun")
 
 
 def tell(db: Database) -> None:
     """Webhooks: made, told, refused, sent again, given new secrets, taken out."""
-    while make_deliveries(db):
+    while make_deliveries(access_to(db)):
         pass  # nobody wants what was before
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     values = {"url": "https://x.example/", "kinds": ["*"], "secret": secret}
-    hook = store.create(db, values, now=NOW)["id"]
-    change = begin_change(LATER, "ann", "api")
+    hook = store.create(access_to(db, NOW), values)["id"]
+    change = begin_change(access_at(LATER, "ann"), "api")
     title = {"id": "sun", "title": "CIO"}
     people = STAKEHOLDER
-    writing.write(db, change, lambda w: w.run([Upsert(people, ("sun",), title)]))
+    writing.write(access_to(db), change, lambda w: w.run([Upsert(people, ("sun",), title)]))
     db.read(lambda tx: queries.value(tx, "webhook_work"))
-    make_deliveries(db)
+    make_deliveries(access_to(db))
     outcomes = [
         Outcome(None, "nobody", "", 3),
         Outcome(410, "gone", "", 3),
@@ -349,19 +356,19 @@ def tell(db: Database) -> None:
         for outcome in outcomes:
             later = LATER + timedelta(days=1)
             [due] = db.read(lambda tx, later=later: deliveries.next_due(tx, hook, now=later))  # type: ignore[misc]
-            deliveries.record(db, due, outcome, now=later)
-            deliveries.retry(db, hook, due["event_id"])
-            deliveries.page(db, hook, state="waiting", cursor=None, limit=5)
-        deliveries.record(db, due, outcome, now=LATER)
-    store.listed(db)
-    store.change(db, hook, {"active": True, "description": None}, None, now=LATER)
+            deliveries.record(access_to(db, later), due, outcome)
+            deliveries.retry(access_to(db), hook, due["event_id"])
+            deliveries.page(access_to(db), hook, state="waiting", cursor=None, limit=5)
+        deliveries.record(access_to(db, LATER), due, outcome)
+    store.listed(access_to(db))
+    store.change(access_to(db, LATER), hook, {"active": True, "description": None}, None)
     with mock.patch.object(store, "new_secret", return_value=secret):
-        store.rotate(db, hook, now=LATER)
+        store.rotate(access_to(db, LATER), hook)
     for holder in ("one", "two"):
         lease = {"id": "x", "holder": holder, "now": "2026", "until": "2027"}
         db.write(lambda tx, lease=lease: queries.run(tx, "hold_lease", **lease))  # type: ignore[misc]
-    deliveries.forget_old(db, now=LATER + timedelta(days=90))
-    store.remove(db, hook)
+    deliveries.forget_old(access_to(db, LATER + timedelta(days=90)))
+    store.remove(access_to(db), hook)
 
 
 class Stopped(Exception):
@@ -402,10 +409,10 @@ def in_parts(db: Database, folder: Path) -> None:
         mock.patch.object(journal, "ROWS_A_PART", 1),
     ):
         interrupted(db, source, share=1.0)
-        import_records(db, source, now=LATER, resume="take_back")
+        import_records(access_to(db, LATER), source, resume="take_back")
         interrupted(db, source, share=0.3)
-        read_account(db, "northwind", today=TODAY)
-        import_records(db, source, now=LATER, resume="continue")
+        read_account(access_to(db, TODAY), "northwind")
+        import_records(access_to(db, LATER), source, resume="continue")
     db.write(lambda tx: everything_back(tx))
 
 
@@ -417,7 +424,7 @@ def interrupted(db: Database, source: Path, share: float) -> None:
             raise Stopped
 
     try:
-        import_records(db, source, now=LATER, progress=stop)
+        import_records(access_to(db, LATER), source, progress=stop)
     except Stopped:
         return
     raise AssertionError("the import was not interrupted")

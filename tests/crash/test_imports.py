@@ -21,6 +21,7 @@ from relgraph.records.log.change_log import entries_of
 from tests.crash.conftest import Crashing
 from tests.database.machine import opened
 from tests.records.folders import Tables, folder, load
+from tests.support.access import access_to
 from tests.support.extent import extent
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(extent(300, 1500))]
@@ -176,7 +177,7 @@ def test_kills_during_imports_in_parts(
     for number in range(KILLS_OF_PARTS):
         source, before, after = expected.sources[number], *expected.graphs[number : number + 2]
         succeeded = import_and_kill(crash, source, expected.seconds)
-        if journal.unfinished(crash.db):
+        if journal.unfinished(access_to(crash.db)):
             interrupted += 1
             assert not succeeded
             if number % 2:
@@ -189,5 +190,5 @@ def test_kills_during_imports_in_parts(
             assert graph(crash.db) in (before, after)
             load(crash.db, source)
         assert graph(crash.db) == after
-        assert journal.unfinished(crash.db) == []
+        assert journal.unfinished(access_to(crash.db)) == []
     assert interrupted, "no kill met an import"

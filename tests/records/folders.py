@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from relgraph.database import Database
 from relgraph.records.exports.export import export_records
 from relgraph.records.imports.load import ImportResult, import_records
+from tests.support.access import access_to
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 Tables = dict[str, list[dict[str, Any]]]
@@ -56,12 +57,13 @@ def change_sheet(path: Path, change: Callable[[str], str]) -> Path:
 
 def load(db: Database, source: Path, **options: Any) -> ImportResult:
     """Import at a fixed time."""
-    return import_records(db, source, **({"now": NOW} | options))
+    when, actor = options.pop("now", NOW), options.pop("actor", "")
+    return import_records(access_to(db, when, actor), source, **options)
 
 
 def exported(db: Database, target: Path) -> dict[str, list[dict[str, str]]]:
     """The whole graph as it is exported: rows of each table, in a fixed order."""
-    export_records(db, target)
+    export_records(access_to(db), target)
     found = {}
     for file in sorted(target.glob("*.csv")):
         with file.open(encoding="utf-8-sig", newline="") as content:

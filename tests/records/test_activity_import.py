@@ -22,6 +22,7 @@ from relgraph.records.imports import load as loading
 from relgraph.records.log.history import changes
 from relgraph.schema.vocabulary import ActivityKind, Direction
 from tests.records.folders import NOW, account, exported, folder, load
+from tests.support.access import access_to
 from tests.support.databases import empty
 
 CALL: dict[str, Any] = {
@@ -117,10 +118,10 @@ def test_text_that_somebody_exported_with_it_is_not_kept(
 
 def test_facts_are_not_in_the_change_log(database: Database, tmp_path: Path) -> None:
     load(database, folder(tmp_path / "people", **account()))
-    before = len(changes(database, limit=500).items)
+    before = len(changes(access_to(database), limit=500).items)
     load_activities(database, tmp_path, CALL)
     load_activities(database, tmp_path, CALL | {"kind": "visit"})
-    assert len(changes(database, limit=500).items) == before
+    assert len(changes(access_to(database), limit=500).items) == before
 
 
 def test_a_change_a_second_time_and_a_blank(database: Database, tmp_path: Path) -> None:
@@ -162,11 +163,14 @@ def test_in_parts_and_taken_back(
 
 def test_a_look_over_the_database_finds_loose_ends(database: Database, tmp_path: Path) -> None:
     load_activities(database, tmp_path, CALL)
-    assert check_up(database).counts["activities"] == 1 and not check_up(database).faults
+    assert (
+        check_up(access_to(database)).counts["activities"] == 1
+        and not check_up(access_to(database)).faults
+    )
     cut = "MATCH (:Activity)-[r:HELD_WITH]->() DELETE r RETURN count(r) AS n"
     database.write(lambda tx: tx.rows(cut, {}))
-    [fault] = check_up(database).faults
-    assert (fault.code, fault.text) == ("one_ended", "The activity x lacks one of its two people.")
+    [fault] = check_up(access_to(database)).faults
+    assert (fault.code, fault.text) == ("one_ended", "The activity x lacks its stakeholder.")
 
 
 activity = st.fixed_dictionaries(
@@ -203,16 +207,16 @@ def test_any_activities_come_back_and_are_all_counted(
         load(local_db, folder(root / "in", **account(activities=rows)))
         before = exported(local_db, root / "one")
         assert len(before["activities"]) == len(rows)
-        export_records(local_db, root / f"two{suffix}")
-        contacts = contacts_of_customer(local_db, "c", now=NOW)
+        export_records(access_to(local_db), root / f"two{suffix}")
+        contacts = contacts_of_customer(access_to(local_db, NOW), "c")
         empty(local_db)
         load(local_db, root / f"two{suffix}")
         assert exported(local_db, root / "three") == before
-    assert contacts_of_customer(local_db, "c", now=NOW) == contacts
+    assert contacts_of_customer(access_to(local_db, NOW), "c") == contacts
     assert sum(one.number for one in contacts) == len(rows)
     for person in ("a", "b"):
         own = [row for row in rows if row["stakeholder_id"] == person]
-        counted = counts_of(local_db, "stakeholder", person)
+        counted = counts_of(access_to(local_db), "stakeholder", person)
         meant = {
             (row["happened_at"][:7], row["kind"], row["direction"], row["external_id"] or row["id"])
             for row in own

@@ -26,6 +26,7 @@ from relgraph.schema.kinds import (
 )
 from relgraph.schema.storage import SYSTEM_FIELDS
 from tests.records.folders import NOW, Tables, account, exported, folder, load
+from tests.support.access import access_to
 
 
 @pytest.fixture
@@ -45,16 +46,16 @@ def again(db: Database, tmp_path: Path, **tables: list[dict[str, Any]]) -> Impor
 
 
 def test_twice_changes_nothing(stored: Database, tmp_path: Path) -> None:
-    before = get_node(stored, STAKEHOLDER, "a")
+    before = get_node(access_to(stored), STAKEHOLDER, "a")
     result = load(stored, folder(tmp_path / "two", **account()))
     assert result.totals == {"created": 0, "changed": 0, "unchanged": 7}
-    assert get_node(stored, STAKEHOLDER, "a") == before
+    assert get_node(access_to(stored), STAKEHOLDER, "a") == before
 
 
 def test_an_absent_column_and_a_blank_cell_keep_the_value(stored: Database, tmp_path: Path) -> None:
     again(stored, tmp_path, stakeholders=[{"id": "a", "customer_id": "c", "email": "a@c.example"}])
     again(stored, tmp_path, stakeholders=[{"id": "a", "customer_id": "c", "email": "", "name": ""}])
-    node = get_node(stored, STAKEHOLDER, "a")
+    node = get_node(access_to(stored), STAKEHOLDER, "a")
     assert (node["name"], node["email"], node["manager_id"]) == ("A", "a@c.example", "boss")
 
 
@@ -62,13 +63,13 @@ def test_blank_cells_clear_when_asked_to(stored: Database, tmp_path: Path) -> No
     again(stored, tmp_path, stakeholders=[{"id": "a", "customer_id": "c", "title": "Buyer"}])
     rows = [{"id": "a", "customer_id": "c", "title": "", "department_id": ""}]
     load(stored, folder(tmp_path / "clear", stakeholders=rows), clear_blanks=True)
-    node = get_node(stored, STAKEHOLDER, "a")
+    node = get_node(access_to(stored), STAKEHOLDER, "a")
     assert (node.get("title"), node["department_id"], node["name"]) == (None, None, "A")
 
 
 def test_a_change_raises_the_version_and_keeps_the_rest(stored: Database, tmp_path: Path) -> None:
     again(stored, tmp_path, customers=[{"id": "c", "name": "C", "region": "North"}])
-    node = get_node(stored, CUSTOMER, "c")
+    node = get_node(access_to(stored), CUSTOMER, "c")
     assert (node["version"], node["region"], node["name"]) == (2, "North", "C")
 
 
@@ -81,9 +82,9 @@ def test_a_newer_judgement_wins_and_an_older_one_changes_nothing(
 
     judged(1, "2026-05-01")
     judged(-1, "2026-04-01")
-    assert edges_of(stored, SUPPORT, "deal")[0]["stance"] == 1
+    assert edges_of(access_to(stored), SUPPORT, "deal")[0]["stance"] == 1
     judged(-2, "2026-06-01")
-    assert edges_of(stored, SUPPORT, "deal")[0]["stance"] == -2
+    assert edges_of(access_to(stored), SUPPORT, "deal")[0]["stance"] == -2
 
 
 def test_a_general_and_a_deals_influence_stand_beside_each_other(
@@ -94,7 +95,7 @@ def test_a_general_and_a_deals_influence_stand_beside_each_other(
         {"from_id": "a", "to_id": "b", "strength": 0.9, "deal_id": "deal"},
     ]
     again(stored, tmp_path, influences=rows)
-    found = edges_of(stored, INFLUENCE, "a")
+    found = edges_of(access_to(stored), INFLUENCE, "a")
     assert sorted((row["deal_id"] or "", row["strength"]) for row in found) == [
         ("", 0.4),
         ("deal", 0.9),
@@ -103,7 +104,7 @@ def test_a_general_and_a_deals_influence_stand_beside_each_other(
 
 def test_a_new_manager_replaces_the_old_one(stored: Database, tmp_path: Path) -> None:
     again(stored, tmp_path, stakeholders=[{"id": "a", "customer_id": "c", "manager_id": "b"}])
-    [line] = edges_of(stored, REPORTING_LINE, "a")
+    [line] = edges_of(access_to(stored), REPORTING_LINE, "a")
     assert line["to_id"] == "b"
 
 
@@ -114,7 +115,7 @@ def test_manager_id_and_reports_to_together(stored: Database, tmp_path: Path) ->
         stakeholders=[{"id": "a", "customer_id": "c", "manager_id": "boss"}],
         reports_to=[{"from_id": "a", "to_id": "b", "line": "dotted"}],
     )
-    lines = {row["to_id"]: row["line"] for row in edges_of(stored, REPORTING_LINE, "a")}
+    lines = {row["to_id"]: row["line"] for row in edges_of(access_to(stored), REPORTING_LINE, "a")}
     assert lines == {"boss": "solid", "b": "dotted"}
 
 
@@ -128,9 +129,9 @@ def test_a_line_that_manager_id_names_becomes_the_first(
         stored, tmp_path, stakeholders=[{"id": "a", "customer_id": "c", "manager_id": "b"}]
     )
     assert result.totals["changed"] == 1
-    [found] = edges_of(stored, REPORTING_LINE, "a")
+    [found] = edges_of(access_to(stored), REPORTING_LINE, "a")
     assert (found["to_id"], found["line"], found["since"]) == ("b", "solid", "2026-01-01")
-    assert get_node(stored, STAKEHOLDER, "a")["manager_id"] == "b"
+    assert get_node(access_to(stored), STAKEHOLDER, "a")["manager_id"] == "b"
 
 
 def test_reporting_to_oneself_is_a_warning_and_no_manager(stored: Database, tmp_path: Path) -> None:
@@ -141,29 +142,29 @@ def test_reporting_to_oneself_is_a_warning_and_no_manager(stored: Database, tmp_
         ("reports_to.csv", "b"),
         ("stakeholders.csv", "a"),
     ]
-    assert edges_of(stored, REPORTING_LINE, "a") == []
-    assert [line["to_id"] for line in edges_of(stored, REPORTING_LINE, "b")] == ["boss"]
+    assert edges_of(access_to(stored), REPORTING_LINE, "a") == []
+    assert [line["to_id"] for line in edges_of(access_to(stored), REPORTING_LINE, "b")] == ["boss"]
 
 
 def test_an_absent_column_keeps_what_a_new_row_would_get(stored: Database, tmp_path: Path) -> None:
     def natures(**row: str) -> list[str]:
         ends = {"from_id": "a", "to_id": "b", "strength": "0.5"}
         again(stored, tmp_path, influences=[ends | row])
-        return [row["nature"] for row in edges_of(stored, INFLUENCE, "a")]
+        return [row["nature"] for row in edges_of(access_to(stored), INFLUENCE, "a")]
 
     assert natures() == ["positive"]
     assert natures(nature="conflict") == ["conflict"]
     assert natures() == natures(nature="") == ["conflict"]
     rows = [{"from_id": "a", "to_id": "b", "strength": 0.5, "nature": ""}]
     load(stored, folder(tmp_path / "clear", influences=rows), clear_blanks=True)
-    assert edges_of(stored, INFLUENCE, "a")[0]["nature"] == "positive"
+    assert edges_of(access_to(stored), INFLUENCE, "a")[0]["nature"] == "positive"
 
 
 def test_a_tie_told_from_its_other_end_is_the_same_tie(stored: Database, tmp_path: Path) -> None:
     def ties(*rows: tuple[str, str, str, str]) -> list[tuple[str, str, str]]:
         names = ("from_id", "to_id", "kind", "strength")
         again(stored, tmp_path, relations=[dict(zip(names, row, strict=True)) for row in rows])
-        found = edges_of(stored, RELATION, "a")
+        found = edges_of(access_to(stored), RELATION, "a")
         return [(row["from_id"], row["to_id"], str(row["strength"])) for row in found]
 
     assert ties(("a", "b", "friend", "0.5"), ("b", "a", "friend", "0.5")) == [("a", "b", "0.5")]
@@ -179,10 +180,12 @@ def test_a_new_employer_keeps_the_former_one(stored: Database, tmp_path: Path) -
         customers=[{"id": "c2", "name": "C2"}],
         stakeholders=[{"id": "a", "customer_id": "c2", "since": "2026-11-01"}],
     )
-    jobs = {row["customer_id"]: row["until"] for row in edges_of(stored, EMPLOYMENT, "a")}
+    jobs = {
+        row["customer_id"]: row["until"] for row in edges_of(access_to(stored), EMPLOYMENT, "a")
+    }
     assert jobs == {"c": NOW.date().isoformat(), "c2": None}
-    assert "a" not in read_account(stored, "c", today=NOW.date()).by_id
-    assert "a" in read_account(stored, "c2", today=NOW.date()).by_id
+    assert "a" not in read_account(access_to(stored, NOW.date()), "c").by_id
+    assert "a" in read_account(access_to(stored, NOW.date()), "c2").by_id
 
 
 def test_a_new_employer_ends_the_department(stored: Database, tmp_path: Path) -> None:
@@ -193,14 +196,14 @@ def test_a_new_employer_ends_the_department(stored: Database, tmp_path: Path) ->
         customers=[{"id": "c2", "name": "C2"}],
         stakeholders=[{"id": "a", "customer_id": "c2"}],
     )
-    assert get_node(stored, STAKEHOLDER, "a")["department_id"] is None
+    assert get_node(access_to(stored), STAKEHOLDER, "a")["department_id"] is None
     again(
         stored,
         tmp_path,
         departments=[{"id": "d", "customer_id": "c2", "name": "D"}],
         stakeholders=[{"id": "b", "customer_id": "c2"}],
     )
-    assert get_node(stored, STAKEHOLDER, "b")["department_id"] == "d"
+    assert get_node(access_to(stored), STAKEHOLDER, "b")["department_id"] == "d"
 
 
 def test_unknown_columns_are_kept_and_named(stored: Database, tmp_path: Path) -> None:
@@ -214,7 +217,7 @@ def test_unknown_columns_are_kept_and_named(stored: Database, tmp_path: Path) ->
         "stakeholders.csv:1:titel: is not known and was kept as text; rename it title if that was "
         "not meant",
     ]
-    node = get_node(stored, STAKEHOLDER, "a")
+    node = get_node(access_to(stored), STAKEHOLDER, "a")
     assert (node["shoe_size"], node["hobby"], node["titel"]) == ("42", "chess", "Dr")
 
 
@@ -230,7 +233,7 @@ def test_an_unknown_column_takes_no_name_of_ours(
     stored: Database, tmp_path: Path, header: str, kept: str
 ) -> None:
     again(stored, tmp_path, members=[{"id": "m", "name": "M", header: "more"}])
-    node = get_node(stored, MEMBER, "m")
+    node = get_node(access_to(stored), MEMBER, "m")
     assert (node["id"], node["name"], node[kept]) == ("m", "M", "more")
 
 
@@ -238,10 +241,10 @@ def test_an_unknown_column_takes_no_name_of_ours(
 def test_what_relgraph_keeps_itself_cannot_be_imported(
     stored: Database, tmp_path: Path, column: str
 ) -> None:
-    before = get_node(stored, CUSTOMER, "c")
+    before = get_node(access_to(stored), CUSTOMER, "c")
     result = again(stored, tmp_path, customers=[{"id": "c", "name": "C", column: "mine"}])
     assert [warning.column for warning in result.warnings] == [column]
-    assert get_node(stored, CUSTOMER, "c") == before
+    assert get_node(access_to(stored), CUSTOMER, "c") == before
 
 
 def test_a_seat_needs_no_name_and_a_person_does(stored: Database, tmp_path: Path) -> None:
@@ -269,7 +272,7 @@ def test_the_same_pair_twice_in_a_file(stored: Database, tmp_path: Path) -> None
         ]
 
     result = again(stored, tmp_path, influences=rows("2026-05-01", "2026-01-01"))
-    assert result.warnings and edges_of(stored, INFLUENCE, "a")[0]["strength"] == 0.1
+    assert result.warnings and edges_of(access_to(stored), INFLUENCE, "a")[0]["strength"] == 0.1
     with pytest.raises(ImportRefused):
         again(stored, tmp_path, influences=rows("2026-07-01", "2026-07-01"))
 
@@ -290,7 +293,7 @@ def test_nothing_is_written_if_anything_is_wrong(db: Database, tmp_path: Path) -
 
 def test_rows_may_refer_to_what_is_stored(stored: Database, tmp_path: Path) -> None:
     again(stored, tmp_path, knows=[{"member_id": "m", "stakeholder_id": "a", "closeness": 4}])
-    assert edges_of(stored, ACQUAINTANCE, "m")[0]["closeness"] == 4
+    assert edges_of(access_to(stored), ACQUAINTANCE, "m")[0]["closeness"] == 4
 
 
 def test_rows_may_refer_to_rows_that_stand_later(db: Database, tmp_path: Path) -> None:
@@ -301,9 +304,9 @@ def test_rows_may_refer_to_rows_that_stand_later(db: Database, tmp_path: Path) -
     teams = [{"id": "t", "name": "T", "parent_id": "u"}, {"id": "u", "name": "U"}]
     customers = [{"id": "c", "name": "C", "parent_id": "g"}, {"id": "g", "name": "G"}]
     load(db, folder(tmp_path / "in", stakeholders=rows, teams=teams, customers=customers))
-    assert edges_of(db, REPORTING_LINE, "a")[0]["to_id"] == "b"
-    assert get_node(db, TEAM, "t")["parent_id"] == "u"
-    assert get_node(db, CUSTOMER, "c")["parent_id"] == "g"
+    assert edges_of(access_to(db), REPORTING_LINE, "a")[0]["to_id"] == "b"
+    assert get_node(access_to(db), TEAM, "t")["parent_id"] == "u"
+    assert get_node(access_to(db), CUSTOMER, "c")["parent_id"] == "g"
 
 
 def test_a_parent_may_move_below_its_former_child(stored: Database, tmp_path: Path) -> None:
@@ -313,7 +316,7 @@ def test_a_parent_may_move_below_its_former_child(stored: Database, tmp_path: Pa
 
     below(t="", u="t")
     below(t="u", u="")
-    assert get_node(stored, TEAM, "t")["parent_id"] == "u"
+    assert get_node(access_to(stored), TEAM, "t")["parent_id"] == "u"
 
 
 OTHERS: Tables = {

@@ -15,6 +15,7 @@ from relgraph.records.imports import journal
 from relgraph.records.imports import load as loading
 from relgraph.records.reads.account import read_account
 from tests.records.folders import NOW, Tables, account, exported, folder, load
+from tests.support.access import access_to
 
 
 class Interrupted(Exception):
@@ -79,8 +80,8 @@ def test_interrupted_anywhere(local_db: Database, tmp_path: Path, parts: int, re
         interrupt_after(patch, parts)
         load(local_db, whole)
 
-    assert read_account(local_db, "c", today=NOW.date()).customer.importing
-    assert "import_unfinished" in {fault.code for fault in check_up(local_db).faults}
+    assert read_account(access_to(local_db, NOW.date()), "c").customer.importing
+    assert "import_unfinished" in {fault.code for fault in check_up(access_to(local_db)).faults}
     with pytest.raises(ImportRefused, match="interrupted") as refused:
         load(local_db, small)
     assert "--continue" in str(refused.value) and "--take-back" in str(refused.value)
@@ -92,8 +93,8 @@ def test_interrupted_anywhere(local_db: Database, tmp_path: Path, parts: int, re
     else:
         assert len(after["stakeholders"]) == 15 and len(after["influences"]) == 12
         assert load(local_db, whole).totals["changed"] == 0
-    assert read_account(local_db, "c", today=NOW.date()).customer.importing is None
-    assert check_up(local_db).faults == []
+    assert read_account(access_to(local_db, NOW.date()), "c").customer.importing is None
+    assert check_up(access_to(local_db)).faults == []
 
 
 def test_uninterrupted_it_is_the_same_graph(

@@ -19,6 +19,7 @@ from relgraph.records.imports.load import import_records
 from tests.api.test_history import ACTS, log
 from tests.api.test_writes import V1, account, all_at_once
 from tests.records.folders import NOW
+from tests.support.access import access_to
 from tests.support.databases import empty
 from tests.support.service import SEEDS, api_of
 
@@ -27,7 +28,7 @@ __all__ = ["account"]
 
 def lived(db: Database) -> None:
     """The demo records, and a customer of whom much was written, removed, merged, taken back."""
-    import_records(db, SEEDS / "demo", now=NOW)
+    import_records(access_to(db, NOW), SEEDS / "demo")
     with api_of(db) as api:
         seat = {"customer_id": "c", "department_id": "d"}
         all_at_once(
@@ -72,16 +73,16 @@ def test_from_one_database_to_the_other_and_back(
 ) -> None:
     lived(local_db)
     before = shown(local_db)
-    assert not export_records(local_db, tmp_path / "one").overtaken
-    there = import_records(neo4j_db, tmp_path / "one", now=NOW)
+    assert not export_records(access_to(local_db), tmp_path / "one").overtaken
+    there = import_records(access_to(neo4j_db, NOW), tmp_path / "one")
     assert there.past and there.change_set is None
     assert NAME not in {one.file for one in there.warnings}
     assert shown(neo4j_db) == before
-    export_records(neo4j_db, tmp_path / "two")
+    export_records(access_to(neo4j_db), tmp_path / "two")
     assert files(tmp_path / "two") == files(tmp_path / "one")
     empty(local_db)
-    import_records(local_db, tmp_path / "two", now=NOW)
-    export_records(local_db, tmp_path / "three")
+    import_records(access_to(local_db, NOW), tmp_path / "two")
+    export_records(access_to(local_db), tmp_path / "three")
     assert files(tmp_path / "three") == files(tmp_path / "one")
     assert shown(local_db) == before
     with api_of(local_db) as api:  # what was done before can be taken back now
@@ -97,7 +98,7 @@ def export(account: TestClient, local_db: Database, tmp_path: Path) -> Path:
     """The export of a small account that was changed; the database is empty again."""
     account.patch(f"{V1}/stakeholders/a", json={"title": "T"})
     account.delete(f"{V1}/stakeholders/b?cascade=true")
-    export_records(local_db, tmp_path / "export")
+    export_records(access_to(local_db), tmp_path / "export")
     empty(local_db)
     return tmp_path / "export"
 
@@ -130,8 +131,8 @@ def test_in_parts_and_interrupted(
             raise Stopped
 
     with pytest.raises(Stopped):
-        import_records(local_db, export, now=NOW, progress=stop)
-    import_records(local_db, export, now=NOW, resume=then)
+        import_records(access_to(local_db, NOW), export, progress=stop)
+    import_records(access_to(local_db, NOW), export, resume=then)
     if then == "take_back":
         left = local_db.read(
             lambda tx: tx.rows(
@@ -140,20 +141,20 @@ def test_in_parts_and_interrupted(
         )
         assert {row["label"] for row in left} <= {"SearchWord"}
         return
-    export_records(local_db, tmp_path / "again")
+    export_records(access_to(local_db), tmp_path / "again")
     assert files(tmp_path / "again") == files(export)
 
 
 def test_a_database_with_a_past_keeps_its_own(export: Path, local_db: Database) -> None:
     with api_of(local_db) as api:
         all_at_once(api, ("POST", "/customers", {"id": "kept", "name": "Kept"}))
-        result = import_records(local_db, export, now=NOW)
+        result = import_records(access_to(local_db, NOW), export)
         assert not result.past and result.change_set
         assert [(one.file, one.wrong) for one in result.warnings] == [
             (NAME, "was left out, since the database has a past of its own")
         ]
         assert {one["source"] for one in log(api, change_set=result.change_set)} == {"import"}
-    assert import_records(local_db, export, now=NOW).warnings == [], "it is the same already"
+    assert import_records(access_to(local_db, NOW), export).warnings == [], "it is the same already"
 
 
 def edited(export: Path) -> None:
@@ -170,7 +171,7 @@ def test_what_belongs_to_other_tables_is_left_out(
     export: Path, local_db: Database, change: Callable[[Path], None]
 ) -> None:
     change(export)
-    result = import_records(local_db, export, now=NOW)
+    result = import_records(access_to(local_db, NOW), export)
     assert not result.past and result.change_set
     assert [one.file for one in result.warnings] == [NAME]
 
@@ -194,7 +195,7 @@ def test_a_broken_line_is_named_and_nothing_written(
     lines[3] = line
     (export / NAME).write_bytes(b"\n".join(lines) + b"\n")
     with pytest.raises(ImportRefused) as refused:
-        import_records(local_db, export, now=NOW)
+        import_records(access_to(local_db, NOW), export)
     [problem] = refused.value.problems
     assert (problem.file, problem.line) == (NAME, 4)
     assert not local_db.read(lambda tx: tx.rows("MATCH (c:Customer) RETURN c.id AS id", {}))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from relgraph.database import Database
 from relgraph.records.exports.export import export_records
 from tests.records.folders import Tables, exported, folder, load
+from tests.support.access import access_to
 from tests.support.databases import empty
 from tests.support.service import SEEDS
 
@@ -134,7 +135,7 @@ def check(db: Database, tables: Tables, suffix: str) -> None:
         load(db, folder(root / "in", **tables))
         before = exported(db, root / "out")
         assert set(before) == set(tables)
-        export_records(db, root / f"moved{suffix}")
+        export_records(access_to(db), root / f"moved{suffix}")
         empty(db)
         load(db, root / f"moved{suffix}")
         assert exported(db, root / "after") == before

@@ -12,6 +12,7 @@ from relgraph.records.reads.directory import get_node
 from relgraph.records.tables.sources import read_source
 from relgraph.schema.kinds import CUSTOMER, DEAL, STAKEHOLDER
 from tests.records.folders import change_sheet, load, workbook
+from tests.support.access import access_to
 
 TEXT = "id,name,region\r\nc,华鼎基础设施,华北\r\n"
 
@@ -53,7 +54,7 @@ def test_quoted_line_breaks_and_blank_rows_keep_their_lines(tmp_path: Path) -> N
 def test_line_ends_in_a_cell_become_one_kind(local_db: Database, tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_bytes(b'id,name,industry\r\nc,C,"a\r\nb\rc"\r\n')
     load(local_db, tmp_path)
-    assert get_node(local_db, CUSTOMER, "c")["industry"] == "a\nb\nc"
+    assert get_node(access_to(local_db), CUSTOMER, "c")["industry"] == "a\nb\nc"
 
 
 def test_a_short_row_ends_in_blank_cells(tmp_path: Path) -> None:
@@ -106,7 +107,7 @@ def test_what_is_left_out_is_said(
 def test_headers_may_have_capitals_and_spaces(local_db: Database, tmp_path: Path) -> None:
     (tmp_path / "Customers.CSV").write_text(" ID , Name\nc,C\n")
     load(local_db, tmp_path)
-    assert get_node(local_db, CUSTOMER, "c")["name"] == "C"
+    assert get_node(access_to(local_db), CUSTOMER, "c")["name"] == "C"
 
 
 def test_a_workbook_with_dates_numbers_and_truth(local_db: Database, tmp_path: Path) -> None:
@@ -121,14 +122,14 @@ def test_a_workbook_with_dates_numbers_and_truth(local_db: Database, tmp_path: P
         deals=[["id", "customer_id", "name", "amount"], ["d", "1001", "Deal", 800000]],
     )
     load(local_db, path)
-    person = get_node(local_db, STAKEHOLDER, "7")
+    person = get_node(access_to(local_db), STAKEHOLDER, "7")
     assert (person["customer_id"], person["name"], person["since"]) == (
         "1001",
         "王建国",
         "2020-03-01",
     )
     assert (person["top"], person["budget"]) == (True, 0.5)
-    assert get_node(local_db, DEAL, "d")["amount"] == 800_000
+    assert get_node(access_to(local_db), DEAL, "d")["amount"] == 800_000
 
 
 def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:

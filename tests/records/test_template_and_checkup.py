@@ -12,6 +12,7 @@ from relgraph.records.diagnostics import check_up
 from relgraph.records.tables.template import TemplateRefused, write_template
 from relgraph.schema.kinds import KINDS
 from tests.records.folders import account, folder, load
+from tests.support.access import access_to
 
 
 def test_the_template_can_be_imported_and_explains_every_column(
@@ -35,7 +36,7 @@ def test_the_template_overwrites_nothing(tmp_path: Path) -> None:
 
 def test_a_sound_database_has_no_faults(local_db: Database, tmp_path: Path) -> None:
     load(local_db, folder(tmp_path / "in", **account()))
-    found = check_up(local_db)
+    found = check_up(access_to(local_db))
     assert found.faults == []
     assert found.counts["stakeholders"] == 3
 
@@ -53,6 +54,6 @@ def test_what_cannot_be_right_is_named(database: Database, tmp_path: Path) -> No
 
     database.write(work)
     assert queries.catalogue()
-    codes = {fault.code: fault.text for fault in check_up(database).faults}
+    codes = {fault.code: fault.text for fault in check_up(access_to(database)).faults}
     assert "lost" in codes["homeless"]
     assert "7" in codes["out_of_range"] and "a → b" in codes["out_of_range"]

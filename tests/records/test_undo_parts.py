@@ -23,6 +23,7 @@ from relgraph.records.writes.undo import undo
 from relgraph.records.writes.writer import write
 from relgraph.schema.kinds import INFLUENCE, STAKEHOLDER, kind_of
 from tests.records.folders import NOW, Tables, account, exported, folder, load
+from tests.support.access import access_at, access_to
 
 LATER = NOW + timedelta(hours=1)
 
@@ -83,26 +84,24 @@ def test_it_is_taken_back_and_that_too(database: Database, tmp_path: Path) -> No
     full = exported(database, tmp_path / "full")
     done: list[tuple[str, int, int]] = []
     back = undo_write(
-        database,
+        access_to(database, LATER, "me"),
         change,
-        now=LATER,
-        actor="me",
         note="a slip",
         progress=lambda *one: done.append(one),
     )
     assert exported(database, tmp_path / "after") == before
-    assert search(database, "unit 3", today=NOW.date()).items == []
+    assert search(access_to(database, NOW.date()), "unit 3").items == []
     assert len([one for one in done if one[0] == "take back"]) > 9
     assert done[-1][0] == "take back" or done[-1][0] == "index"
     assert back.change_set is not None and back.size > 40
-    assert check_up(database).faults == []
+    assert check_up(access_to(database)).faults == []
 
     with pytest.raises(UndoRefused, match="already"):
-        undo_write(database, change, now=LATER, actor="me")
-    undo_write(database, back.change_set, now=LATER + timedelta(hours=1), actor="me")
+        undo_write(access_to(database, LATER, "me"), change)
+    undo_write(access_to(database, LATER + timedelta(hours=1), "me"), back.change_set)
     assert exported(database, tmp_path / "again") == full
-    assert search(database, "unit 3", today=NOW.date()).items[0]["id"] == "unit3"
-    assert check_up(database).faults == []
+    assert search(access_to(database, NOW.date()), "unit 3").items[0]["id"] == "unit3"
+    assert check_up(access_to(database)).faults == []
 
 
 def test_interrupted_it_goes_on(local_db: Database, tmp_path: Path) -> None:
@@ -125,24 +124,26 @@ def test_interrupted_it_goes_on(local_db: Database, tmp_path: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(queries, "run", stopping)
             try:
-                undo_write(local_db, change, now=LATER + timedelta(minutes=turns), actor="me")
+                undo_write(access_to(local_db, LATER + timedelta(minutes=turns), "me"), change)
                 break
             except Interrupted:
                 pass
         if turns == 1:
-            assert read_account(local_db, "c", today=NOW.date()).customer.importing
-            assert [fault.code for fault in check_up(local_db).faults] == ["undo_unfinished"]
+            assert read_account(access_to(local_db, NOW.date()), "c").customer.importing
+            assert [fault.code for fault in check_up(access_to(local_db)).faults] == [
+                "undo_unfinished"
+            ]
             for resume in (None, "continue", "take_back"):
                 with pytest.raises(ImportRefused, match="taken back in part") as refused:
                     load(local_db, folder(tmp_path / "small", **account()), resume=resume)
                 assert f"relgraph undo {change}" in str(refused.value)
         if turns > 4:  # as often as one needs; then it may finish
-            undo_write(local_db, change, now=LATER, actor="me")
+            undo_write(access_to(local_db, LATER, "me"), change)
             break
     assert turns > 3
     assert exported(local_db, tmp_path / "after") == before
-    assert read_account(local_db, "c", today=NOW.date()).customer.importing is None
-    assert check_up(local_db).faults == []
+    assert read_account(access_to(local_db, NOW.date()), "c").customer.importing is None
+    assert check_up(access_to(local_db)).faults == []
 
 
 def test_a_merge_that_is_done_again_says_whom_it_was_merged_into(
@@ -159,15 +160,17 @@ def test_a_merge_that_is_done_again_says_whom_it_was_merged_into(
         )
         for i in range(1, 5)
     ]
-    write(local_db, begin_change(LATER, "x", "api"), lambda w: w.run(ties))
+    write(access_to(local_db), begin_change(access_at(LATER, "x"), "api"), lambda w: w.run(ties))
     merge = [Merge(people, ("p5",), "p0")]
-    _, done = write(local_db, begin_change(LATER, "x", "api"), lambda w: w.run(merge))
+    _, done = write(
+        access_to(local_db), begin_change(access_at(LATER, "x"), "api"), lambda w: w.run(merge)
+    )
     assert done.change_set is not None
-    back = undo_write(local_db, done.change_set, now=LATER, actor="me")
+    back = undo_write(access_to(local_db, LATER, "me"), done.change_set)
     assert back.size > 10
     assert back.change_set is not None
     assert merged_into(local_db, "p5") == []
-    undo_write(local_db, back.change_set, now=LATER, actor="me")
+    undo_write(access_to(local_db, LATER, "me"), back.change_set)
     assert merged_into(local_db, "p5") == ["p0"]
 
 
@@ -193,13 +196,17 @@ def test_what_was_built_upon_it_refuses_the_whole(
     kind = kind_of(table)
     names = ("id",) if kind.is_node else ("from_id", "to_id")
     row = dict(zip(names, key, strict=False)) | values
-    write(local_db, begin_change(LATER, "x", "api"), lambda w: w.run([Upsert(kind, key, row)]))
+    write(
+        access_to(local_db),
+        begin_change(access_at(LATER, "x"), "api"),
+        lambda w: w.run([Upsert(kind, key, row)]),
+    )
     full = exported(local_db, tmp_path / "full")
     with pytest.raises(UndoRefused, match=why) as refused:
-        undo_write(local_db, change, now=LATER, actor="me")
+        undo_write(access_to(local_db, LATER, "me"), change)
     assert refused.value.details["reasons"]
     assert exported(local_db, tmp_path / "after") == full
-    assert check_up(local_db).faults == []
+    assert check_up(access_to(local_db)).faults == []
 
 
 def test_small_ones_and_unknown_ones(local_db: Database, tmp_path: Path) -> None:
@@ -208,14 +215,18 @@ def test_small_ones_and_unknown_ones(local_db: Database, tmp_path: Path) -> None
     one = folder(tmp_path / "one", members=[{"id": "late", "name": "Late"}])
     result = load(local_db, one)
     assert result.change_set is not None
-    assert undo_write(local_db, result.change_set, now=NOW, actor="me").size == 1
+    assert undo_write(access_to(local_db, NOW, "me"), result.change_set).size == 1
     assert exported(local_db, tmp_path / "after") == before
     with pytest.raises(NotFound):
-        undo_write(local_db, "change-none", now=NOW, actor="me")
+        undo_write(access_to(local_db, NOW, "me"), "change-none")
 
 
 def test_a_request_says_which_command_does_it(local_db: Database, tmp_path: Path) -> None:
     _, change = begun(local_db, tmp_path)
     with pytest.raises(UndoRefused, match="too many") as refused:
-        write(local_db, begin_change(LATER, "x", "undo"), lambda w: undo(w, change))
+        write(
+            access_to(local_db),
+            begin_change(access_at(LATER, "x"), "undo"),
+            lambda w: undo(w, change),
+        )
     assert f"relgraph undo {change}" in str(refused.value)

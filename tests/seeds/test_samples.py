@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from relgraph.database import Database
 from relgraph.records.imports.load import import_records
 from scripts import make_adventureworks, make_oracle_hr
+from tests.support.access import access_to
 from tests.support.service import NOW, SEEDS, app_of
 
 
@@ -23,7 +24,7 @@ def sample_db(local_server: Database) -> Iterator[Database]:
 
     empty(local_server)
     for name in ("adventureworks", "oracle_hr"):
-        import_records(local_server, SEEDS / name, now=NOW)
+        import_records(access_to(local_server, NOW), SEEDS / name)
     yield local_server
     empty(local_server)
 
@@ -75,7 +76,7 @@ def test_licence_and_source_lie_beside(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["adventureworks", "oracle_hr"])
 def test_a_second_import_changes_nothing(sample_db: Database, name: str) -> None:
-    result = import_records(sample_db, SEEDS / name, now=NOW)
+    result = import_records(access_to(sample_db, NOW), SEEDS / name)
     assert result.totals["created"] == result.totals["changed"] == 0
 
 

@@ -19,6 +19,7 @@ from relgraph.api.app import create_app
 from relgraph.database import Database, open_database
 from relgraph.records.imports.load import import_records
 from relgraph.settings import load_settings
+from tests.support.access import access_to
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -30,7 +31,7 @@ def demo_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     path = tmp_path_factory.mktemp("demo") / "db"
     with open_database(load_settings(database_url=f"local:{path}", database_heap_mb=512)) as db:
         db.migrate()
-        import_records(db, SEEDS / "demo", now=NOW)
+        import_records(access_to(db, NOW), SEEDS / "demo")
         yield db
 
 

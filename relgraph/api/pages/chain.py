@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from relgraph.api.context import Db, Language, Now
+from relgraph.api.context import Asking, Language
 from relgraph.api.limits import Limits
 from relgraph.api.pages.customer import DealQuery, Id, frame_of, open_customer
 from relgraph.api.templates import page, person_address, svg_markup
@@ -17,7 +17,8 @@ from relgraph.insight.basis import stances_in_scope
 from relgraph.insight.chain import DecisionChain, decision_chain
 from relgraph.insight.hierarchy import build_hierarchy
 from relgraph.insight.introductions import introductions
-from relgraph.insight.paths import access, best_paths, label_of, nearest_manager
+from relgraph.insight.paths import access as reachable
+from relgraph.insight.paths import best_paths, label_of, nearest_manager
 from relgraph.insight.scope import positive_influences, roles_of
 from relgraph.insight.wording import (
     chain_why,
@@ -45,8 +46,7 @@ class FoundWay:
 @router.get("/{id}/chain")
 def chain_page(
     request: Request,
-    db: Db,
-    now: Now,
+    access: Asking,
     lang: Language,
     limits: Limits,
     id: Id,
@@ -56,8 +56,8 @@ def chain_page(
     target: Annotated[str | None, Query(alias="to", max_length=MAX_ID)] = None,
 ) -> Response:
     """Who signs; the best ways to one person, from us or from somebody there."""
-    account, deal_id = open_customer(db, id, now, deal)
-    frame = frame_of(request, "chain", account, deal_id, lang, now)
+    account, deal_id = open_customer(access, id, deal)
+    frame = frame_of(request, "chain", account, deal_id, lang, access.now)
     if deal_id is None:
         return page(template="customer_chain.html", chain=None, **frame)
     chosen = requester if requester in account.by_id else None
@@ -69,8 +69,8 @@ def chain_page(
     picture = None
     if ways:
         drawn = [one.way for one in ways]
-        picture = ways_svg(drawn, account, stances, lang, now, address=person_address)
-    reach = access(account, deal_id)
+        picture = ways_svg(drawn, account, stances, lang, access.now, address=person_address)
+    reach = reachable(account, deal_id)
     return page(
         template="customer_chain.html",
         chain=chain,

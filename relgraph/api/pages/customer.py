@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from relgraph.api.context import Db, Language, Now
+from relgraph.api.context import Asking, Language
 from relgraph.api.templates import answer_markup, page, quote_id, svg_markup
 from relgraph.errors import NotFound
 from relgraph.insight.answer import answer
@@ -44,9 +45,9 @@ def customer(request: Request, id: Id) -> Response:
     return RedirectResponse(f"/customers/{quote_id(id)}/map{query}", 307)
 
 
-def open_customer(db: Db, id_: str, now: Now, deal: str | None) -> tuple[Account, str | None]:
+def open_customer(access: Asking, id_: str, deal: str | None) -> tuple[Account, str | None]:
     """The customer, and the deal in view: the one asked for, else the only open one."""
-    account = read_account(db, id_, today=now.date())
+    account = read_account(access, id_)
     if deal == "":
         return account, None
     if deal is not None:
@@ -59,7 +60,7 @@ def open_customer(db: Db, id_: str, now: Now, deal: str | None) -> tuple[Account
 
 
 def frame_of(
-    request: Request, tab: str, account: Account, deal_id: str | None, lang: Lang, now: Now
+    request: Request, tab: str, account: Account, deal_id: str | None, lang: Lang, now: datetime
 ) -> dict[str, Any]:
     """What the header, the tabs and the answer strip show."""
     based = based_on(account, deal_id, now)
@@ -86,30 +87,28 @@ def frame_of(
 @router.get("/{id}/map")
 def map_page(
     request: Request,
-    db: Db,
-    now: Now,
+    access: Asking,
     lang: Language,
     id: Id,
     deal: DealQuery = None,
 ) -> Response:
     """The map; the browser fetches the document."""
-    account, deal_id = open_customer(db, id, now, deal)
+    account, deal_id = open_customer(access, id, deal)
     return page(
-        template="customer_map.html", **frame_of(request, "map", account, deal_id, lang, now)
+        template="customer_map.html", **frame_of(request, "map", account, deal_id, lang, access.now)
     )
 
 
 @router.get("/{id}/matrix")
 def matrix_page(
     request: Request,
-    db: Db,
-    now: Now,
+    access: Asking,
     lang: Language,
     id: Id,
     deal: DealQuery = None,
 ) -> Response:
     """The power–interest matrix with everybody's figures."""
-    account, deal_id = open_customer(db, id, now, deal)
+    account, deal_id = open_customer(access, id, deal)
     found = power_interest_matrix(account, deal_id)
     people_in: dict[str | None, list[MatrixPerson]] = defaultdict(list)
     for person in found.people:
@@ -120,24 +119,23 @@ def matrix_page(
         matrix=found,
         people_in=people_in,
         weights=WEIGHTS,
-        svg=svg_markup(matrix_svg(found, account, roles, lang, now)),
+        svg=svg_markup(matrix_svg(found, account, roles, lang, access.now)),
         by_id=account.by_id,
         person_roles=roles,
-        **frame_of(request, "matrix", account, deal_id, lang, now),
+        **frame_of(request, "matrix", account, deal_id, lang, access.now),
     )
 
 
 @router.get("/{id}/people")
 def people_page(
     request: Request,
-    db: Db,
-    now: Now,
+    access: Asking,
     lang: Language,
     id: Id,
     deal: DealQuery = None,
 ) -> Response:
     """Everybody in a table, and what is worth knowing."""
-    account, deal_id = open_customer(db, id, now, deal)
+    account, deal_id = open_customer(access, id, deal)
     hierarchy = build_hierarchy(account.people, account.reports)
     stances = stances_in_scope(account, deal_id)
     people = sorted(
@@ -154,30 +152,32 @@ def people_page(
         people=people,
         hierarchy=hierarchy,
         stances=stances,
-        ages={p: age_in_days(s.assessed_at, now) for p, s in stances.items()},
-        stale={p for p, s in stances.items() if is_stale(s.assessed_at, now)},
+        ages={p: age_in_days(s.assessed_at, access.now) for p, s in stances.items()},
+        stale={p for p, s in stances.items() if is_stale(s.assessed_at, access.now)},
         person_roles=roles_of(account, deal_id),
         departments={department.id: department for department in account.departments},
         by_id=account.by_id,
-        found=[(f.level, finding_text(account, f, lang)) for f in findings(account, deal_id, now)],
-        **frame_of(request, "people", account, deal_id, lang, now),
+        found=[
+            (f.level, finding_text(account, f, lang))
+            for f in findings(account, deal_id, access.now)
+        ],
+        **frame_of(request, "people", account, deal_id, lang, access.now),
     )
 
 
 @router.get("/{id}/deals")
 def deals_page(
     request: Request,
-    db: Db,
-    now: Now,
+    access: Asking,
     lang: Language,
     id: Id,
     deal: DealQuery = None,
 ) -> Response:
     """The customer's deals, open ones first."""
-    account, deal_id = open_customer(db, id, now, deal)
+    account, deal_id = open_customer(access, id, deal)
     deals = sorted(account.deals, key=lambda d: (not d.is_open, d.close_date or "9999", d.id))
     return page(
         template="customer_deals.html",
         deals=deals,
-        **frame_of(request, "deals", account, deal_id, lang, now),
+        **frame_of(request, "deals", account, deal_id, lang, access.now),
     )

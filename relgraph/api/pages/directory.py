@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from relgraph.api.context import LANG_COOKIE, Db, Language, Now
+from relgraph.api.context import LANG_COOKIE, Asking, Language
 from relgraph.api.templates import page, quote_id
 from relgraph.errors import NotFound
 from relgraph.insight.findings import findings
@@ -38,19 +38,17 @@ Text = Annotated[str, Query(max_length=MAX_NAME)]
 
 
 @router.get("/")
-def today(request: Request, db: Db, now: Now) -> Response:
+def today(request: Request, access: Asking) -> Response:
     """Open deals by date, and the customers."""
-    deals = directory.open_deals(db, limit=12)
-    customers, total = directory.customers_overview(
-        db, CustomerFilters(), today=now.date(), limit=12
-    )
+    deals = directory.open_deals(access, limit=12)
+    customers, total = directory.customers_overview(access, CustomerFilters(), limit=12)
     return page(
         request,
         "home.html",
         deals=deals,
         customers=customers,
         total=total,
-        date=now.date().isoformat(),
+        date=access.today.isoformat(),
     )
 
 
@@ -70,8 +68,7 @@ def choose_language(request: Request, lang: str) -> Response:
 @router.get("/customers")
 def customers(
     request: Request,
-    db: Db,
-    now: Now,
+    access: Asking,
     q: Text = "",
     kind: Text = "",
     industry: Text = "",
@@ -83,9 +80,7 @@ def customers(
     filters = CustomerFilters(
         q or None, kind or None, industry or None, region or None, grade or None
     )
-    rows, total = directory.customers_overview(
-        db, filters, today=now.date(), skip=skip, limit=ROWS_A_PAGE
-    )
+    rows, total = directory.customers_overview(access, filters, skip=skip, limit=ROWS_A_PAGE)
     return page(
         request,
         "customers.html",
@@ -93,15 +88,15 @@ def customers(
         total=total,
         skip=skip,
         size=ROWS_A_PAGE,
-        values=directory.customer_filter_values(db),
+        values=directory.customer_filter_values(access),
         chosen={"q": q, "kind": kind, "industry": industry, "region": region, "grade": grade},
     )
 
 
 @router.get("/people")
-def people(request: Request, db: Db, now: Now, q: Text = "") -> Response:
+def people(request: Request, access: Asking, q: Text = "") -> Response:
     """Search over everything that has a name."""
-    found = search(db, q, today=now.date(), limit=SHOWN)
+    found = search(access, q, limit=SHOWN)
     return page(request, "people.html", q=q, found=found, by_kind=_by_kind(found.items))
 
 
@@ -121,25 +116,25 @@ class _Loose(dict[str, Any]):
 
 
 @router.get("/people/{id}")
-def person(request: Request, db: Db, now: Now, lang: Language, id: Id) -> Response:
+def person(request: Request, access: Asking, lang: Language, id: Id) -> Response:
     """Everything on record about one person, with who said so and when."""
     try:
-        node = directory.get_node(db, STAKEHOLDER, id)
+        node = directory.get_node(access, STAKEHOLDER, id)
     except NotFound as error:
         if (into := error.details["merged_into"]) is None:
             raise
         return RedirectResponse(f"/people/{quote_id(into)}", 307)
-    employments = directory.edges_of(db, EMPLOYMENT, id)
+    employments = directory.edges_of(access, EMPLOYMENT, id)
     account = None
     if node.get("customer_id"):
-        account = read_account(db, node["customer_id"], today=now.date())
+        account = read_account(access, node["customer_id"])
         if id not in account.by_id:
             account = None
     found = []
     if account is not None:
         found = [
             finding_text(account, one, lang)
-            for one in findings(account, None, now)
+            for one in findings(account, None, access.now)
             if id in one.ids
         ]
     return page(
@@ -149,9 +144,9 @@ def person(request: Request, db: Db, now: Now, lang: Language, id: Id) -> Respon
         extras=directory.extra_properties(Stakeholder, node),
         account=account,
         employments=employments,
-        influences=directory.edges_of(db, INFLUENCE, id),
-        relations=directory.edges_of(db, RELATION, id),
-        managers=directory.edges_of(db, REPORTING_LINE, id),
+        influences=directory.edges_of(access, INFLUENCE, id),
+        relations=directory.edges_of(access, RELATION, id),
+        managers=directory.edges_of(access, REPORTING_LINE, id),
         members={} if account is None else {m.id: m for m in account.members},
         deals={} if account is None else {d.id: d for d in account.deals},
         departments={} if account is None else {d.id: d for d in account.departments},
@@ -160,9 +155,9 @@ def person(request: Request, db: Db, now: Now, lang: Language, id: Id) -> Respon
 
 
 @router.get("/deals/{id}")
-def deal(db: Db, id: Id) -> Response:
+def deal(access: Asking, id: Id) -> Response:
     """A deal is seen at its customer: who signs."""
-    node = directory.get_node(db, DEAL, id)
+    node = directory.get_node(access, DEAL, id)
     if node.get("customer_id") is None:
         raise NotFound("customer of the deal", id)
     goal = f"/customers/{quote_id(node['customer_id'])}/chain?deal={quote_id(id)}"

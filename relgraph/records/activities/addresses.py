@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import RelgraphError
+from relgraph.records.access import Access
 from relgraph.records.problems import Problem
 
 A_PAGE = 5_000
@@ -57,14 +58,14 @@ class AddressBook:
         return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
-def read_book(db: Database, aliases: Path | None = None) -> AddressBook:
+def read_book(access: Access, aliases: Path | None = None) -> AddressBook:
     """All addresses on record; the aliases win over them. Raises AliasesRefused."""
     owners: dict[str, set[Owner]] = {}
     sides: tuple[Side, ...] = ("member", "stakeholder")
     for side in sides:
         after = ""
         while True:
-            page = db.read(
+            page = access.read(
                 lambda tx, after=after, side=side: queries.rows(  # type: ignore[misc]
                     tx, f"addresses_of_{side}s", after=after, limit=A_PAGE
                 ),
@@ -83,17 +84,17 @@ def read_book(db: Database, aliases: Path | None = None) -> AddressBook:
         else:
             book.shared[address] = some
     if aliases is not None:
-        _add_aliases(book, db, aliases)
+        _add_aliases(book, access, aliases)
     return book
 
 
-def _add_aliases(book: AddressBook, db: Database, path: Path) -> None:
+def _add_aliases(book: AddressBook, access: Access, path: Path) -> None:
     found = _read_aliases(path)
     wanted: dict[Side, set[str]] = {"member": set(), "stakeholder": set()}
     for _, owner in found.values():
         if owner is not None:
             wanted[owner[0]].add(owner[1])
-    known = db.read(lambda tx: _known(tx, wanted["member"], wanted["stakeholder"]))
+    known = access.read(lambda tx: _known(tx, wanted["member"], wanted["stakeholder"]))
     problems = [
         Problem(
             path.name,

@@ -14,7 +14,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from relgraph.database import Database
+from relgraph.records.access import Access
 from relgraph.records.activities.addresses import AddressBook, read_book
 from relgraph.records.activities.calendars import read_ics
 from relgraph.records.activities.gathered import Gathered, Window
@@ -49,10 +49,9 @@ class Collected:
 
 
 def collect(
-    db: Database,
+    access: Access,
     paths: list[Path],
     *,
-    now: datetime,
     since: datetime,
     zone: tzinfo,
     aliases: Path | None = None,
@@ -61,20 +60,20 @@ def collect(
 ) -> Collected:
     """Read .ics, .mbox and .eml files and folders of them, and write what they say.
 
-    Times without a zone are in `zone`; what is before `since` or after `now` is left out. Raises
+    Times without a zone are in `zone`; what is before `since` or in the future is left out. Raises
     AliasesRefused; what is wrong with single files stands in the result.
     """
     report = progress or _silent
-    book = read_book(db, aliases)
+    book = read_book(access, aliases)
     found = Gathered()
-    _read(paths, Window(since, now), zone, found, report)
+    _read(paths, Window(since, access.now), zone, found, report)
     rows, answers = activities_of(found, book)
-    changed = [*rows.values(), *_late_answers(db, answers)]
+    changed = [*rows.values(), *_late_answers(access, answers)]
     result = Collected(
         files=found.files, messages=found.messages, problems=found.problems, dry_run=dry_run
     )
     for done, batch in enumerate(_batches(changed)):
-        stored = put_activities(db, batch, now=now, dry_run=dry_run, keep_answers=True)
+        stored = put_activities(access, batch, dry_run=dry_run, keep_answers=True)
         result.counts.created += stored.counts.created
         result.counts.changed += stored.counts.changed
         result.counts.unchanged += stored.counts.unchanged
@@ -97,11 +96,11 @@ def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield ordered[start : start + AT_ONCE]
 
 
-def _late_answers(db: Database, answers: Answers) -> list[dict[str, Any]]:
+def _late_answers(access: Access, answers: Answers) -> list[dict[str, Any]]:
     """Letters of earlier runs that a letter of this one answers."""
     found: list[dict[str, Any]] = []
     for batch in batches(sorted(answers)):
-        for id_, row in stored_rows(db, batch).items():
+        for id_, row in stored_rows(access, batch).items():
             if is_answered(row, answers[id_]) and not row.get("answered"):
                 found.append(row | {"id": id_, "answered": True})
     return found

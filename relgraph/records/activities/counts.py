@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import NotFound
+from relgraph.records.access import Access
 from relgraph.schema.account import Knowing, MemberRow
 from relgraph.schema.activity import Contacts
 from relgraph.schema.values import AHEAD_OF_UTC, CLOCKS_DIFFER
@@ -27,7 +28,7 @@ class KnownBy:
     """Members of whom any activity is on record, with whomever."""
 
 
-def counts_of(db: Database, kind: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
+def counts_of(access: Access, kind: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
     """How often a `stakeholder` or `member` was in contact, by month, kind and direction.
 
     The latest month first. `number` counts a meeting of several people once, `answered` those of
@@ -39,17 +40,17 @@ def counts_of(db: Database, kind: str, id: str) -> list[dict[str, Any]]:  # noqa
             raise NotFound(kind, id)
         return queries.rows(tx, f"activity_counts_of_{kind}", **{f"{kind}_id": id})
 
-    return db.read(work)
+    return access.read(work)
 
 
-def known_by(db: Database, stakeholder_id: str, *, now: datetime) -> KnownBy:
+def known_by(access: Access, stakeholder_id: str) -> KnownBy:
     """Everything that the strength of our relations to one person is made of. Raises NotFound."""
 
     def work(tx: Transaction) -> KnownBy:
         if queries.row(tx, "get_stakeholder", id=stakeholder_id) is None:
             raise NotFound("stakeholder", stakeholder_id)
         contacts = queries.rows(
-            tx, "contacts_of_stakeholder", stakeholder_id=stakeholder_id, **_latest(now)
+            tx, "contacts_of_stakeholder", stakeholder_id=stakeholder_id, **_latest(access.now)
         )
         knows = queries.rows(tx, "knows_of_stakeholder", stakeholder_id=stakeholder_id)
         ids = sorted({row["member_id"] for row in [*contacts, *knows]})
@@ -62,18 +63,18 @@ def known_by(db: Database, stakeholder_id: str, *, now: datetime) -> KnownBy:
             on_record=frozenset(row["id"] for row in known),
         )
 
-    return db.read(work)
+    return access.read(work)
 
 
-def contacts_of_customer(db: Database, customer_id: str, *, now: datetime) -> tuple[Contacts, ...]:
+def contacts_of_customer(access: Access, customer_id: str) -> tuple[Contacts, ...]:
     """All contacts between us and the people of a customer, from one query."""
-    rows = db.read(
+    rows = access.read(
         lambda tx: queries.rows(
             tx,
             "contacts_of_customer",
             customer_id=customer_id,
-            today=now.date().isoformat(),
-            **_latest(now),
+            today=access.today.isoformat(),
+            **_latest(access.now),
         )
     )
     return _contacts(rows)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, WriteRefused
+from relgraph.records.access import Access
 from relgraph.records.problems import Problem, told
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import NOTHING, Records, Row
@@ -20,7 +21,6 @@ from relgraph.schema.activity import activity_id
 from relgraph.schema.kinds import ACTIVITY, kind_of
 from relgraph.schema.values import is_future, timestamp
 
-TABLE = ACTIVITY
 AT_ONCE = 2_000
 """Activities that one transaction writes."""
 TRIES = 8
@@ -48,10 +48,9 @@ def with_id(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def put_activities(
-    db: Database,
+    access: Access,
     rows: list[dict[str, Any]],
     *,
-    now: datetime,
     dry_run: bool = False,
     keep_answers: bool = False,
 ) -> Stored:
@@ -64,16 +63,16 @@ def put_activities(
     problems = [
         _future("activities", number, row["happened_at"])
         for number, row in enumerate(rows)
-        if row.get("happened_at") and is_future(row["happened_at"], now)
+        if row.get("happened_at") and is_future(row["happened_at"], access.now)
     ]
     if problems:
         raise WriteRefused(problems)
-    stamp = timestamp(now)
+    stamp = timestamp(access.now)
 
     def work(tx: Transaction) -> Stored:
         records = Records()
-        records.files[TABLE.name] = TABLE.name
-        records.tables[TABLE.name] = {
+        records.files[ACTIVITY.plural] = ACTIVITY.plural
+        records.tables[ACTIVITY.plural] = {
             (row["id"],): Row(number, dict(row)) for number, row in enumerate(rows)
         }
         found = check_references(records, tx)
@@ -85,11 +84,11 @@ def put_activities(
         if not dry_run:
             for step in plan.steps:
                 run_step(tx, step, stamp)
-        return Stored(plan.counts.get(TABLE.name, Counts()), found.warnings)
+        return Stored(plan.counts.get(ACTIVITY.plural, Counts()), found.warnings)
 
     for turn in range(TRIES):
         try:
-            return (db.read if dry_run else db.write)(work)
+            return (access.read if dry_run else access.write)(work)
         except (Overtaken, ConstraintViolated) as error:
             if turn == TRIES - 1:
                 raise DatabaseUnavailable(
@@ -100,11 +99,11 @@ def put_activities(
 
 def refuse_future(records: Records, now: datetime) -> None:
     """Move activities that have not happened yet from an import's rows to its problems."""
-    rows = records.tables.get(TABLE.name, {})
+    rows = records.tables.get(ACTIVITY.plural, {})
     for key, row in list(rows.items()):
         when = row.values.get("happened_at")
         if when and is_future(when, now):
-            records.problems.append(_future(records.files[TABLE.name], row.line, when))
+            records.problems.append(_future(records.files[ACTIVITY.plural], row.line, when))
             del rows[key]
 
 
@@ -114,10 +113,10 @@ def leave_unnoted(plan: Plan) -> None:
         step.entries = [one for one in step.entries if not kind_of(one.table).is_fact]
 
 
-def stored_rows(db: Database, ids: list[str]) -> dict[str, dict[str, Any]]:
+def stored_rows(access: Access, ids: list[str]) -> dict[str, dict[str, Any]]:
     """Those of these activities that are there, as rows of the import format."""
-    found = db.read(lambda tx: stored_nodes(TABLE, ids, tx))
-    return {id_: node.row(TABLE) for id_, node in found.items()}
+    found = access.read(lambda tx: stored_nodes(ACTIVITY, ids, tx))
+    return {id_: node.row(ACTIVITY) for id_, node in found.items()}
 
 
 def _future(file: str, line: int, when: str) -> Problem:
@@ -125,8 +124,8 @@ def _future(file: str, line: int, when: str) -> Problem:
 
 
 def _keep_answers(records: Records, tx: Transaction) -> None:
-    rows = records.tables[TABLE.name]
-    stored = stored_nodes(TABLE, (key[0] for key in rows), tx)
+    rows = records.tables[ACTIVITY.plural]
+    stored = stored_nodes(ACTIVITY, (key[0] for key in rows), tx)
     for key, row in rows.items():
         # It is read again when it is compared, and may be another by then.
         row.seen = stored[key[0]].version if key[0] in stored else NOTHING

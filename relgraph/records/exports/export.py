@@ -19,8 +19,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 
 from relgraph import queries
-from relgraph.database import Database
 from relgraph.errors import RelgraphError
+from relgraph.records.access import Access
 from relgraph.records.exports.past import NAME as PAST
 from relgraph.records.exports.past import StampWriter, last_change, write_past
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
@@ -52,7 +52,7 @@ class Exported:
     overtaken: bool
 
 
-def export_records(db: Database, target: Path, *, progress: Progress | None = None) -> Exported:
+def export_records(access: Access, target: Path, *, progress: Progress | None = None) -> Exported:
     """Write all records to a folder, or to a workbook if `target` ends in .xlsx.
 
     Tables without rows are left out. Raises ExportRefused where the target cannot be written;
@@ -61,14 +61,14 @@ def export_records(db: Database, target: Path, *, progress: Progress | None = No
     workbook = target.suffix.lower() == ".xlsx"
     counts: dict[str, int] = {}
     notes = 0
-    begin = last_change(db)
+    begin = last_change(access)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as scratch:
             stamps = StampWriter(Path(scratch) / "stamps")
             for kind in KINDS:
                 file = Path(scratch) / f"{kind.plural}.csv"
-                counts[kind.plural] = _write_csv(file, kind, _rows(db, kind, stamps))
+                counts[kind.plural] = _write_csv(file, kind, _rows(access, kind, stamps))
                 if progress is not None:
                     progress(kind.plural, counts[kind.plural])
             stamps.close()
@@ -76,7 +76,7 @@ def export_records(db: Database, target: Path, *, progress: Progress | None = No
             if workbook:
                 _write_workbook(target, Path(scratch), written)
             else:
-                notes = write_past(db, Path(scratch), Path(scratch) / "stamps", written)
+                notes = write_past(access, Path(scratch), Path(scratch) / "stamps", written)
                 _move(target, Path(scratch), written)
     except OSError as error:
         raise ExportRefused(
@@ -84,7 +84,7 @@ def export_records(db: Database, target: Path, *, progress: Progress | None = No
             remedy="Name a folder that you may write, or a file that ends in .xlsx.",
         ) from None
     rows = {kind.plural: counts[kind.plural] for kind in written}
-    return Exported(rows, notes, overtaken=last_change(db) != begin)
+    return Exported(rows, notes, overtaken=last_change(access) != begin)
 
 
 def _move(target: Path, scratch: Path, written: list[Kind]) -> None:
@@ -96,19 +96,19 @@ def _move(target: Path, scratch: Path, written: list[Kind]) -> None:
         shutil.move(scratch / name, target / name)
 
 
-def _rows(db: Database, kind: Kind, stamps: StampWriter) -> Rows:
+def _rows(access: Access, kind: Kind, stamps: StampWriter) -> Rows:
     if isinstance(kind, EdgeKind):
-        yield from _edge_rows(db, kind, stamps)
+        yield from _edge_rows(access, kind, stamps)
         return
-    for row in _node_rows(db, kind):
+    for row in _node_rows(access, kind):
         stamps.add(kind, row)
         yield row
 
 
-def _node_rows(db: Database, kind: NodeKind) -> Rows:
+def _node_rows(access: Access, kind: NodeKind) -> Rows:
     after = ""
     while True:
-        page = db.read(
+        page = access.read(
             lambda tx, after=after: queries.rows(  # type: ignore[misc]
                 tx, f"export_{kind.plural}", after=after, limit=NODES_A_PAGE
             ),
@@ -125,12 +125,12 @@ def _node_rows(db: Database, kind: NodeKind) -> Rows:
                 yield {**node, **{n: v for n, v in row.items() if n in kind.columns}}
 
 
-def _edge_rows(db: Database, kind: EdgeKind, stamps: StampWriter) -> Rows:
+def _edge_rows(access: Access, kind: EdgeKind, stamps: StampWriter) -> Rows:
     start = kind.ends[0].name
-    named = _stated_with_people(db) if kind in (EMPLOYMENT, REPORTING_LINE) else {}
+    named = _stated_with_people(access) if kind in (EMPLOYMENT, REPORTING_LINE) else {}
     after = ""
     while True:
-        last, page = db.read(
+        last, page = access.read(
             lambda tx, after=after: (  # type: ignore[misc]
                 queries.value(tx, f"export_last_{start}", after=after, limit=NODES_A_PAGE),
                 queries.rows(tx, f"export_{kind.plural}", after=after, limit=NODES_A_PAGE),
@@ -147,11 +147,11 @@ def _edge_rows(db: Database, kind: EdgeKind, stamps: StampWriter) -> Rows:
                 yield {**row, **edge}
 
 
-def _stated_with_people(db: Database) -> dict[str, tuple[str | None, str | None]]:
+def _stated_with_people(access: Access) -> dict[str, tuple[str | None, str | None]]:
     """Employer and manager that stakeholders.csv names for each person."""
     return {
         row["id"]: (row.get("customer_id"), row.get("manager_id"))
-        for row in _node_rows(db, STAKEHOLDER)
+        for row in _node_rows(access, STAKEHOLDER)
     }
 
 

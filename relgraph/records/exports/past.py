@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 
 from relgraph import queries
-from relgraph.database import Database
 from relgraph.errors import ImportRefused
+from relgraph.records.access import Access
 from relgraph.records.batches import pages
 from relgraph.records.log.change_log import entries_of
 from relgraph.records.problems import Problem
@@ -86,21 +86,21 @@ class StampWriter:
         self._file.close()
 
 
-def last_change(db: Database) -> str | None:
+def last_change(access: Access) -> str | None:
     """The id of the last note of the log; None in a database that was never written to."""
-    found: str | None = db.read(lambda tx: queries.value(tx, "last_change"), timeout_s=600)
+    found: str | None = access.read(lambda tx: queries.value(tx, "last_change"), timeout_s=600)
     return found
 
 
-def write_past(db: Database, folder: Path, stamps: Path, tables: list[Kind]) -> int:
+def write_past(access: Access, folder: Path, stamps: Path, tables: list[Kind]) -> int:
     """Write the file into a folder that holds the tables' files; how many notes it has."""
     notes = 0
     digests = {f"{kind.plural}.csv": _digest(folder / f"{kind.plural}.csv") for kind in tables}
     with (folder / NAME).open("wb") as out:
         out.write(_line({"format": FORMAT, "tables": digests}))
-        for deletion in _pages(db, "all_deletions", "deletion", "place"):
+        for deletion in _pages(access, "all_deletions", "deletion", "place"):
             out.write(_line({"deletion": deletion}))
-        for change in _pages(db, "changes_after", "change", "id"):
+        for change in _pages(access, "changes_after", "change", "id"):
             change.pop("queue", None)
             out.write(_line({"change": change}))
             notes += 1
@@ -110,9 +110,9 @@ def write_past(db: Database, folder: Path, stamps: Path, tables: list[Kind]) -> 
     return notes
 
 
-def _pages(db: Database, query: str, column: str, place: str) -> Iterator[dict[str, Any]]:
+def _pages(access: Access, query: str, column: str, place: str) -> Iterator[dict[str, Any]]:
     def read(after: str) -> list[dict[str, Any]]:
-        rows = db.read(
+        rows = access.read(
             lambda tx: queries.rows(tx, query, after=after, limit=ITEMS_A_PAGE), timeout_s=600
         )
         return [row[column] for row in rows]

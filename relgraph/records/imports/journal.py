@@ -17,8 +17,9 @@ from typing import Any
 import orjson
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import ImportRefused
+from relgraph.records.access import Access
 from relgraph.records.batches import batches
 from relgraph.records.exports.past import NAME as PAST
 from relgraph.records.exports.past import Part, Past
@@ -53,9 +54,9 @@ class Unfinished:
     note: str | None = None
 
 
-def unfinished(db: Database) -> list[Unfinished]:
+def unfinished(access: Access) -> list[Unfinished]:
     """Interrupted imports; more than one only if several processes were stopped."""
-    rows = db.read(lambda tx: queries.rows(tx, "unfinished_imports"))
+    rows = access.read(lambda tx: queries.rows(tx, "unfinished_imports"))
     return [Unfinished(**row) for row in rows]
 
 
@@ -93,9 +94,9 @@ def refuse_others(found: list[Unfinished], source: Source, resume: str | None) -
         )
 
 
-def refuse_meanwhile(db: Database) -> None:
+def refuse_meanwhile(access: Access) -> None:
     """Raise ImportRefused while an interrupted import, or undo of one, waits for a decision."""
-    for one in unfinished(db):
+    for one in unfinished(access):
         _refuse_half_undone(one)
         raise _waits(one)
 
@@ -124,7 +125,7 @@ def _refuse_half_undone(one: Unfinished) -> None:
 
 
 def write_in_parts(
-    db: Database,
+    access: Access,
     source: Source,
     records: Records,
     plan: Plan,
@@ -141,7 +142,7 @@ def write_in_parts(
     number = found[0].parts if found else 0
     if not found:
         begin = fingerprint(source)
-        db.write(
+        access.write(
             lambda tx: queries.run(
                 tx,
                 "import_begin",
@@ -153,7 +154,7 @@ def write_in_parts(
                 with_past=past is not None,
             )
         )
-    _mark_stored_customers(db, records, import_id)
+    _mark_stored_customers(access, records, import_id)
     done, total = 0, plan.rows
     report("write", 0, total)
     for part in _parts(plan):
@@ -180,18 +181,18 @@ def write_in_parts(
             queries.run(tx, "put_search_due", id=due, at=change.at)
             _note_part(tx, import_id, number, undo[::-1], None if past else change)
 
-        db.write(work)
+        access.write(work)
         done += sum(len(step.rows) for step in part)
         report("write", done, total)
     if past is not None:
-        _restore_in_parts(db, import_id, number, past, report)
-    end(db, import_id, "done", change.at)
-    db.write(lambda tx: queries.run(tx, "queue_changes", set_id=change.id))
+        _restore_in_parts(access, import_id, number, past, report)
+    end(access, import_id, "done", change.at)
+    access.write(lambda tx: queries.run(tx, "queue_changes", set_id=change.id))
     return import_id
 
 
 def _restore_in_parts(
-    db: Database, import_id: str, number: int, past: Past, report: Progress
+    access: Access, import_id: str, number: int, past: Past, report: Progress
 ) -> None:
     """Bring the past in; parts that stand there already, before an interruption, do no harm."""
     done = 0
@@ -202,7 +203,7 @@ def _restore_in_parts(
             restore(tx, part)
             _note_part(tx, import_id, number, taken_out_by(part), None)
 
-        db.write(work)
+        access.write(work)
         done += part.size
         report("history", done, past.size)
 
@@ -231,10 +232,10 @@ def _note_part(
     )
 
 
-def take_back(db: Database, one: Unfinished, stamp: str, report: Progress) -> None:
+def take_back(access: Access, one: Unfinished, stamp: str, report: Progress) -> None:
     """Undo the written parts of an interrupted import, the last first."""
     _refuse_half_undone(one)
-    parts = db.read(lambda tx: queries.rows(tx, "import_parts", id=one.id))
+    parts = access.read(lambda tx: queries.rows(tx, "import_parts", id=one.id))
     for done, part in enumerate(parts):
         report("take back", done, len(parts))
 
@@ -255,19 +256,19 @@ def take_back(db: Database, one: Unfinished, stamp: str, report: Progress) -> No
                 parts=int(part["number"]) - 1,
             )
 
-        db.write(work)
+        access.write(work)
     report("take back", len(parts), len(parts))
-    end(db, one.id, "taken_back", stamp)
+    end(access, one.id, "taken_back", stamp)
 
 
-def end(db: Database, import_id: str, state: str, stamp: str) -> None:
+def end(access: Access, import_id: str, state: str, stamp: str) -> None:
     """Note the end of a write in parts, and take the mark off its customers."""
 
     def work(tx: Transaction) -> None:
         queries.run(tx, "unmark_customers", import_id=import_id)
         queries.run(tx, "import_end", id=import_id, state=state, now=stamp)
 
-    db.write(work)
+    access.write(work)
 
 
 def _parts(plan: Plan) -> Iterator[list[Step]]:
@@ -283,7 +284,7 @@ def _parts(plan: Plan) -> Iterator[list[Step]]:
         yield part
 
 
-def _mark_stored_customers(db: Database, records: Records, import_id: str) -> None:
+def _mark_stored_customers(access: Access, records: Records, import_id: str) -> None:
     """Mark the customers that are there already; new ones are born with the mark."""
     ids = set(records.ids("customers"))
     people: set[str] = set()
@@ -304,4 +305,4 @@ def _mark_stored_customers(db: Database, records: Records, import_id: str) -> No
         for batch in batches(sorted(touched)):
             queries.run(tx, "mark_customers", ids=batch, import_id=import_id)
 
-    db.write(work)
+    access.write(work)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused
+from relgraph.records.access import Access
 from relgraph.records.activities.store import leave_unnoted, refuse_future
 from relgraph.records.exports.past import Past, find_past, read_past
 from relgraph.records.imports import journal
@@ -73,13 +73,11 @@ def _silent(phase: str, done: int, total: int) -> None:
 
 
 def import_records(
-    db: Database,
+    access: Access,
     path: Path,
     *,
-    now: datetime,
     dry_run: bool = False,
     clear_blanks: bool = False,
-    actor: str = "",
     progress: Progress | None = None,
     resume: Literal["continue", "take_back"] | None = None,
     profile: Profile | None = None,
@@ -92,18 +90,18 @@ def import_records(
     """
     start = time.perf_counter()
     report = progress or _silent
-    unfinished = journal.unfinished(db)
+    unfinished = journal.unfinished(access)
     if resume == "take_back":
-        return _taken_back(db, unfinished, now, report, start)
+        return _taken_back(access, unfinished, report, start)
     report("read", 0, 0)
-    source, mapping = _read(db, path, profile)
+    source, mapping = _read(access, path, profile)
     report("read", source.row_count, source.row_count)
     journal.refuse_others(unfinished, source, resume)
-    past, left_out = _past_of(db, source, unfinished)
+    past, left_out = _past_of(access, source, unfinished)
     records = check(source, clear_blanks=clear_blanks)
-    refuse_future(records, now)
+    refuse_future(records, access.now)
     _forget_raw_rows(source)
-    found = db.read(lambda tx: check_references(records, tx), timeout_s=600)
+    found = access.read(lambda tx: check_references(records, tx), timeout_s=600)
     problems = records.problems + found.problems
     if problems:
         error = refused(problems)
@@ -114,8 +112,8 @@ def import_records(
         str(path), warnings=warnings, past=past is not None, dry_run=dry_run, mapping=mapping
     )
     for turn in range(TRIES):
-        plan = db.read(
-            lambda tx: make_plan(records, tx, today=now.date().isoformat()), timeout_s=600
+        plan = access.read(
+            lambda tx: make_plan(records, tx, today=access.today.isoformat()), timeout_s=600
         )
         leave_unnoted(plan)
         result.counts = plan.counts
@@ -125,7 +123,7 @@ def import_records(
         if dry_run or (not plan.steps and not unfinished):
             break
         try:
-            _write(db, source, records, plan, result, unfinished, now, actor, report, past)
+            _write(access, source, records, plan, result, unfinished, report, past)
             break
         except (Overtaken, ConstraintViolated) as error:
             if turn == TRIES - 1:
@@ -135,16 +133,16 @@ def import_records(
                     remedy="Nothing was written. Try again.",
                 ) from error
     if not dry_run:
-        enter_due(db, lambda done, total: report("index", done, total))
+        enter_due(access, lambda done, total: report("index", done, total))
     result.seconds = time.perf_counter() - start
     return result
 
 
-def _read(db: Database, path: Path, profile: Profile | None) -> tuple[Source, Mapping | None]:
+def _read(access: Access, path: Path, profile: Profile | None) -> tuple[Source, Mapping | None]:
     if profile is not None:
 
         def stored(table: str, ids: set[str]) -> set[str]:
-            return db.read(lambda tx: set(stored_nodes(node_kind(table), sorted(ids), tx)))
+            return access.read(lambda tx: set(stored_nodes(node_kind(table), sorted(ids), tx)))
 
         return apply_profile(path, profile, stored)
     source = read_source(path)
@@ -158,13 +156,13 @@ def _read(db: Database, path: Path, profile: Profile | None) -> tuple[Source, Ma
 
 
 def _past_of(
-    db: Database, source: Source, unfinished: list[journal.Unfinished]
+    access: Access, source: Source, unfinished: list[journal.Unfinished]
 ) -> tuple[Past | None, Problem | None]:
     """The past that comes along, or why the one that is there is left out."""
     path, wrong = find_past(source.path)
     if path is None:
         return None, wrong
-    if not (unfinished[0].with_past if unfinished else db.read(is_empty)):
+    if not (unfinished[0].with_past if unfinished else access.read(is_empty)):
         return None, whole(
             path.name,
             "was left out, since the database has a past of its own",
@@ -189,18 +187,16 @@ def _forget_raw_rows(source: Source) -> None:
 
 
 def _write(
-    db: Database,
+    access: Access,
     source: Source,
     records: Records,
     plan: Plan,
     result: ImportResult,
     unfinished: list[journal.Unfinished],
-    now: datetime,
-    actor: str,
     report: Progress,
     past: Past | None,
 ) -> None:
-    change = begin_change(now, actor, "import", note=source.path.name)
+    change = begin_change(access, "import", note=source.path.name)
     result.change_set = change.id if past is None else None
     total = plan.rows
     size = records.row_count + (past.size if past else 0)
@@ -227,35 +223,34 @@ def _write(
             enter(tx, touched, change_set=due, at=change.at)
 
         try:
-            db.write(work)
+            access.write(work)
         except DatabaseUnavailable as error:
             # The answer to the commit was lost: written whole or not at all, so look.
-            if not error.details.get("outcome_unknown") or not _is_written(db, records, now):
+            if not error.details.get("outcome_unknown") or not _is_written(access, records):
                 raise
         return
     result.import_id = journal.write_in_parts(
-        db, source, records, plan, unfinished, change, report, past
+        access, source, records, plan, unfinished, change, report, past
     )
 
 
-def _is_written(db: Database, records: Records, now: datetime) -> bool:
-    today = now.date().isoformat()
-    return not db.read(lambda tx: make_plan(records, tx, today=today).steps)
+def _is_written(access: Access, records: Records) -> bool:
+    today = access.today.isoformat()
+    return not access.read(lambda tx: make_plan(records, tx, today=today).steps)
 
 
 def _taken_back(
-    db: Database,
+    access: Access,
     unfinished: list[journal.Unfinished],
-    now: datetime,
     report: Progress,
     start: float,
 ) -> ImportResult:
     if not unfinished:
         raise ImportRefused("There is no interrupted import to take back.", [])
-    stamp = timestamp(now)
+    stamp = timestamp(access.now)
     for one in unfinished:
         try:
-            journal.take_back(db, one, stamp, report)
+            journal.take_back(access, one, stamp, report)
         except Overtaken as error:
             raise ImportRefused(
                 f"The import of {one.source} cannot be taken back: somebody has changed what it "
@@ -263,7 +258,7 @@ def _taken_back(
                 [],
                 remedy="Finish it with --continue instead.",
             ) from error
-    enter_due(db, lambda done, total: report("index", done, total))
+    enter_due(access, lambda done, total: report("index", done, total))
     return ImportResult(
         unfinished[0].source, import_id=unfinished[0].id, seconds=time.perf_counter() - start
     )

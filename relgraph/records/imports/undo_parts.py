@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from graphlib import TopologicalSorter
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
+from relgraph.records.access import Access
 from relgraph.records.batches import batches
 from relgraph.records.imports import journal
 from relgraph.records.log.change_log import ChangeSet, Entry, begin_change, entries_of
@@ -56,11 +56,9 @@ class TakenBack:
 
 
 def undo_write(
-    db: Database,
+    access: Access,
     change_set: str,
     *,
-    now: datetime,
-    actor: str,
     note: str | None = None,
     progress: Progress | None = None,
 ) -> TakenBack:
@@ -71,37 +69,37 @@ def undo_write(
     another large write waits for a decision.
     """
     report = progress or (lambda phase, done, total: None)  # noqa: ARG005
-    begun = next((one for one in journal.unfinished(db) if one.undoes == change_set), None)
+    begun = next((one for one in journal.unfinished(access) if one.undoes == change_set), None)
     if begun is not None:
         change = ChangeSet(
             begun.id, begun.started_at, begun.actor or "", "undo", begun.note, change_set
         )
-        size = db.read(lambda tx: int(queries.value(tx, "size_of_set", set_id=change_set)))
+        size = access.read(lambda tx: int(queries.value(tx, "size_of_set", set_id=change_set)))
     else:
-        change = begin_change(now, actor, "undo", note=note, undoes=change_set)
-        size = db.read(lambda tx: size_of(tx, change_set))
+        change = begin_change(access, "undo", note=note, undoes=change_set)
+        size = access.read(lambda tx: size_of(tx, change_set))
         if size <= LARGEST:
-            _, done = write(db, change, lambda writer: undo(writer, change_set))
+            _, done = write(access, change, lambda writer: undo(writer, change_set))
             return TakenBack(done.change_set, size)
-        journal.refuse_meanwhile(db)
-        _look_over(db, change_set, size, report)
-        _begin(db, change)
-    _in_parts(db, change, begun.parts if begun else 0, size, report)
-    journal.end(db, change.id, "done", change.at)
-    db.write(lambda tx: queries.run(tx, "queue_changes", set_id=change.id))
-    enter_due(db, lambda done, total: report("index", done, total))
+        journal.refuse_meanwhile(access)
+        _look_over(access, change_set, size, report)
+        _begin(access, change)
+    _in_parts(access, change, begun.parts if begun else 0, size, report)
+    journal.end(access, change.id, "done", change.at)
+    access.write(lambda tx: queries.run(tx, "queue_changes", set_id=change.id))
+    enter_due(access, lambda done, total: report("index", done, total))
     return TakenBack(change.id, size)
 
 
 # before anything is written ---------------------------------------------------------------
 
 
-def _look_over(db: Database, change_set: str, size: int, report: Progress) -> None:
+def _look_over(access: Access, change_set: str, size: int, report: Progress) -> None:
     """Raise UndoRefused unless all is as the write left it, and nothing was built upon it."""
-    touched = {(one.table, one.key) for page in _pages(db, change_set) for one in page}
+    touched = {(one.table, one.key) for page in _pages(access, change_set) for one in page}
     seen: set[tuple[str, Key]] = set()
     done = 0
-    for page in _pages(db, change_set):
+    for page in _pages(access, change_set):
         latest = [one for one in page if (one.table, one.key) not in seen]
         seen.update((one.table, one.key) for one in latest)
 
@@ -109,7 +107,7 @@ def _look_over(db: Database, change_set: str, size: int, report: Progress) -> No
             refuse_if_changed(tx, latest)
             _refuse_if_built_upon(tx, new_nodes(latest), touched)
 
-        db.read(work, timeout_s=600)
+        access.read(work, timeout_s=600)
         done += len(page)
         report("check", done, size)
 
@@ -132,7 +130,7 @@ def _refuse_if_built_upon(
         )
 
 
-def _begin(db: Database, change: ChangeSet) -> None:
+def _begin(access: Access, change: ChangeSet) -> None:
     def work(tx: Transaction) -> None:
         if queries.rows(tx, "unfinished_imports"):
             raise refused([reason("another large write began at the same time")])
@@ -149,17 +147,17 @@ def _begin(db: Database, change: ChangeSet) -> None:
         for batch in batches([row["id"] for row in scopes if row["id"]]):
             queries.run(tx, "mark_customers", ids=batch, import_id=change.id)
 
-    db.write(work)
+    access.write(work)
 
 
 # writing ----------------------------------------------------------------------------------
 
 
-def _in_parts(db: Database, change: ChangeSet, done: int, size: int, report: Progress) -> None:
+def _in_parts(access: Access, change: ChangeSet, done: int, size: int, report: Progress) -> None:
     """Take back all parts after the first `done`; the same log gives the same parts each time."""
     rows = 0
-    merged = _merged_before(db, change.undoes or "")
-    for number, part in enumerate(_parts(db, change.undoes or ""), start=1):
+    merged = _merged_before(access, change.undoes or "")
+    for number, part in enumerate(_parts(access, change.undoes or ""), start=1):
         rows += len(part)
         if number <= done:
             continue
@@ -172,16 +170,16 @@ def _in_parts(db: Database, change: ChangeSet, done: int, size: int, report: Pro
             take_back(writer, part, merged)
             writer.close()
 
-        db.write(work)
+        access.write(work)
         report("take back", rows, size)
 
 
-def _merged_before(db: Database, change_set: str) -> dict[Key, str]:
+def _merged_before(access: Access, change_set: str) -> dict[Key, str]:
     """As `merged_before`, without holding all of that write."""
-    former = db.read(lambda tx: queries.value(tx, "undoes", set_id=change_set))
+    former = access.read(lambda tx: queries.value(tx, "undoes", set_id=change_set))
     if former is None:
         return {}
-    return merged_in(entry for page in _pages(db, former) for entry in page)
+    return merged_in(entry for page in _pages(access, former) for entry in page)
 
 
 def _comes_with_person(entry: Entry) -> bool:
@@ -189,28 +187,28 @@ def _comes_with_person(entry: Entry) -> bool:
     return entry.table == EMPLOYMENT.plural and entry.action == "delete"
 
 
-def _parts(db: Database, change_set: str) -> Iterator[list[Entry]]:
+def _parts(access: Access, change_set: str) -> Iterator[list[Entry]]:
     """The entries of a write in the order in which they are taken back, of one stage each."""
     made: set[tuple[str, str]] = set()
-    for page in _pages(db, change_set):
+    for page in _pages(access, change_set):
         made |= new_nodes(page)
     for stage in STAGES:
         if stage is is_made_node:
             continue
-        wanted = (one for page in _pages(db, change_set) for one in page if stage(one, made))
+        wanted = (one for page in _pages(access, change_set) for one in page if stage(one, made))
         yield from _cut(wanted)
     tables = {name for name, _ in made}
     for kind in _pointing_first():
         if kind.plural not in tables:
             continue  # the log need not be read for it
-        yield from _cut(_made(db, change_set, kind, made))
+        yield from _cut(_made(access, change_set, kind, made))
 
 
-def _made(db: Database, change_set: str, kind: NodeKind, made: Nodes) -> Iterable[Entry]:
+def _made(access: Access, change_set: str, kind: NodeKind, made: Nodes) -> Iterable[Entry]:
     """The nodes of a kind that a write made; those that name others of it come first."""
     entries = (
         one
-        for page in _pages(db, change_set)
+        for page in _pages(access, change_set)
         for one in page
         if one.table == kind.plural and is_made_node(one, made)
     )
@@ -252,11 +250,11 @@ def _cut(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield part
 
 
-def _pages(db: Database, change_set: str) -> Iterator[list[Entry]]:
+def _pages(access: Access, change_set: str) -> Iterator[list[Entry]]:
     """All entries of a write, the latest first, without holding them all."""
-    found = db.read(lambda tx: queries.rows(tx, "note_ids_of_set", set_id=change_set))
+    found = access.read(lambda tx: queries.rows(tx, "note_ids_of_set", set_id=change_set))
     ids = [row["id"] for row in reversed(found)]
     for start in range(0, len(ids), NOTES_A_READ):
         page = ids[start : start + NOTES_A_READ]
-        notes = db.read(lambda tx, page=page: queries.rows(tx, "notes", ids=page))  # type: ignore[misc]
+        notes = access.read(lambda tx, page=page: queries.rows(tx, "notes", ids=page))  # type: ignore[misc]
         yield [one for row in reversed(notes) for _, one in reversed(entries_of(row["change"]))]

@@ -18,13 +18,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 import orjson
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
+from relgraph.records.access import Access
 from relgraph.records.batches import batches
 from relgraph.records.rows import Key, Records
 from relgraph.schema.kind import NodeKind
@@ -67,10 +67,11 @@ class ChangeSet:
 
 
 def begin_change(
-    now: datetime, actor: str, source: Source, *, note: str | None = None, undoes: str | None = None
+    access: Access, source: Source, *, note: str | None = None, undoes: str | None = None
 ) -> ChangeSet:
-    """A name and a time for a write that begins."""
-    return ChangeSet(f"change-{uuid.uuid4().hex[:16]}", timestamp(now), actor, source, note, undoes)
+    """A name, a time and an actor for a write that begins."""
+    id_ = f"change-{uuid.uuid4().hex[:16]}"
+    return ChangeSet(id_, timestamp(access.now), access.viewer.name, source, note, undoes)
 
 
 class ChangeLog:
@@ -233,9 +234,9 @@ def _owner(entry: Entry) -> NodeId | None:
     return None
 
 
-def is_noted(db: Database, change: ChangeSet) -> bool:
+def is_noted(access: Access, change: ChangeSet) -> bool:
     """Whether a write whose answer was lost was written."""
-    return bool(db.read(lambda tx: queries.rows(tx, "changes_of_set", set_id=change.id)))
+    return bool(access.read(lambda tx: queries.rows(tx, "changes_of_set", set_id=change.id)))
 
 
 def entries_of(note: Mapping[str, Any]) -> list[tuple[int, Entry]]:

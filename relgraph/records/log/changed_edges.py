@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
+from relgraph.records.access import Access
 from relgraph.records.log.history import Subject, last_changes
 from relgraph.records.reads.directory import Page, edges_of
 from relgraph.records.rows import Key
 from relgraph.schema.kind import EdgeKind
 
 
-def changed_edges(db: Database, kind: EdgeKind, id: str, since: datetime) -> Page:  # noqa: A002
+def changed_edges(access: Access, kind: EdgeKind, id: str, since: datetime) -> Page:  # noqa: A002
     """Edges of a node's list; `deleted` has key and `deleted_at` of those that were removed.
 
     What became of them stands in the change log: employments and lines to a manager change with
@@ -24,8 +25,8 @@ def changed_edges(db: Database, kind: EdgeKind, id: str, since: datetime) -> Pag
     def work(tx: Transaction) -> dict[Key, tuple[str, str]]:
         return dict(last_changes(tx, subject, kind, since))
 
-    changes = db.read(work)
-    items = {_key(kind, id, edge): edge for edge in edges_of(db, kind, id)}
+    changes = access.read(work)
+    items = {_key(kind, id, edge): edge for edge in edges_of(access, kind, id)}
     deleted = [
         {"key": kind.named_key(key), "deleted_at": at}
         for key, (action, at) in changes.items()

@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
+from relgraph.records.access import Access
 from relgraph.records.batches import pages
 from relgraph.records.log.change_log import Action, Entry, entries_of
 from relgraph.records.reads.directory import Page
@@ -53,7 +54,7 @@ class Subject:
 
 
 def changes(
-    db: Database,
+    access: Access,
     *,
     customer_id: str | None = None,
     subject: Subject | None = None,
@@ -80,7 +81,7 @@ def changes(
                 break
         return found
 
-    found = db.read(work)
+    found = access.read(work)
     more = len(found) > limit
     return Page(found[:limit], found[limit - 1]["id"] if more else None)
 

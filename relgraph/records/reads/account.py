@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import NotFound
+from relgraph.records.access import Access
 from relgraph.schema.account import (
     Account,
     CustomerRow,
@@ -26,24 +27,24 @@ from relgraph.schema.account import (
 )
 
 
-def read_account(db: Database, customer_id: str, *, today: date) -> Account:
+def read_account(access: Access, customer_id: str) -> Account:
     """The customer as it stands now, from one read transaction.
 
-    `today` decides who has left. Raises NotFound for an unknown id.
+    The day decides who has left. Raises NotFound for an unknown id.
     """
-    return db.read(lambda tx: account_in(tx, customer_id, today=today))
+    return access.read(lambda tx: account_in(tx, customer_id, today=access.today))
 
 
-def read_account_of_deal(db: Database, deal_id: str, *, today: date) -> Account:
+def read_account_of_deal(access: Access, deal_id: str) -> Account:
     """The customer that a deal belongs to. Raises NotFound for an unknown deal."""
 
     def work(tx: Transaction) -> Account:
         customer_id = queries.value(tx, "customer_of_deal", deal_id=deal_id)
         if customer_id is None:
             raise NotFound("deal", deal_id)
-        return account_in(tx, customer_id, today=today)
+        return account_in(tx, customer_id, today=access.today)
 
-    return db.read(work)
+    return access.read(work)
 
 
 def account_in(tx: Transaction, customer_id: str, *, today: date) -> Account:

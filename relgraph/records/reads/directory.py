@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import NotFound
+from relgraph.records.access import Access
 from relgraph.schema.kind import EdgeKind, NodeKind
 from relgraph.schema.kinds import REPORTING_LINE
 from relgraph.schema.nodes import Node
@@ -60,7 +61,7 @@ class CustomerFilters:
 
 
 def list_nodes(
-    db: Database,
+    access: Access,
     kind: NodeKind,
     /,
     *,
@@ -92,7 +93,7 @@ def list_nodes(
         return queries.rows(tx, name, after=after, limit=limit + 1, q=_lower(q), **wanted), gone
 
     found: dict[str, dict[str, Any]] = {}
-    rows, gone = db.read(work)
+    rows, gone = access.read(work)
     for row in rows:
         item = plain_node(row)
         found.setdefault(item["id"], item)
@@ -117,7 +118,7 @@ def _deleted(tx: Transaction, kind: NodeKind, since: str) -> list[dict[str, Any]
     return [row for row in rows if row["id"] not in there]
 
 
-def get_node(db: Database, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa: A002
+def get_node(access: Access, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa: A002
     """One node with its properties and the ids that it refers to.
 
     Raises NotFound, which says `merged_into` of a duplicate whose record is now part of another.
@@ -132,7 +133,7 @@ def get_node(db: Database, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa: 
         error.details["merged_into"] = gone["merged_into"] if gone else None
         raise error
 
-    return db.read(work)
+    return access.read(work)
 
 
 def extra_properties(model: type[Node], node: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,9 +142,9 @@ def extra_properties(model: type[Node], node: Mapping[str, Any]) -> dict[str, An
     return {name: value for name, value in sorted(node.items()) if name not in known}
 
 
-def edges_of(db: Database, kind: EdgeKind, id: str) -> list[dict[str, Any]]:  # noqa: A002
+def edges_of(access: Access, kind: EdgeKind, id: str) -> list[dict[str, Any]]:  # noqa: A002
     """The edges of one kind that a node has a list of. Raises NotFound for an unknown node."""
-    return db.read(lambda tx: edges_in(tx, kind, id))
+    return access.read(lambda tx: edges_in(tx, kind, id))
 
 
 def edges_in(tx: Transaction, kind: EdgeKind, id: str) -> list[dict[str, Any]]:  # noqa: A002
@@ -154,9 +155,9 @@ def edges_in(tx: Transaction, kind: EdgeKind, id: str) -> list[dict[str, Any]]: 
     return queries.rows(tx, f"{kind.plural}_of_{owner}", **{f"{owner}_id": id})
 
 
-def manager_of(db: Database, id: str) -> dict[str, Any]:  # noqa: A002
+def manager_of(access: Access, id: str) -> dict[str, Any]:  # noqa: A002
     """The line to the first solid manager of a person. Raises NotFound if none is on record."""
-    return db.read(lambda tx: manager_in(tx, id))
+    return access.read(lambda tx: manager_in(tx, id))
 
 
 def manager_in(tx: Transaction, id: str) -> dict[str, Any]:  # noqa: A002
@@ -168,7 +169,7 @@ def manager_in(tx: Transaction, id: str) -> dict[str, Any]:  # noqa: A002
 
 
 def customers_overview(
-    db: Database, filters: CustomerFilters, *, today: date, skip: int = 0, limit: int = 50
+    access: Access, filters: CustomerFilters, *, skip: int = 0, limit: int = 50
 ) -> tuple[list[dict[str, Any]], int]:
     """Customers by name with counts of people and open deals, and how many there are in all."""
     parameters = filters.parameters()
@@ -177,25 +178,25 @@ def customers_overview(
         rows = queries.rows(
             tx,
             "customers_overview",
-            today=today.isoformat(),
+            today=access.today.isoformat(),
             skip=skip,
             limit=limit,
             **parameters,
         )
         return rows, int(queries.value(tx, "customers_count", **parameters))
 
-    return db.read(work)
+    return access.read(work)
 
 
-def customer_filter_values(db: Database) -> dict[str, list[str]]:
+def customer_filter_values(access: Access) -> dict[str, list[str]]:
     """The kinds, industries, regions and grades that occur, each sorted."""
-    row = db.read(lambda tx: queries.row(tx, "customer_filters")) or {}
+    row = access.read(lambda tx: queries.row(tx, "customer_filters")) or {}
     return {name: sorted(value for value in values if value) for name, values in row.items()}
 
 
-def open_deals(db: Database, *, limit: int = 50) -> list[dict[str, Any]]:
+def open_deals(access: Access, *, limit: int = 50) -> list[dict[str, Any]]:
     """Open deals, the next to close first, with customer and owner."""
-    rows = db.read(lambda tx: queries.rows(tx, "open_deals", limit=limit))
+    rows = access.read(lambda tx: queries.rows(tx, "open_deals", limit=limit))
     return list({row["id"]: row for row in reversed(rows)}.values())[::-1]
 
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
+from relgraph.records.access import Access
 from relgraph.records.batches import batches, pages
 from relgraph.records.log.change_log import Entry, entries_of
 from relgraph.records.search.keys import Key, keys_of, words_of
@@ -120,27 +121,29 @@ def is_due(tx: Transaction) -> bool:
     return bool(queries.rows(tx, "search_due"))
 
 
-def enter_due(db: Database, progress: Progress | None = None) -> None:
+def enter_due(access: Access, progress: Progress | None = None) -> None:
     """Enter the nodes of all large writes; another process may do the same at the same time."""
-    all_due = db.read(lambda tx: queries.rows(tx, "search_due"))
+    all_due = access.read(lambda tx: queries.rows(tx, "search_due"))
     if any(due["id"] == EVERYTHING for due in all_due):
-        reindex(db, progress)
+        reindex(access, progress)
         return
     for due in all_due:
-        nodes = sorted(_touched_by_set(db, due["id"]))
-        _in_parts(db, nodes, progress)
-        db.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
+        nodes = sorted(_touched_by_set(access, due["id"]))
+        _in_parts(access, nodes, progress)
+        access.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
 
 
-def _touched_by_set(db: Database, change_set: str) -> set[Node]:
-    notes = db.read(lambda tx: queries.rows(tx, "changes_of_set", set_id=change_set), timeout_s=600)
+def _touched_by_set(access: Access, change_set: str) -> set[Node]:
+    notes = access.read(
+        lambda tx: queries.rows(tx, "changes_of_set", set_id=change_set), timeout_s=600
+    )
     return touched_by(entry for row in notes for _, entry in entries_of(row["change"]))
 
 
-def _in_parts(db: Database, nodes: list[Node], progress: Progress | None) -> None:
+def _in_parts(access: Access, nodes: list[Node], progress: Progress | None) -> None:
     for start in range(0, len(nodes), AT_ONCE):
         part = nodes[start : start + AT_ONCE]
-        db.write(lambda tx, part=part: refresh(tx, part))  # type: ignore[misc]
+        access.write(lambda tx, part=part: refresh(tx, part))  # type: ignore[misc]
         if progress is not None:
             progress(start + len(part), len(nodes))
 
@@ -148,14 +151,14 @@ def _in_parts(db: Database, nodes: list[Node], progress: Progress | None) -> Non
 # the whole index --------------------------------------------------------------------------
 
 
-def reindex(db: Database, progress: Progress | None = None) -> int:
+def reindex(access: Access, progress: Progress | None = None) -> int:
     """Compare every node with the index and mend what differs; how many nodes there are."""
-    nodes = [(kind.plural, id_) for kind in SEARCHED_KINDS for id_ in ids_of(db, kind)]
+    nodes = [(kind.plural, id_) for kind in SEARCHED_KINDS for id_ in ids_of(access, kind)]
     known = set(nodes)
-    lost = [one for one in _entered(db) if one not in known]
-    _in_parts(db, nodes + lost, progress)
-    for due in db.read(lambda tx: queries.rows(tx, "search_due")):
-        db.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
+    lost = [one for one in _entered(access) if one not in known]
+    _in_parts(access, nodes + lost, progress)
+    for due in access.read(lambda tx: queries.rows(tx, "search_due")):
+        access.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
     return len(nodes)
 
 
@@ -173,27 +176,27 @@ def is_whole(tx: Transaction) -> bool:
     )
 
 
-def make_whole(db: Database, progress: Progress | None = None) -> None:
+def make_whole(access: Access, progress: Progress | None = None) -> None:
     """Enter what is due, or everything that an older relgraph has left."""
-    enter_due(db, progress)
-    if not db.read(is_whole):
-        reindex(db, progress)
+    enter_due(access, progress)
+    if not access.read(is_whole):
+        reindex(access, progress)
 
 
-def ids_of(db: Database, kind: NodeKind) -> Iterator[str]:
+def ids_of(access: Access, kind: NodeKind) -> Iterator[str]:
     """The ids of all nodes of a kind."""
-    yield from _pages(db, f"search_ids_{kind.plural}")
+    yield from _pages(access, f"search_ids_{kind.plural}")
 
 
-def _entered(db: Database) -> Iterator[Node]:
-    for name in _pages(db, "search_entries_after"):
+def _entered(access: Access) -> Iterator[Node]:
+    for name in _pages(access, "search_entries_after"):
         table, _, id_ = name.partition("/")
         yield table, id_
 
 
-def _pages(db: Database, query: str) -> Iterator[str]:
+def _pages(access: Access, query: str) -> Iterator[str]:
     def read(after: str) -> list[str]:
-        rows = db.read(lambda tx: queries.rows(tx, query, after=after, limit=IDS_A_PAGE))
+        rows = access.read(lambda tx: queries.rows(tx, query, after=after, limit=IDS_A_PAGE))
         return [row["id"] for row in rows]
 
     return pages(read, IDS_A_PAGE, lambda id_: id_)

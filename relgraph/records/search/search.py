@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
+from relgraph.records.access import Access
 from relgraph.records.batches import batches
 from relgraph.records.search.index import Stored, is_due, read_key
 from relgraph.records.search.keys import (
@@ -71,10 +72,9 @@ class _Hit:
 
 
 def search(
-    db: Database,
+    access: Access,
     q: str,
     *,
-    today: date,
     kinds: Sequence[str] | None = None,
     customer_id: str | None = None,
     limit: int = 20,
@@ -92,11 +92,11 @@ def search(
             return Found()
         one = _Search(tx, searched, wide=customer_id is not None)
         hits = one.hits(text) or one.near_hits(text)
-        shown, more = _shown(tx, hits, today, customer_id, limit)
+        shown, more = _shown(tx, hits, access.today, customer_id, limit)
         near = bool(hits) and hits[0].near
         return Found(shown, more or one.cut, near, is_due(tx))
 
-    return db.read(work)
+    return access.read(work)
 
 
 class _Search:

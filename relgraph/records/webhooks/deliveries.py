@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import NotFound
+from relgraph.records.access import Access
 from relgraph.records.reads.directory import Page
 from relgraph.records.webhooks import store
 from relgraph.schema.values import timestamp
@@ -38,14 +39,14 @@ class Outcome:
         return self.status is not None and 200 <= self.status < 300
 
 
-def add(db: Database, row: dict[str, Any]) -> dict[str, Any]:
+def add(access: Access, row: dict[str, Any]) -> dict[str, Any]:
     """Something to be sent that is no change."""
 
     def work(tx: Transaction) -> dict[str, Any]:
         queries.run(tx, "create_deliveries", rows=[row])
         return _shown(row["props"])
 
-    return db.write(work)
+    return access.write(work)
 
 
 def next_due(tx: Transaction, webhook_id: str, *, now: datetime) -> list[dict[str, Any]]:
@@ -59,12 +60,12 @@ def next_due(tx: Transaction, webhook_id: str, *, now: datetime) -> list[dict[st
     return sorted(due, key=lambda row: str(row["place"]))
 
 
-def record(db: Database, delivery: dict[str, Any], outcome: Outcome, *, now: datetime) -> None:
+def record(access: Access, delivery: dict[str, Any], outcome: Outcome) -> None:
     """Note an attempt, and when the next one is due; after the last one it is given up."""
     attempts = orjson.loads(delivery["attempts"])
     attempts.append(
         {
-            "at": timestamp(now),
+            "at": timestamp(access.now),
             "status": outcome.status,
             "error": outcome.error,
             "answer": outcome.answer,
@@ -74,12 +75,12 @@ def record(db: Database, delivery: dict[str, Any], outcome: Outcome, *, now: dat
     props: dict[str, Any] = {"attempts": orjson.dumps(attempts).decode()}
     failures = len(attempts) - int(delivery.get("forgiven") or 0)
     if outcome.taken:
-        props |= {"state": "delivered", "waiting": None, "finished_at": timestamp(now)}
+        props |= {"state": "delivered", "waiting": None, "finished_at": timestamp(access.now)}
     elif failures > len(DELAYS_S):
-        props |= {"state": "given_up", "waiting": None, "finished_at": timestamp(now)}
+        props |= {"state": "given_up", "waiting": None, "finished_at": timestamp(access.now)}
     else:
         wait = DELAYS_S[failures - 1] * random.uniform(0.9, 1.1)  # noqa: S311  # spreads retries
-        props["due"] = timestamp(now + timedelta(seconds=wait))
+        props["due"] = timestamp(access.now + timedelta(seconds=wait))
     webhook: dict[str, Any] = {}
     if outcome.taken:
         webhook["failing_since"] = None
@@ -91,13 +92,13 @@ def record(db: Database, delivery: dict[str, Any], outcome: Outcome, *, now: dat
         if webhook:
             queries.run(tx, "change_webhook", id=delivery["webhook_id"], props=webhook)
         if not outcome.taken:
-            queries.run(tx, "note_failing", id=delivery["webhook_id"], now=timestamp(now))
+            queries.run(tx, "note_failing", id=delivery["webhook_id"], now=timestamp(access.now))
 
-    db.write(work)
+    access.write(work)
 
 
 def page(
-    db: Database, webhook_id: str, *, state: str | None, cursor: str | None, limit: int
+    access: Access, webhook_id: str, *, state: str | None, cursor: str | None, limit: int
 ) -> Page:
     """The deliveries of a webhook, the newest first. Raises NotFound."""
 
@@ -113,7 +114,7 @@ def page(
             limit=limit + 1,
         )
 
-    rows = [row["delivery"] for row in db.read(work)]
+    rows = [row["delivery"] for row in access.read(work)]
     more = len(rows) > limit
     last = rows[limit - 1]["place"].partition("\t")[2] if more else None
     return Page([_shown(row) for row in rows[:limit]], last)
@@ -132,7 +133,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def retry(db: Database, webhook_id: str, event_id: str) -> dict[str, Any]:
+def retry(access: Access, webhook_id: str, event_id: str) -> dict[str, Any]:
     """Send once more, whatever came of it before; all attempts are free again. Raises NotFound."""
 
     def work(tx: Transaction) -> dict[str, Any]:
@@ -152,11 +153,11 @@ def retry(db: Database, webhook_id: str, event_id: str) -> dict[str, Any]:
         found = queries.row(tx, "get_delivery", id=id_)
         return _shown(found["delivery"]) if found else {}
 
-    return db.write(work)
+    return access.write(work)
 
 
-def forget_old(db: Database, *, now: datetime) -> None:
+def forget_old(access: Access) -> None:
     """Forget deliveries that were finished longer than KEPT_FOR ago."""
-    before = timestamp(now - KEPT_FOR)
-    while db.write(lambda tx: queries.run(tx, "forget_deliveries", before=before)):
+    before = timestamp(access.now - KEPT_FOR)
+    while access.write(lambda tx: queries.run(tx, "forget_deliveries", before=before)):
         continue

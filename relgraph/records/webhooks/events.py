@@ -9,7 +9,8 @@ from urllib.parse import quote
 import orjson
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
+from relgraph.records.access import Access
 from relgraph.records.log.change_log import Entry, entries_of
 from relgraph.records.log.history import shown_change
 from relgraph.schema.kinds import KINDS, kind_of
@@ -41,17 +42,17 @@ def is_wanted(webhook: dict[str, Any], kind: str, customer_id: str | None, at: s
     )
 
 
-def make_deliveries(db: Database) -> int:
+def make_deliveries(access: Access) -> int:
     """Make deliveries of the oldest queued changes; how many notes were taken.
 
     A note is taken from the queue in the transaction that makes its deliveries, so that each
     change becomes one delivery for each webhook, whatever is killed in between.
     """
-    webhooks = [row["webhook"] for row in db.read(lambda tx: queries.rows(tx, "list_webhooks"))]
+    webhooks = [row["webhook"] for row in access.read(lambda tx: queries.rows(tx, "list_webhooks"))]
     active = [one for one in webhooks if one["active"]]
     if not active:
         return int(
-            db.write(lambda tx: queries.run(tx, "pass_over_changes", limit=UNWANTED_AT_ONCE))
+            access.write(lambda tx: queries.run(tx, "pass_over_changes", limit=UNWANTED_AT_ONCE))
         )
 
     def work(tx: Transaction) -> int:
@@ -64,7 +65,7 @@ def make_deliveries(db: Database) -> int:
             queries.run(tx, "unqueue_changes", rows=[{"id": note["id"]} for note in notes])
         return len(notes)
 
-    return db.write(work)
+    return access.write(work)
 
 
 def _deliveries(note: dict[str, Any], webhooks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import secrets
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from relgraph import queries
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import NotFound, VersionConflict
+from relgraph.records.access import Access
 from relgraph.schema.values import timestamp
 
 OLD_SECRET_FOR = timedelta(days=1)
@@ -31,7 +32,7 @@ def shown(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in _HIDDEN}
 
 
-def create(db: Database, values: Row, *, now: datetime) -> Row:
+def create(access: Access, values: Row) -> Row:
     """A new webhook with its secret, which nobody is shown again."""
     row = {
         "id": f"webhook-{uuid.uuid4().hex[:16]}",
@@ -41,12 +42,12 @@ def create(db: Database, values: Row, *, now: datetime) -> Row:
         "customer_id": values.get("customer_id"),
         "description": values.get("description"),
         "active": values.get("active", True),
-        "created_at": timestamp(now),
-        "updated_at": timestamp(now),
+        "created_at": timestamp(access.now),
+        "updated_at": timestamp(access.now),
         "version": 1,
     }
     props = {name: value for name, value in row.items() if value is not None}
-    db.write(lambda tx: queries.run(tx, "create_webhook", id=row["id"], props=props))
+    access.write(lambda tx: queries.run(tx, "create_webhook", id=row["id"], props=props))
     return row
 
 
@@ -58,21 +59,19 @@ def find(tx: Transaction, id_: str) -> Row:
     return {"customer_id": None, "description": None, "failing_since": None, **row["webhook"]}
 
 
-def get(db: Database, id_: str) -> Row:
+def get(access: Access, id_: str) -> Row:
     """One webhook without its secret. Raises NotFound."""
-    return shown(db.read(lambda tx: find(tx, id_)))
+    return shown(access.read(lambda tx: find(tx, id_)))
 
 
-def listed(db: Database) -> list[Row]:
+def listed(access: Access) -> list[Row]:
     """All webhooks by id, without their secrets."""
-    rows = db.read(lambda tx: queries.rows(tx, "list_webhooks"))
+    rows = access.read(lambda tx: queries.rows(tx, "list_webhooks"))
     blank = {"customer_id": None, "description": None, "failing_since": None}
     return [shown(blank | row["webhook"]) for row in rows]
 
 
-def change(
-    db: Database, id_: str, values: Row, versions: frozenset[int] | None, *, now: datetime
-) -> Row:
+def change(access: Access, id_: str, values: Row, versions: frozenset[int] | None) -> Row:
     """Change some members; null clears. Raises NotFound and VersionConflict."""
 
     def work(tx: Transaction) -> Row:
@@ -81,14 +80,14 @@ def change(
             error = VersionConflict(f"The webhook “{id_}”", 0)
             error.details["current"] = shown(before)
             raise error
-        props = {**values, "updated_at": timestamp(now), "version": before["version"] + 1}
+        props = {**values, "updated_at": timestamp(access.now), "version": before["version"] + 1}
         queries.run(tx, "change_webhook", id=id_, props=props)
         return shown(find(tx, id_))
 
-    return db.write(work)
+    return access.write(work)
 
 
-def rotate(db: Database, id_: str, *, now: datetime) -> Row:
+def rotate(access: Access, id_: str) -> Row:
     """A new secret; the former one is valid for OLD_SECRET_FOR. Raises NotFound."""
 
     def work(tx: Transaction) -> Row:
@@ -96,23 +95,23 @@ def rotate(db: Database, id_: str, *, now: datetime) -> Row:
         props = {
             "secret": new_secret(),
             "former_secret": before["secret"],
-            "former_until": timestamp(now + OLD_SECRET_FOR),
-            "updated_at": timestamp(now),
+            "former_until": timestamp(access.now + OLD_SECRET_FOR),
+            "updated_at": timestamp(access.now),
             "version": before["version"] + 1,
         }
         queries.run(tx, "change_webhook", id=id_, props=props)
         return shown(find(tx, id_)) | {"secret": props["secret"]}
 
-    return db.write(work)
+    return access.write(work)
 
 
-def remove(db: Database, id_: str) -> None:
+def remove(access: Access, id_: str) -> None:
     """Take a webhook and all its deliveries out. Raises NotFound."""
 
     def work(tx: Transaction) -> None:
         find(tx, id_)
         queries.run(tx, "delete_webhook", id=id_)
 
-    db.write(work)
-    while db.write(lambda tx: queries.run(tx, "delete_deliveries", webhook=id_)):
+    access.write(work)
+    while access.write(lambda tx: queries.run(tx, "delete_deliveries", webhook=id_)):
         continue

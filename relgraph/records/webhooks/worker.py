@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from relgraph import queries
 from relgraph.database import Database
 from relgraph.errors import RelgraphError
+from relgraph.records.access import SERVICE, Access
 from relgraph.records.webhooks import deliveries, sending
 from relgraph.records.webhooks.events import make_deliveries
 
@@ -32,12 +33,12 @@ class Worker:
 
     def __init__(
         self,
-        db: Database,
+        database: Database,
         *,
         inside: bool,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._db = db
+        self._database = database
         self._inside = inside
         self._clock = clock
         self._name = uuid.uuid4().hex
@@ -45,6 +46,9 @@ class Worker:
         self._ends = False
         self._forgotten = clock()
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
+
+    def _access(self) -> Access:
+        return Access(self._database, SERVICE, self._clock())
 
     def start(self) -> None:
         """Begin."""
@@ -79,40 +83,40 @@ class Worker:
 
     def _is_needed(self) -> bool:
         """One small read while there is nothing to do."""
-        return bool(self._db.read(lambda tx: queries.value(tx, "webhook_work")))
+        return bool(self._access().read(lambda tx: queries.value(tx, "webhook_work")))
 
     def _hold(self, time: timedelta) -> bool:
-        now = self._clock()
+        access = self._access()
         return bool(
-            self._db.write(
+            access.write(
                 lambda tx: queries.run(
                     tx,
                     "hold_lease",
                     id="webhooks",
                     holder=self._name,
-                    now=now.isoformat(),
-                    until=(now + time).isoformat(),
+                    now=access.now.isoformat(),
+                    until=(access.now + time).isoformat(),
                 )
             )
         )
 
     def round(self) -> bool:
         """Make deliveries of what is queued and send what is due; whether anything was done."""
-        done = make_deliveries(self._db) > 0
-        now = self._clock()
-        rows = self._db.read(lambda tx: queries.rows(tx, "list_webhooks"))
+        access = self._access()
+        done = make_deliveries(access) > 0
+        rows = access.read(lambda tx: queries.rows(tx, "list_webhooks"))
         for webhook in (row["webhook"] for row in rows):
             if not webhook["active"] or self._ends:
                 continue
-            due = self._db.read(
-                lambda tx, id_=webhook["id"]: deliveries.next_due(tx, id_, now=now)  # type: ignore[misc]
+            due = access.read(
+                lambda tx, id_=webhook["id"]: deliveries.next_due(tx, id_, now=access.now)  # type: ignore[misc]
             )
             with ThreadPoolExecutor(SENT_AT_ONCE) as pool:
                 for _ in pool.map(lambda one, to=webhook: self._send(to, one), due[:200]):
                     done = True
-        if now - self._forgotten > FORGET_EVERY:
-            self._forgotten = now
-            deliveries.forget_old(self._db, now=now)
+        if access.now - self._forgotten > FORGET_EVERY:
+            self._forgotten = access.now
+            deliveries.forget_old(access)
         return done
 
     def _send(self, webhook: dict[str, object], delivery: dict[str, object]) -> None:
@@ -125,4 +129,4 @@ class Worker:
             now=self._clock(),
             inside=self._inside,
         )
-        deliveries.record(self._db, delivery, outcome, now=self._clock())
+        deliveries.record(self._access(), delivery, outcome)

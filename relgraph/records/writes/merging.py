@@ -82,7 +82,7 @@ def merge_operations(
 
 def _refused(one: Merge, code: str, **values: str) -> WriteRefused:
     return WriteRefused(
-        [told(STAKEHOLDER.name, one.place, "duplicate_id", shown(one.duplicate), code, **values)]
+        [told(STAKEHOLDER.plural, one.place, "duplicate_id", shown(one.duplicate), code, **values)]
     )
 
 

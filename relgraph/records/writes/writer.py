@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from relgraph.database import Database, Transaction
+from relgraph.database import Transaction
 from relgraph.errors import (
     AlreadyThere,
     ConstraintViolated,
@@ -25,6 +25,7 @@ from relgraph.errors import (
     VersionConflict,
     WriteRefused,
 )
+from relgraph.records.access import Access
 from relgraph.records.log.change_log import ChangeLog, ChangeSet, Entry, is_noted
 from relgraph.records.problems import Problem, told
 from relgraph.records.reads.stored import (
@@ -202,7 +203,7 @@ class Writer:
 
 
 def write(
-    db: Database,
+    access: Access,
     change: ChangeSet,
     work: Callable[[Writer], T],
     *,
@@ -223,7 +224,7 @@ def write(
 
     for turn in range(TRIES):
         try:
-            return db.write(unit, bookmarks=bookmarks)
+            return access.write(unit, bookmarks=bookmarks)
         except (Overtaken, ConstraintViolated) as error:
             if turn == TRIES - 1 and isinstance(error, ConstraintViolated):
                 raise
@@ -232,7 +233,7 @@ def write(
                     "Others keep changing the same records.", remedy="Try again.", retry_after=1
                 ) from None
         except DatabaseUnavailable as error:
-            if not error.details.get("outcome_unknown") or not is_noted(db, change):
+            if not error.details.get("outcome_unknown") or not is_noted(access, change):
                 raise
             return last[0]
     raise AssertionError("unreachable")

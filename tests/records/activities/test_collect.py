@@ -33,12 +33,14 @@ from tests.records.activities.samples import (
     written,
 )
 from tests.records.folders import exported, folder, load
+from tests.support.access import access_to
 
 Rows = list[dict[str, str]]
 
 
 def run(db: Database, *paths: Path, **options: Any) -> Collected:
-    return collect(db, list(paths), **({"now": NOW, "since": WINDOW.since, "zone": UTC} | options))
+    access = access_to(db, options.pop("now", NOW))
+    return collect(access, list(paths), **({"since": WINDOW.since, "zone": UTC} | options))
 
 
 def activities(db: Database, tmp_path: Path) -> Rows:
@@ -196,7 +198,7 @@ def test_aliases_add_and_ignore_addresses(local_people: Database, tmp_path: Path
 def test_wrong_aliases(local_people: Database, tmp_path: Path, text: str, message: str) -> None:
     text = text.replace("H\n", "address,member_id,stakeholder_id\n")
     with pytest.raises(AliasesRefused) as error:
-        read_book(local_people, written(tmp_path / "aliases.csv", text))
+        read_book(access_to(local_people), written(tmp_path / "aliases.csv", text))
     assert str(error.value) == message
 
 

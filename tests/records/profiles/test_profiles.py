@@ -17,7 +17,9 @@ from relgraph.records.imports.profiles.draft import draft
 from relgraph.records.imports.profiles.known import names, profile, profiles_for, text_of
 from relgraph.records.imports.profiles.model import ProfileRefused, parse_profile
 from relgraph.records.reads.directory import get_node, list_nodes
-from relgraph.schema.kinds import CUSTOMER, MEMBER, node_kind
+from relgraph.schema.kind import NodeKind
+from relgraph.schema.kinds import CUSTOMER, MEMBER, NAMED_KINDS
+from tests.support.access import access_to
 from tests.support.service import NOW, SEEDS
 
 HERE = Path(__file__).parent
@@ -29,12 +31,17 @@ EXPORTS = {
 }
 
 
+def kind_named(name: str) -> NodeKind:
+    return next(kind for kind in NAMED_KINDS if kind.name == name)
+
+
 def load(db: Database, name: str, path: Path | None = None, **more: Any) -> ImportResult:
-    return import_records(db, path or EXPORTS[name], now=NOW, profile=profile(name), **more)
+    access = access_to(db, NOW)
+    return import_records(access, path or EXPORTS[name], profile=profile(name), **more)
 
 
 def got(db: Database, kind: str, id_: str, *members: str) -> tuple[Any, ...]:
-    node = get_node(db, node_kind(kind), id_)
+    node = get_node(access_to(db), kind_named(kind), id_)
     return tuple(node.get(member) for member in members)
 
 
@@ -48,7 +55,7 @@ def test_an_export_is_known_by_its_columns(name: str, tmp_path: Path) -> None:
 def test_twice_is_once(local_db: Database, name: str) -> None:
     first = load(local_db, name)
     assert first.totals["created"] > 5 and first.change_set is not None
-    assert check_up(local_db).faults == []
+    assert check_up(access_to(local_db)).faults == []
     assert set(load(local_db, name).totals) - {"unchanged"} == {"created", "changed"}
     again = load(local_db, name)
     assert (again.totals["created"], again.totals["changed"]) == (0, 0)
@@ -106,7 +113,7 @@ def test_hubspot(local_db: Database) -> None:
     assert got(local_db, "deal", "hubspot-7002", "outcome", "amount", "reason") == (
         "lost", None, "Went with a cheaper offer",
     )  # fmt: skip
-    assert {one["id"] for one in list_nodes(local_db, MEMBER).items} == {
+    assert {one["id"] for one in list_nodes(access_to(local_db), MEMBER).items} == {
         "hubspot-mara-holt", "hubspot-tim-xu",
     }  # fmt: skip
     assert [w.value for w in result.warnings] == ["Nobody Known"]
@@ -129,7 +136,7 @@ def test_northwind_and_atomic_crm(local_db: Database) -> None:
 
 def test_a_dry_run_tells_what_becomes_of_each_column(local_db: Database) -> None:
     result = load(local_db, "salesforce", dry_run=True)
-    assert list_nodes(local_db, CUSTOMER).items == []
+    assert list_nodes(access_to(local_db), CUSTOMER).items == []
     assert result.mapping is not None
     files = {file.file: file for file in result.mapping.files}
     account = {one.column: one for one in files["Account.csv"].columns}
@@ -154,10 +161,10 @@ def test_problems_name_the_place_in_the_export(local_db: Database, tmp_path: Pat
         ("Opportunity.csv", 3, "Amount", "a lot"),
     ]
     assert "dates = " in caught.value.problems[0].right
-    assert list_nodes(local_db, CUSTOMER).items == []
+    assert list_nodes(access_to(local_db), CUSTOMER).items == []
     ours = parse_profile(text_of("salesforce").replace("dates = []", 'dates = ["%d/%m/%Y"]'), "x")
     deals.write_text(text.replace("a lot", "20000"), "utf-8")
-    import_records(local_db, path, now=NOW, profile=ours)
+    import_records(access_to(local_db, NOW), path, profile=ours)
     assert got(local_db, "deal", "0065g001", "close_date") == ("2027-04-03",)
 
 
@@ -191,7 +198,7 @@ def test_western_files_and_spreadsheets_separators(tmp_path: Path) -> None:
 
 def test_an_export_without_a_profile_is_told_which_one(local_db: Database) -> None:
     with pytest.raises(ImportRefused, match="--profile salesforce"):
-        import_records(local_db, EXPORTS["salesforce"], now=NOW)
+        import_records(access_to(local_db, NOW), EXPORTS["salesforce"])
     with pytest.raises(ImportRefused, match="1 problem"):
         load(local_db, "hubspot", EXPORTS["salesforce"])
 
