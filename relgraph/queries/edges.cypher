@@ -116,59 +116,6 @@ RETURN c.id AS customer_id
 ORDER BY customer_id
 LIMIT 1
 
-// name: link_stakeholders_customer_id(rows, now) write -> value
-// Employ people at a customer; how many employments are new.
-UNWIND $rows AS row
-MATCH (n:Stakeholder {id: row.id})
-MATCH (t:Customer {id: row.to})
-MERGE (n)-[r:WORKS_AT]->(t)
-ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now, r.version = coalesce(row.version, 1)
-RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS linked
-
-// name: change_employments(rows, now) write -> value
-// Change since and until of employments; how many.
-UNWIND $rows AS row
-MATCH (n:Stakeholder {id: row.id})-[r:WORKS_AT]->(t:Customer {id: row.to})
-SET r += row.props, r.updated_at = $now, r.version = coalesce(r.version, 0) + 1
-RETURN count(r) AS changed
-
-// name: unlink_stakeholders_customer_id(rows) write -> none
-// Take back an employment that an unfinished import made.
-UNWIND $rows AS row
-MATCH (n:Stakeholder {id: row.id})-[r:WORKS_AT]->(t:Customer {id: row.to})
-DELETE r
-
-// name: link_stakeholders_manager_id(rows, now) write -> value
-// Give people the manager whom their manager_id names; how many lines are new.
-UNWIND $rows AS row
-MATCH (n:Stakeholder {id: row.id})
-MATCH (t:Stakeholder {id: row.to})
-MERGE (n)-[r:REPORTS_TO]->(t)
-ON CREATE SET r.line = 'solid', r.primary = true, r.created_at = $now, r.updated_at = $now,
-  r.version = coalesce(row.version, 1)
-RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS linked
-
-// name: unlink_stakeholders_manager_id(rows) write -> none
-// Part stakeholders from what their manager_id named before.
-UNWIND $rows AS row
-MATCH (n:Stakeholder {id: row.id})-[r:REPORTS_TO {line: 'solid', primary: true}]->(t:Stakeholder {id: row.to})
-DELETE r
-
-// name: lines_of_people(ids) read -> rows
-// The reporting lines of people, solid and dotted.
-UNWIND $ids AS wanted
-MATCH (n:Stakeholder {id: wanted})-[r:REPORTS_TO]->(t:Stakeholder)
-RETURN n.id AS id, t.id AS to, r {.*} AS line
-ORDER BY id, to
-
-// name: set_lines(rows, now) write -> value
-// Say of reporting lines whether they are solid, and whether manager_id names them; how many were.
-UNWIND $rows AS row
-MATCH (n:Stakeholder {id: row.id})-[r:REPORTS_TO]->(t:Stakeholder {id: row.to})
-SET r.line = row.line, r.primary = row.primary, r.updated_at = $now,
-    r.version = coalesce(r.version, 0) + 1
-RETURN count(r) AS changed
-
 // name: inside_departments(ids) read -> rows
 // Who and what is in these departments, with the customer that each belongs to now.
 UNWIND $ids AS wanted

@@ -35,6 +35,12 @@ class Row:
     """Where it stands, if rows of its table stand in several files."""
     seen: int | None = None
     """The stored version that the values were made for, NOTHING if there was none; else any."""
+    scope: str = ""
+    """The customer in whose log it stands, where its values do not name one."""
+    is_derived: bool = False
+    """Whether it follows from another row and was not given itself; then it is not counted."""
+    is_touched: bool = False
+    """Whether it counts as changed although its own values may be as they were."""
 
 
 @dataclass(slots=True)

@@ -185,6 +185,11 @@ class NodeKind(KindBase):
         return tuple(name for reference in self.references for name in reference.ref.carries)
 
     @cached_property
+    def edge_columns(self) -> frozenset[str]:
+        """Columns of what edges say that have rows of their own, such as a person's employer."""
+        return frozenset({one.column for one in self.references if one.rows} | set(self.carried))
+
+    @cached_property
     def own_columns(self) -> tuple[str, ...]:
         """Columns that are properties of the node itself."""
         elsewhere = {*self.refs, *self.carried}

@@ -33,6 +33,8 @@ from relgraph.records.writes.steps import Step, run_step
 from relgraph.schema.kinds import kind_of
 
 ROWS_A_PART = 20_000
+NUMBERS_A_PART = 1_000_000
+"""Numbers of entries that a part may use in the log."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -164,7 +166,7 @@ def write_in_parts(
             undo = []
             log: ChangeLog | None = None
             if past is None:
-                first = number * ROWS_A_PART
+                first = number * NUMBERS_A_PART
                 log = ChangeLog(tx, change, records, first=first, queue=False)
             for step in part:
                 if step.query == "create_customers":
@@ -218,8 +220,8 @@ def _note_part(
     """Note a written part with what takes it back, and its own notes, if it made any."""
     first = last = None
     if change is not None:
-        first = note_id(change, number * ROWS_A_PART)
-        last = note_id(change, (number + 1) * ROWS_A_PART)
+        first = note_id(change, number * NUMBERS_A_PART)
+        last = note_id(change, (number + 1) * NUMBERS_A_PART)
     queries.run(
         tx,
         "import_part",

@@ -37,7 +37,7 @@ from relgraph.records.writes.undo import (
 )
 from relgraph.records.writes.writer import Writer, write
 from relgraph.schema.kind import NodeKind
-from relgraph.schema.kinds import EMPLOYMENT, NODE_KINDS, kind_with_label
+from relgraph.schema.kinds import NODE_KINDS, kind_with_label
 
 ENTRIES_A_PART = 10_000
 NUMBERS_A_PART = 1_000_000
@@ -165,7 +165,7 @@ def _in_parts(access: Access, change: ChangeSet, done: int, size: int, report: P
         def work(tx: Transaction, part: list[Entry] = part, number: int = number) -> None:
             if queries.run(tx, "undo_part", id=change.id, number=number) != 1:
                 raise refused([reason("another process is taking it back")])
-            refuse_if_changed(tx, [one for one in part if not _comes_with_person(one)])
+            refuse_if_changed(tx, part)
             writer = Writer(tx, change, first=number * NUMBERS_A_PART, queue=False)
             take_back(writer, part, merged)
             writer.close()
@@ -180,11 +180,6 @@ def _merged_before(access: Access, change_set: str) -> dict[Key, str]:
     if former is None:
         return {}
     return merged_in(entry for page in _pages(access, former) for entry in page)
-
-
-def _comes_with_person(entry: Entry) -> bool:
-    """Whoever came back in an earlier part has their employment already."""
-    return entry.table == EMPLOYMENT.plural and entry.action == "delete"
 
 
 def _parts(access: Access, change_set: str) -> Iterator[list[Entry]]:

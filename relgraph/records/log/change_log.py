@@ -43,7 +43,7 @@ class Entry(NamedTuple):
     """One row that was made, changed or removed.
 
     `version` is what the node or edge has after it, or had before it was removed; 0 where edges
-    are kept without one.
+    are kept without one. `scope` is the customer in whose log it stands, once it does.
     """
 
     table: str
@@ -52,6 +52,11 @@ class Entry(NamedTuple):
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     version: int = 0
+    scope: str = ""
+
+    def noted(self) -> tuple[Any, ...]:
+        """What a note says of it; the scope stands in the note itself."""
+        return self[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,7 @@ def _note(change: ChangeSet, scope: str, part: list[tuple[int, Entry]]) -> dict[
         "scope_key": f"{scope}\t{id_}",
         "size": len(part),
         "entries": orjson.dumps(
-            [[number, *entry] for number, entry in part], option=orjson.OPT_SORT_KEYS
+            [[number, *entry.noted()] for number, entry in part], option=orjson.OPT_SORT_KEYS
         ).decode(),
     }
     if change.note:
@@ -197,8 +202,8 @@ class Scopes:
             if kind.customer is None:
                 continue
             for (id_,), row in records.tables.get(kind.plural, {}).items():
-                if row.values.get("customer_id"):
-                    self._customers[kind.plural, id_] = row.values["customer_id"]
+                if scope := row.values.get("customer_id") or row.scope:
+                    self._customers[kind.plural, id_] = scope
 
     def look_up(self, tx: Transaction, entries: Iterable[Entry]) -> None:
         """Ask for the customers that are not known yet, while what was removed still stands."""
@@ -242,6 +247,6 @@ def is_noted(access: Access, change: ChangeSet) -> bool:
 def entries_of(note: Mapping[str, Any]) -> list[tuple[int, Entry]]:
     """The numbered entries of a stored note."""
     return [
-        (number, Entry(table, tuple(key), action, before, after, version))
+        (number, Entry(table, tuple(key), action, before, after, version, note["scope"]))
         for number, table, key, action, before, after, version in orjson.loads(note["entries"])
     ]

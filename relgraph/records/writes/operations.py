@@ -31,6 +31,10 @@ class Upsert:
     place: int = 0
     version: int = 0
     """Where a node or edge that comes back goes on counting; 0 for a new one."""
+    scope: str = ""
+    """The customer in whose log it stands, where its values do not name one."""
+    is_touched: bool = False
+    """Whether a node counts as changed since one of its edges is changed with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from relgraph.records.reads.stored import former_versions, stored_edges, stored_
 from relgraph.records.rows import NOTHING, Key, Records, Row, defaults
 from relgraph.records.writes.external_ids import COLUMN, ExternalIds
 from relgraph.records.writes.links import Links
+from relgraph.records.writes.people import PeopleRows
 from relgraph.records.writes.steps import Item, Overtaken, Step, make_steps
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
-from relgraph.schema.kinds import EMPLOYMENT, KINDS
+from relgraph.schema.kinds import KINDS, STAKEHOLDER
 from relgraph.schema.storage import SYSTEM_FIELDS
 
 
@@ -43,12 +44,12 @@ def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
     """Compare everything: nodes are written first, then links between them, then edges."""
     planner = _Planner(records, tx, today)
     for kind in KINDS:
-        rows = records.tables.get(kind.plural)
-        if rows and isinstance(kind, NodeKind):
-            planner.add_nodes(kind, rows)
-        elif rows and isinstance(kind, EdgeKind):
-            planner.add_edges(kind, rows)
-    planner.plan.steps += planner.later
+        if isinstance(kind, NodeKind):
+            if rows := records.tables.get(kind.plural):
+                planner.add_nodes(kind, rows)
+        elif edges := planner.people.rows_of(kind):
+            planner.add_edges(kind, edges)
+    planner.plan.steps += [*planner.people.removals(tx), *planner.later]
     return planner.plan
 
 
@@ -60,16 +61,15 @@ class _Planner:
         self.later: list[Step] = []
         self._records = records
         self._tx = tx
-        self._today = today
+        self.people = PeopleRows(records, today)
         self._born: set[tuple[str, str]] = set()
-        self._employed: set[Key] = set()
 
     # nodes --------------------------------------------------------------------------------
 
     def add_nodes(self, kind: NodeKind, rows: dict[Key, Row]) -> None:
         counts = self.plan.counts[kind.plural] = Counts()
         stored = stored_nodes(kind, (key[0] for key in rows), self._tx)
-        links = Links(kind, self._records, stored, self._tx, self._today)
+        links = Links(kind)
         external = ExternalIds(kind)
         former = former_versions(kind, (key for key in rows if key[0] not in stored), self._tx)
         create: list[Item] = []
@@ -77,6 +77,9 @@ class _Planner:
         for (id_,), row in rows.items():
             before = stored.get(id_)
             _refuse_overtaken(row, None if before is None else before.version)
+            touched = row.is_touched
+            if kind is STAKEHOLDER:
+                touched = self.people.add(id_, row, before) or touched
             props = _own_props(kind, row)
             left, joined = links.note(id_, row, before)
             if before is None:
@@ -90,7 +93,7 @@ class _Planner:
                 self._born.add((kind.label, id_))
                 continue
             changed = {n: value for n, value in props.items() if before.props.get(n) != value}
-            if not changed and not joined:
+            if not changed and not joined and not touched:
                 counts.unchanged += 1
                 continue
             counts.changed += 1
@@ -102,12 +105,13 @@ class _Planner:
                 external.note(id_, old[COLUMN], changed[COLUMN])
         self.plan.steps += [*external.first_steps(), *_written(kind, create, update)]
         self.later += [*links.steps(), *external.last_steps()]
-        self._employed |= links.employed
 
     # edges --------------------------------------------------------------------------------
 
     def add_edges(self, kind: EdgeKind, rows: dict[Key, Row]) -> None:
-        counts = self.plan.counts[kind.plural] = Counts()
+        counts = Counts()
+        if kind.plural in self._records.tables:
+            self.plan.counts[kind.plural] = counts
         names = kind.key_names
         stored = self._stored(kind, rows)
         if kind.may_be_symmetric:
@@ -121,10 +125,9 @@ class _Planner:
             before = stored.get(key)
             version = int(before.get("version") or 0) if before else 0
             _refuse_overtaken(row, None if before is None else version)
+            counted = 0 if row.is_derived else 1
             if before is None:
-                counts.created += 1
-                if kind is EMPLOYMENT and key in self._employed:
-                    continue  # written and noted with the person
+                counts.created += counted
                 new = {name: value for name, value in props.items() if value is not None}
                 new = defaults(kind) | new
                 version = max(row.version, former.get(key, 0) + 1)
@@ -135,9 +138,9 @@ class _Planner:
             changed = {name: value for name, value in props.items() if before.get(name) != value}
             older = (props.get("assessed_at") or "") < (before.get("assessed_at") or "")
             if not changed or (self._records.newest_wins and "assessed_at" in props and older):
-                counts.unchanged += 1
+                counts.unchanged += counted
                 continue
-            counts.changed += 1
+            counts.changed += counted
             old = {name: before.get(name) for name in changed}
             entry = Entry(kind.plural, key, "update", old, changed, version + 1)
             update.append(_change(ends, version, changed, old, entry))

@@ -87,8 +87,8 @@ class _World:
         """The customers that a person, deal or department belongs to; empty if unsure."""
         row = self.records.tables.get(table, {}).get((id_,))
         if row is not None:
-            own = row.values["customer_id"]
-            return {own} if self.knows("customers", own) else set()
+            own = row.values.get("customer_id")  # whoever comes back is employed after it
+            return {own} if own and self.knows("customers", own) else set()
         if self.records.names(table, id_) or table in self.records.unread:
             return set()
         return {

@@ -150,7 +150,7 @@ def entries_of(plan: RemovalPlan) -> list[Entry]:
     for kind in reversed(KINDS):
         table = kind.plural
         for id_, row in _rows_of(table, plan.nodes):
-            entry = _removed(table, (id_,), row)
+            entry = _removed(table, (id_,), _without(row, node_kind(table).edge_columns))
             if into := plan.merged.get((table, id_)):
                 entry = entry._replace(after={"merged_into": into})
             entries.append(entry)
@@ -162,6 +162,10 @@ def _rows_of(table: str, rows: dict[Any, dict[str, Any]]) -> list[tuple[Any, dic
     return sorted(
         ((key, row) for (name, key), row in rows.items() if name == table), key=lambda item: item[0]
     )
+
+
+def _without(row: dict[str, Any], columns: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in columns}
 
 
 def _removed(table: str, key: Key, stored: dict[str, Any]) -> Entry:

@@ -20,8 +20,6 @@ from relgraph.schema.storage import SYSTEM_FIELDS
 LARGEST = 50_000
 """Entries that can be taken back in one transaction."""
 
-_EMPLOYMENT = frozenset({"customer_id", *STAKEHOLDER.carried})
-
 
 def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
     """Take back a write, or its one entry `number`, in the writer's transaction.
@@ -39,7 +37,7 @@ def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
     notes = [row["change"] for row in queries.rows(writer.tx, "changes_of_set", set_id=change_set)]
     entries = [one for note in notes for one in entries_of(note)]
     if number is not None:
-        entries = [one for one in entries if one[0] == number]
+        entries = _entry_with_parts(entries, number)
         if not entries:
             raise NotFound("change", f"{change_set}#{number}")
     latest = [entry for _, entry in sorted(entries, key=lambda one: -one[0])]
@@ -48,6 +46,20 @@ def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
     merged = merged_before(writer.tx, change_set)
     for stage in STAGES:
         take_back(writer, [one for one in latest if stage(one, made)], merged)
+
+
+def _entry_with_parts(entries: list[tuple[int, Entry]], number: int) -> list[tuple[int, Entry]]:
+    """One entry; a removed person comes back with the employments that went with them."""
+    chosen = [one for one in entries if one[0] == number]
+    people = {e.key[0] for _, e in chosen if _is_gone_node(e, ()) and e.table == STAKEHOLDER.plural}
+    parts = [
+        one
+        for one in entries
+        if one[1].table == EMPLOYMENT.plural
+        and one[1].action == "delete"
+        and one[1].key[0] in people
+    ]
+    return [*chosen, *parts]
 
 
 def size_of(tx: Transaction, change_set: str) -> int:
@@ -153,7 +165,7 @@ def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
         return "has been removed since"
     left = entry.after or {}
     # Older logs name properties that only relgraph itself keeps.
-    elsewhere = _elsewhere(kind_of(entry.table)) | SYSTEM_FIELDS
+    elsewhere = _edge_columns(kind_of(entry.table)) | SYSTEM_FIELDS
     same = all(now.get(n) == value for n, value in left.items() if n not in elsewhere)
     new = entry.action == "create" and any(
         name not in left and name not in elsewhere and name != "id" for name in now
@@ -161,11 +173,9 @@ def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
     return None if same and not new else "has been changed since"
 
 
-def _elsewhere(kind: Kind) -> frozenset[str]:
-    """Columns whose changes have entries of their own, as employments and reporting lines."""
-    if not isinstance(kind, NodeKind):
-        return frozenset()
-    return frozenset({r.column for r in kind.references if r.rows} | set(kind.carried))
+def _edge_columns(kind: Kind) -> frozenset[str]:
+    """Columns that older logs say of a node and whose edges have entries of their own."""
+    return kind.edge_columns if isinstance(kind, NodeKind) else frozenset()
 
 
 # what takes it back -----------------------------------------------------------------------
@@ -197,9 +207,9 @@ def _is_employment(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
 
 
 def _is_rest(entry: Entry, made: Nodes) -> bool:
-    if entry.action == "create" or _is_gone_node(entry, made) or _is_employment(entry, made):
-        return False
-    return _writes(entry)
+    return not (
+        entry.action == "create" or _is_gone_node(entry, made) or _is_employment(entry, made)
+    )
 
 
 def is_made_node(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
@@ -211,32 +221,24 @@ STAGES: tuple[Stage, ...] = (_goes_first, _is_gone_node, _is_employment, _is_res
 """What is taken back after what; each is asked of an entry and the nodes that the write made."""
 
 
-def _writes(entry: Entry) -> bool:
-    """Whether anything of a row is written, beside what has entries of its own."""
-    if entry.action == "delete" or entry.table != STAKEHOLDER.plural:
-        return True
-    return bool((entry.before or {}).keys() - _EMPLOYMENT)
-
-
 def _removal(entry: Entry, merged: Mapping[Key, str]) -> Removal:
     into = merged.get(entry.key) if entry.table == STAKEHOLDER.plural else None
     return Removal(kind_of(entry.table), entry.key, merged_into=into)
 
 
 def _restored(entry: Entry) -> Upsert:
-    """The row as it was."""
+    """The row as it was. A node of which only edges have changed counts as changed again."""
     kind = kind_of(entry.table)
-    values = dict(entry.before or {})
     came_back = entry.action == "delete"
-    if kind is STAKEHOLDER and not came_back:
-        # The employment comes back by itself. So does the line to the manager, which is named
-        # all the same, so that the person counts as changed.
-        values = {name: value for name, value in values.items() if name not in _EMPLOYMENT}
-    elif kind is STAKEHOLDER:
-        values.pop("manager_id", None)
-    values |= kind.named_key(entry.key)
-    version = entry.version + 1 if came_back else 0
     must: Must = "create" if came_back else "change"
-    if kind is EMPLOYMENT:
-        must = "either"  # a person who came back is employed already
-    return Upsert(kind, entry.key, values, must, version=version)
+    elsewhere = _edge_columns(kind)
+    own = {name: value for name, value in (entry.before or {}).items() if name not in elsewhere}
+    return Upsert(
+        kind,
+        entry.key,
+        own | kind.named_key(entry.key),
+        must,
+        version=entry.version + 1 if came_back else 0,
+        scope=entry.scope,
+        is_touched=not own and not came_back,
+    )

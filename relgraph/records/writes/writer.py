@@ -137,7 +137,14 @@ class Writer:
                 rows = records.tables.setdefault(kind.plural, {})
                 # It is read again when it is compared, and may be another by then.
                 seen = NOTHING if before is None else _version(before)
-                rows[one.key] = Row(one.place, values, one.version, seen=seen)
+                rows[one.key] = Row(
+                    one.place,
+                    values,
+                    one.version,
+                    seen=seen,
+                    scope=one.scope,
+                    is_touched=one.is_touched,
+                )
                 records.files[kind.plural] = kind.plural
         reconcile_managers(records)
         found = check_references(records, self.tx)
