@@ -82,7 +82,7 @@ def build_map(
         height=round(max(grid.height, 200.0), 1),
         cards=_cards(scene, grid, found),
         groups=places.groups,
-        lines=drawn_lines(places.wires, places.edges, grid, lang, now),
+        lines=drawn_lines(places.connections, places.edges, grid, lang, now),
         legend=_legend(lang),
         findings=[FindingText(f.code, finding_text(account, f, lang), list(f.ids)) for f in found],
         answer=[

@@ -15,19 +15,19 @@ from relgraph.viz.document import Group
 from relgraph.viz.groups import measured_groups, placed_groups
 from relgraph.viz.layout.blocks import sort_into_blocks
 from relgraph.viz.layout.grid import Grid, make_grid
-from relgraph.viz.layout.routes import Wire, route
-from relgraph.viz.lines import EdgeOfLine, wires_of
+from relgraph.viz.layout.routes import Connection, route
+from relgraph.viz.lines import EdgeOfLine, connections_of
 
 MEMBERS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """Where everything of a map is. `edges` says what each of the `wires` stands for."""
+    """Where everything of a map is. `edges` says what each of the `connections` stands for."""
 
     grid: Grid
     groups: list[Group]
-    wires: list[Wire]
+    connections: list[Connection]
     edges: list[EdgeOfLine]
 
 
@@ -45,9 +45,9 @@ def lay_out(
     )
     groups = measured_groups(account, blocks, stances_in_scope(account, deal_id), lang)
     grid = make_grid(head, blocks)
-    wires, edges = wires_of(account, deal_id, hierarchy, set(key_people), grid.places)
-    route(grid, wires)
-    return Geometry(grid, placed_groups(grid, groups), wires, edges)
+    connections, edges = connections_of(account, deal_id, hierarchy, set(key_people), grid.places)
+    route(grid, connections)
+    return Geometry(grid, placed_groups(grid, groups), connections, edges)
 
 
 def _members_shown(account: Account) -> list[str]:

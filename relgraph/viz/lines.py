@@ -15,7 +15,7 @@ from relgraph.schema.values import age_in_days
 from relgraph.schema.vocabulary import Lang, RelationKind, label_or_text
 from relgraph.viz.document import DrawnLine, LineLabel
 from relgraph.viz.layout.grid import Grid, Place
-from relgraph.viz.layout.routes import Point, Wire
+from relgraph.viz.layout.routes import Connection, Point
 
 ALWAYS_SHOWN = 40
 """Influences that are drawn without being asked for; with more nobody could follow one."""
@@ -41,7 +41,7 @@ class EdgeOfLine:
     evidence: str | None = None
 
 
-Add = Callable[[Wire, EdgeOfLine], None]
+Add = Callable[[Connection, EdgeOfLine], None]
 
 
 def width_of_strength(strength: float | None) -> float:
@@ -51,36 +51,36 @@ def width_of_strength(strength: float | None) -> float:
     return round(THINNEST + (THICKEST - THINNEST) * strength, 2)
 
 
-def wires_of(
+def connections_of(
     account: Account,
     deal_id: str | None,
     hierarchy: Hierarchy,
     key_people: set[str],
     places: Mapping[str, Place],
-) -> tuple[list[Wire], list[EdgeOfLine]]:
-    """Every edge of the map as a wire to lead, with what it stands for; the lightest first."""
-    wires: list[Wire] = []
+) -> tuple[list[Connection], list[EdgeOfLine]]:
+    """Every edge of the map as a connection, with what it stands for; the lightest first."""
+    connections: list[Connection] = []
     edges: list[EdgeOfLine] = []
 
-    def add(wire: Wire, edge: EdgeOfLine) -> None:
-        if wire.from_id in places and wire.to_id in places:
-            wires.append(wire)
+    def add(connection: Connection, edge: EdgeOfLine) -> None:
+        if connection.from_id in places and connection.to_id in places:
+            connections.append(connection)
             edges.append(edge)
 
     for person, manager in hierarchy.manager.items():
         if manager is not None:
-            wire = Wire(f"reports_to:{person}:{manager}", person, manager, tree=True)
-            add(wire, EdgeOfLine("reports_to", 1.25))
+            connection = Connection(f"reports_to:{person}:{manager}", person, manager, tree=True)
+            add(connection, EdgeOfLine("reports_to", 1.25))
     others = [(p, m) for p, second in hierarchy.second_managers.items() for m in second]
     for person, manager in sorted({*others, *hierarchy.left_out}):
-        wire = Wire(f"reports_to:{person}:{manager}", person, manager)
-        add(wire, EdgeOfLine("reports_to", 1.25))
+        connection = Connection(f"reports_to:{person}:{manager}", person, manager)
+        add(connection, EdgeOfLine("reports_to", 1.25))
     for person, manager in hierarchy.dotted:
-        wire = Wire(f"matrix:{person}:{manager}", person, manager)
-        add(wire, EdgeOfLine("reports_to", 1.25, "dot"))
+        connection = Connection(f"matrix:{person}:{manager}", person, manager)
+        add(connection, EdgeOfLine("reports_to", 1.25, "dot"))
     _add_influences(account, deal_id, key_people, add)
     _add_ties(account, add)
-    return wires, edges
+    return connections, edges
 
 
 def _add_influences(account: Account, deal_id: str | None, key_people: set[str], add: Add) -> None:
@@ -99,7 +99,7 @@ def _add_influences(account: Account, deal_id: str | None, key_people: set[str],
     for edge in sorted(found, key=lambda e: (e.strength, e.from_id, e.to_id)):
         conflict = edge.nature == "conflict"
         kind: Kind = "conflict" if conflict else "influence"
-        wire = Wire(
+        connection = Connection(
             f"{kind}:{edge.from_id}:{edge.to_id}",
             edge.from_id,
             edge.to_id,
@@ -107,7 +107,7 @@ def _add_influences(account: Account, deal_id: str | None, key_people: set[str],
             weight=edge.strength,
         )
         add(
-            wire,
+            connection,
             EdgeOfLine(
                 kind,
                 1.75 if conflict else width_of_strength(edge.strength),
@@ -122,11 +122,11 @@ def _add_influences(account: Account, deal_id: str | None, key_people: set[str],
 
 def _add_ties(account: Account, add: Add) -> None:
     for tie in account.relations:
-        wire = Wire(
+        connection = Connection(
             f"relation:{tie.kind}:{tie.from_id}:{tie.to_id}", tie.from_id, tie.to_id, shared=True
         )
         add(
-            wire,
+            connection,
             EdgeOfLine(
                 "relation",
                 1.5,
@@ -144,7 +144,7 @@ def _add_ties(account: Account, add: Add) -> None:
         if strength is None and knowing.closeness is not None:
             strength = knowing.closeness / 5
         add(
-            Wire(f"knows:{member}:{person}", member, person, shared=True),
+            Connection(f"knows:{member}:{person}", member, person, shared=True),
             EdgeOfLine(
                 "knows",
                 width_of_strength(strength),
@@ -158,7 +158,7 @@ def _add_ties(account: Account, add: Add) -> None:
 
 
 def drawn_lines(
-    wires: list[Wire], edges: list[EdgeOfLine], grid: Grid, lang: Lang, now: datetime
+    connections: list[Connection], edges: list[EdgeOfLine], grid: Grid, lang: Lang, now: datetime
 ) -> list[DrawnLine]:
     """Lines in drawing order: reporting lines, then the lighter before the heavier."""
     boxes = [
@@ -166,21 +166,21 @@ def drawn_lines(
     ]
     labels: list[tuple[float, float, float, float]] = []
     lines: list[DrawnLine] = []
-    for wire, edge in zip(wires, edges, strict=True):
+    for connection, edge in zip(connections, edges, strict=True):
         label = None
-        if edge.kind in {"influence", "conflict"} and not wire.shared:
-            label = _label(wire.points, edge.strength, boxes, labels)
+        if edge.kind in {"influence", "conflict"} and not connection.shared:
+            label = _label(connection.points, edge.strength, boxes, labels)
         lines.append(
             DrawnLine(
-                id=wire.id,
+                id=connection.id,
                 kind=edge.kind,
-                from_id=wire.from_id,
-                to_id=wire.to_id,
-                points=wire.points,
+                from_id=connection.from_id,
+                to_id=connection.to_id,
+                points=connection.points,
                 strength=edge.strength,
                 width=edge.width,
                 dashed=edge.dashed,
-                shown="selected" if wire.shared else "always",
+                shown="selected" if connection.shared else "always",
                 label=label,
                 word=label_or_text(RelationKind, edge.word or None, lang),
                 closeness=edge.closeness,

@@ -1,6 +1,6 @@
 """Leads lines through gutters and corridors: right angles, no card crossed, tracks side by side.
 
-Each line is first led through the grid in words: which side it leaves a card, which gutters and
+Each line is first routed through the grid in words: which side it leaves a card, which gutters and
 corridors it takes. Then the pieces that share a gutter or corridor get tracks beside each other
 (interval colouring), the channels grow to hold their tracks, and only then come coordinates. The
 cost is that of sorting the pieces.
@@ -29,8 +29,8 @@ HIGHEST_CORRIDOR = 14
 
 
 @dataclass(slots=True)
-class Wire:
-    """A line to lead. `weight` is its width: the heavier, the nearer to the card's middle."""
+class Connection:
+    """A line to route. `weight` is its width: the heavier, the nearer to the card's middle."""
 
     id: str
     from_id: str
@@ -46,29 +46,31 @@ class Wire:
     ports: tuple[float, float] = (0.5, 0.5)
 
 
-def route(grid: Grid, wires: list[Wire]) -> None:
-    """Place the grid and give every wire its points."""
+def route(grid: Grid, connections: list[Connection]) -> None:
+    """Place the grid and give every connection its points."""
     place(grid)
-    direct = [wire for wire in wires if wire.tree and _hangs(grid, wire)]
-    hung = {id(wire) for wire in direct}
-    led = [wire for wire in wires if id(wire) not in hung]
-    for wire in led:
-        _lead(grid, wire)
-    _spread_ports(grid, led)
-    _assign_tracks(grid, led)
+    direct = [
+        connection for connection in connections if connection.tree and _hangs(grid, connection)
+    ]
+    hung = {id(connection) for connection in direct}
+    routed = [connection for connection in connections if id(connection) not in hung]
+    for connection in routed:
+        _choose_channels(grid, connection)
+    _spread_ports(grid, routed)
+    _assign_tracks(grid, routed)
     place(grid)
-    for wire in led:
-        wire.points = _simplified(_points(grid, wire))
-    for wire in direct:
-        wire.points = _hanging(grid, wire)
+    for connection in routed:
+        connection.points = _simplified(_points(grid, connection))
+    for connection in direct:
+        connection.points = _hanging(grid, connection)
 
 
 # the way in words ---------------------------------------------------------------------------
 
 
-def _hangs(grid: Grid, wire: Wire) -> bool:
+def _hangs(grid: Grid, connection: Connection) -> bool:
     """Whether a reporting line can run down the left side: same column, child below."""
-    child, manager = grid.places[wire.from_id], grid.places[wire.to_id]
+    child, manager = grid.places[connection.from_id], grid.places[connection.to_id]
     if child.band == manager.band and child.column == manager.column:
         return child.item.indent > manager.item.indent and child.item.y > manager.item.y
     return _flows_on(grid, child, manager) or _drops(grid, child, manager)
@@ -94,18 +96,18 @@ def _drops(grid: Grid, child: Place, manager: Place) -> bool:
     )
 
 
-def _hanging(grid: Grid, wire: Wire) -> list[Point]:
-    child, manager = grid.places[wire.from_id].item, grid.places[wire.to_id].item
-    if _drops(grid, grid.places[wire.from_id], grid.places[wire.to_id]):
-        x, top = manager.x + manager.w / 2, _entry(grid, grid.places[wire.from_id])
+def _hanging(grid: Grid, connection: Connection) -> list[Point]:
+    child, manager = grid.places[connection.from_id].item, grid.places[connection.to_id].item
+    if _drops(grid, grid.places[connection.from_id], grid.places[connection.to_id]):
+        x, top = manager.x + manager.w / 2, _entry(grid, grid.places[connection.from_id])
         y = grid.corridor_y[1] + 10
         points = [(x, manager.y + manager.h), (x, y), (top, y), (top, child.y)]
         return _simplified(points)
     middle = child.y + child.h / 2
-    if _flows_on(grid, grid.places[wire.from_id], grid.places[wire.to_id]):
-        band = grid.bands[grid.places[wire.from_id].band]
-        out = band.columns[grid.places[wire.to_id].column].x - 5
-        down = band.columns[grid.places[wire.from_id].column].x - 5
+    if _flows_on(grid, grid.places[connection.from_id], grid.places[connection.to_id]):
+        band = grid.bands[grid.places[connection.from_id].band]
+        out = band.columns[grid.places[connection.to_id].column].x - 5
+        down = band.columns[grid.places[connection.from_id].column].x - 5
         over, own = band.y + HEADER + PAD / 2, manager.y + manager.h / 2
         return [
             (manager.x, own),
@@ -134,39 +136,42 @@ def _entry(grid: Grid, child: Place) -> float:
     return min(max(wanted, item.x + HEADER_GAP), item.x + item.w - HEADER_GAP)
 
 
-def _lead(grid: Grid, wire: Wire) -> None:
-    a, b = grid.places[wire.from_id], grid.places[wire.to_id]
+def _choose_channels(grid: Grid, connection: Connection) -> None:
+    a, b = grid.places[connection.from_id], grid.places[connection.to_id]
     if a.band == b.band:
-        _lead_in_band(a, b, wire)
+        _choose_channels_in_band(a, b, connection)
         return
     below = b.band > a.band
     side_a: Side = "right" if _x(b) >= _x(a) else "left"
     side_b: Side = "left" if _x(b) > _x(a) else "right"
-    wire.sides = (side_a, side_b)
+    connection.sides = (side_a, side_b)
     first = a.band + 1 if below else a.band
     last = b.band if below else b.band + 1
-    wire.channels = [_gutter(a, side_a), ("corridor", first, 0)]
+    connection.channels = [_gutter(a, side_a), ("corridor", first, 0)]
     if first != last:
         middle = (_x(a) + _x(b)) / 2
-        wire.channels += [("shaft", 0 if middle < grid.width / 2 else 1, 0), ("corridor", last, 0)]
-    wire.channels.append(_gutter(b, side_b))
+        connection.channels += [
+            ("shaft", 0 if middle < grid.width / 2 else 1, 0),
+            ("corridor", last, 0),
+        ]
+    connection.channels.append(_gutter(b, side_b))
 
 
-def _lead_in_band(a: Place, b: Place, wire: Wire) -> None:
+def _choose_channels_in_band(a: Place, b: Place, connection: Connection) -> None:
     if a.column == b.column:
-        wire.sides = ("right", "right")
-        wire.channels = [_gutter(a, "right")]
+        connection.sides = ("right", "right")
+        connection.channels = [_gutter(a, "right")]
     elif abs(a.column - b.column) == 1:
-        wire.sides = ("right", "left") if b.column > a.column else ("left", "right")
-        wire.channels = [_gutter(a, wire.sides[0])]
+        connection.sides = ("right", "left") if b.column > a.column else ("left", "right")
+        connection.channels = [_gutter(a, connection.sides[0])]
     else:
-        wire.sides = ("right", "left") if b.column > a.column else ("left", "right")
+        connection.sides = ("right", "left") if b.column > a.column else ("left", "right")
         # Over the band, or under it for the head row, whose people are reached from below.
         corridor = a.band if a.band else 1
-        wire.channels = [
-            _gutter(a, wire.sides[0]),
+        connection.channels = [
+            _gutter(a, connection.sides[0]),
             ("corridor", corridor, 0),
-            _gutter(b, wire.sides[1]),
+            _gutter(b, connection.sides[1]),
         ]
 
 
@@ -181,59 +186,61 @@ def _gutter(spot: Place, side: Side) -> Channel:
 # ports --------------------------------------------------------------------------------------
 
 
-def _spread_ports(grid: Grid, wires: list[Wire]) -> None:
+def _spread_ports(grid: Grid, connections: list[Connection]) -> None:
     """Spread the ends on each side of a card, so that arrows do not land on each other."""
     ends: dict[tuple[str, Side], list[tuple[float, int, int]]] = defaultdict(list)
-    for number, wire in enumerate(wires):
-        if wire.shared:
+    for number, connection in enumerate(connections):
+        if connection.shared:
             continue
-        a, b = grid.places[wire.from_id], grid.places[wire.to_id]
+        a, b = grid.places[connection.from_id], grid.places[connection.to_id]
         for end, own, other in ((0, a, b), (1, b, a)):
-            if wire.tree and end == 1:
+            if connection.tree and end == 1:
                 continue  # the lines of all reports meet the manager in one point
             up = other.item.y - own.item.y if other.band == own.band else other.band - own.band
-            if len(wire.channels) > 1:
-                corridor = next(c for c in wire.channels if c[0] == "corridor")
+            if len(connection.channels) > 1:
+                corridor = next(c for c in connection.channels if c[0] == "corridor")
                 up = -1e6 if corridor[1] <= own.band else 1e6
-            ends[(own.item.id, wire.sides[end])].append((up, number, end))
-    for found in ends.values():
-        found.sort()
-        for place_, (_, number, end) in enumerate(found, 1):
-            port = place_ / (len(found) + 1)
-            ports = wires[number].ports
-            wires[number].ports = (port, ports[1]) if end == 0 else (ports[0], port)
+            ends[(own.item.id, connection.sides[end])].append((up, number, end))
+    for side_ends in ends.values():
+        side_ends.sort()
+        for place_, (_, number, end) in enumerate(side_ends, 1):
+            port = place_ / (len(side_ends) + 1)
+            ports = connections[number].ports
+            connections[number].ports = (port, ports[1]) if end == 0 else (ports[0], port)
 
 
 # tracks -------------------------------------------------------------------------------------
 
 
-def _assign_tracks(grid: Grid, wires: list[Wire]) -> None:
+def _assign_tracks(grid: Grid, connections: list[Connection]) -> None:
     """Give each piece a track that no piece beside it has, and the channels their widths."""
     pieces: dict[Channel, list[tuple[float, float, int, int]]] = defaultdict(list)
-    for number, wire in enumerate(wires):
-        wire.tracks = [0.0] * len(wire.channels)
-        points = _points(grid, wire)
-        for index, channel in enumerate(wire.channels):
+    for number, connection in enumerate(connections):
+        connection.tracks = [0.0] * len(connection.channels)
+        points = _points(grid, connection)
+        for index, channel in enumerate(connection.channels):
             a, b = points[index + 1], points[index + 2]
             low, high = (a[0], b[0]) if channel[0] == "corridor" else (a[1], b[1])
             pieces[channel].append((min(low, high), max(low, high), number, index))
-    for channel, found in pieces.items():
-        own = [piece for piece in found if not wires[piece[2]].shared]
-        count = _colour(own, wires, channel)
-        shared = len(found) - len(own)
+    for channel, channel_pieces in pieces.items():
+        own = [piece for piece in channel_pieces if not connections[piece[2]].shared]
+        count = _colour(own, connections, channel)
+        shared = len(channel_pieces) - len(own)
         lanes = count + (min(SHARED_TRACKS, shared) if shared else 0)
         for turn, (_, _, number, index) in enumerate(
-            sorted(piece for piece in found if wires[piece[2]].shared)
+            sorted(piece for piece in channel_pieces if connections[piece[2]].shared)
         ):
-            wires[number].tracks[index] = float(count + turn % SHARED_TRACKS)
+            connections[number].tracks[index] = float(count + turn % SHARED_TRACKS)
         _grow(grid, channel, lanes)
         width = min(TRACK, (_width(grid, channel) - 8) / max(1, lanes - 1)) if lanes > 1 else 0
-        for _, _, number, index in found:
-            wires[number].tracks[index] = (wires[number].tracks[index] - (lanes - 1) / 2) * width
+        for _, _, number, index in channel_pieces:
+            connections[number].tracks[index] = (
+                connections[number].tracks[index] - (lanes - 1) / 2
+            ) * width
 
 
 def _colour(
-    pieces: list[tuple[float, float, int, int]], wires: list[Wire], channel: Channel
+    pieces: list[tuple[float, float, int, int]], connections: list[Connection], channel: Channel
 ) -> int:
     """Tracks by the greedy colouring of intervals; the number of tracks used.
 
@@ -241,28 +248,30 @@ def _colour(
     """
     bundles: dict[object, list[tuple[float, float, int, int]]] = defaultdict(list)
     for piece in pieces:
-        wire = wires[piece[2]]
-        bundles[("tree", wire.to_id) if wire.tree else piece[2:]].append(piece)
+        connection = connections[piece[2]]
+        bundles[("tree", connection.to_id) if connection.tree else piece[2:]].append(piece)
     spans = [(min(p[0] for p in b), max(p[1] for p in b), b) for b in bundles.values()]
     # Short pieces stay near the cards that they join, long ones go round them.
     spans.sort(key=lambda span: (span[1] - span[0], span[0], span[2][0][2]))
-    taken: list[list[tuple[float, float]]] = []
+    tracks_in_use: list[list[tuple[float, float]]] = []
     for low, high, bundle in spans:
         free = (
             track
-            for track, others in enumerate(taken)
+            for track, others in enumerate(tracks_in_use)
             if all(high + 6 < start or low - 6 > end for start, end in others)
         )
-        track = next(free, len(taken))
-        if track == len(taken):
-            taken.append([])
-        taken[track].append((low, high))
+        track = next(free, len(tracks_in_use))
+        if track == len(tracks_in_use):
+            tracks_in_use.append([])
+        tracks_in_use[track].append((low, high))
         for _, _, number, index in bundle:
-            wires[number].tracks[index] = float(track)
+            connections[number].tracks[index] = float(track)
     if channel[0] == "corridor":
         for _, _, number, index in pieces:
-            wires[number].tracks[index] = len(taken) - 1 - wires[number].tracks[index]
-    return len(taken)
+            connections[number].tracks[index] = (
+                len(tracks_in_use) - 1 - connections[number].tracks[index]
+            )
+    return len(tracks_in_use)
 
 
 def _grow(grid: Grid, channel: Channel, lanes: int) -> None:
@@ -291,16 +300,16 @@ def _width(grid: Grid, channel: Channel) -> float:
 # coordinates --------------------------------------------------------------------------------
 
 
-def _points(grid: Grid, wire: Wire) -> list[Point]:
-    """Corners of a led wire: its start, one after each turn, its end."""
-    a, b = grid.places[wire.from_id].item, grid.places[wire.to_id].item
-    start_y, end_y = a.y + a.h * wire.ports[0], b.y + b.h * wire.ports[1]
-    start = (a.x + (a.w if wire.sides[0] == "right" else 0.0), start_y)
-    end = (b.x + (b.w if wire.sides[1] == "right" else 0.0), end_y)
+def _points(grid: Grid, connection: Connection) -> list[Point]:
+    """Corners of a connection routed through channels: its start, one after each turn, its end."""
+    a, b = grid.places[connection.from_id].item, grid.places[connection.to_id].item
+    start_y, end_y = a.y + a.h * connection.ports[0], b.y + b.h * connection.ports[1]
+    start = (a.x + (a.w if connection.sides[0] == "right" else 0.0), start_y)
+    end = (b.x + (b.w if connection.sides[1] == "right" else 0.0), end_y)
     points = [start]
     x, y = start
-    for index, channel in enumerate(wire.channels):
-        at = _middle(grid, channel) + wire.tracks[index]
+    for index, channel in enumerate(connection.channels):
+        at = _middle(grid, channel) + connection.tracks[index]
         if channel[0] == "corridor":
             y = at
         else:
@@ -326,15 +335,15 @@ def _middle(grid: Grid, channel: Channel) -> float:
 
 def _simplified(points: list[Point]) -> list[Point]:
     """Without repeated points and without points in the middle of a straight piece."""
-    found: list[Point] = []
+    kept: list[Point] = []
     for point in points:
         rounded = (round(point[0], 1), round(point[1], 1))
-        if found and found[-1] == rounded:
+        if kept and kept[-1] == rounded:
             continue
-        if len(found) > 1:
-            (x0, y0), (x1, y1) = found[-2], found[-1]
+        if len(kept) > 1:
+            (x0, y0), (x1, y1) = kept[-2], kept[-1]
             if x0 == x1 == rounded[0] or y0 == y1 == rounded[1]:
-                found[-1] = rounded
+                kept[-1] = rounded
                 continue
-        found.append(rounded)
-    return found
+        kept.append(rounded)
+    return kept
