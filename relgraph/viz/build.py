@@ -16,14 +16,20 @@ from relgraph.insight.power import MatrixPerson, power_interest_matrix
 from relgraph.insight.scope import deal_in, knows_of, roles_of
 from relgraph.insight.wording import answer_parts, based_on_text, finding_text
 from relgraph.schema.account import Account, Person, RoleInDeal
+from relgraph.schema.line_styles import LINE_STYLES, LineStyle
 from relgraph.schema.values import age_in_days
-from relgraph.schema.vocabulary import Lang, Line, Role, Stance, label_or_text
+from relgraph.schema.vocabulary import Lang, Role, Stance, label_or_text
 from relgraph.viz.document import (
     AnswerPart,
+    Basis,
     Card,
     Chip,
+    DrawnStyle,
     FindingText,
     LegendEntry,
+    LineList,
+    MapCustomer,
+    MapDeal,
     MapDocument,
     RoleMark,
 )
@@ -35,6 +41,8 @@ from relgraph.words import catalogue, say
 
 DARK_ROLES = frozenset({"decision_maker", "veto"})
 ROLE_ORDER = [role.value for role in Role]
+STRENGTH_OF_SAMPLES = 0.4
+"""What the legend's samples are as wide as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ def _viewer_words(lang: Lang) -> dict[str, str]:
     }
 
 
-def _customer(account: Account, lang: Lang) -> dict[str, Any]:
+def _customer(account: Account, lang: Lang) -> MapCustomer:
     row = account.customer
     name, other = both_names(row, lang)
     return {
@@ -122,7 +130,7 @@ def _customer(account: Account, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _deal(account: Account, deal_id: str, lang: Lang) -> dict[str, Any]:
+def _deal(account: Account, deal_id: str, lang: Lang) -> MapDeal:
     row = account.deal(deal_id)
     assert row is not None  # noqa: S101  # deal_in has looked
     name, other = both_names(row, lang)
@@ -247,16 +255,25 @@ def _chip(roles: list[RoleInDeal], seat: bool, lang: Lang) -> Chip | None:
 def _legend(lang: Lang) -> list[LegendEntry]:
     stances = [LegendEntry("stance", word.value, word.symbol, word.label(lang)) for word in Stance]
     lines = [
-        LegendEntry("line", "reports_to", "", Line.SOLID.label(lang)),
-        LegendEntry("line", "matrix", "", Line.DOTTED.label(lang)),
-        LegendEntry("line", "influence", "", say(lang, "map.influence")),
-        LegendEntry("line", "conflict", "", say(lang, "map.conflict")),
-        LegendEntry("line", "knows", "", say(lang, "map.knows")),
+        LegendEntry("line", style.legend_key, "", say(lang, style.word), _drawn_style(style, lang))
+        for style in LINE_STYLES
     ]
     return stances + lines
 
 
-def _basis(based: BasedOn, lang: Lang) -> dict[str, Any]:
+def _drawn_style(style: LineStyle, lang: Lang) -> DrawnStyle:
+    return DrawnStyle(
+        kind=style.kind,
+        color=style.color,
+        width=style.width(STRENGTH_OF_SAMPLES),
+        dash=style.dash,
+        arrow=style.arrow,
+        casing=style.casing,
+        lists=[LineList(part.ends, say(lang, part.heading)) for part in style.lists],
+    )
+
+
+def _basis(based: BasedOn, lang: Lang) -> Basis:
     return {
         "people": based.people,
         "assessed": based.assessed,

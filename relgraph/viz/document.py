@@ -7,9 +7,59 @@ Lengths are CSS pixels at 100 %; the origin is the upper left corner and every c
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
+
+from relgraph.schema.line_styles import Dash, Ends
+from relgraph.schema.vocabulary import Lang
 
 Point = tuple[float, float]
+
+
+class MapCustomer(TypedDict):
+    id: str
+    name: str
+    name_alt: str
+    kind: str | None
+    industry: str | None
+    region: str | None
+    grade: str | None
+    owner_id: str | None
+    owner: str | None
+    importing: str | None
+
+
+class MapDeal(TypedDict):
+    id: str
+    name: str
+    name_alt: str
+    stage: str | None
+    amount: float | None
+    currency: str | None
+    close_date: str | None
+    outcome: str | None
+
+
+class PowerRange(TypedDict):
+    """Power, and between what it lies where parts of it are unknown."""
+
+    value: float | None
+    low: float
+    high: float
+
+
+class Basis(TypedDict):
+    """How much of what the map says is assessed, and how old that is."""
+
+    people: int
+    assessed: int
+    older_than_90_days: int
+    seats: int
+    seats_assessed: int
+    seats_older_than_90_days: int
+    undated: int
+    oldest: str | None
+    newest: str | None
+    text: str
 
 
 @dataclass(slots=True)
@@ -57,7 +107,7 @@ class Card:
     roles: list[RoleMark] = field(default_factory=list)
     chip: Chip | None = None
     closeness: int | None = None
-    power: dict[str, Any] | None = None
+    power: PowerRange | None = None
     interest: float | None = None
     email: str | None = None
     phone: str | None = None
@@ -94,13 +144,14 @@ class DrawnLine:
     """One edge with its route. `shown` tells whether it is drawn always or when selected."""
 
     id: str
-    kind: Literal["reports_to", "influence", "conflict", "relation", "knows"]
+    kind: str
+    """A kind of `relgraph.schema.line_styles`; the legend says how it is drawn."""
     from_id: str
     to_id: str
     points: list[Point]
     strength: float | None = None
     width: float = 1.25
-    dashed: Literal["", "dash", "dot"] = ""
+    dashed: Dash = ""
     shown: Literal["always", "selected"] = "always"
     label: LineLabel | None = None
     word: str = ""
@@ -113,11 +164,35 @@ class DrawnLine:
 
 
 @dataclass(slots=True)
+class LineList:
+    """A list in a person's panel: of lines that end there, that begin there, or of both."""
+
+    ends: Ends
+    heading: str
+
+
+@dataclass(slots=True)
+class DrawnStyle:
+    """How lines of a kind are drawn. `color` is a design token, `width` that of a sample."""
+
+    kind: str
+    color: str
+    width: float
+    dash: Dash
+    arrow: bool
+    casing: bool
+    lists: list[LineList]
+
+
+@dataclass(slots=True)
 class LegendEntry:
+    """A stance with its symbol, or a kind of line with its style."""
+
     kind: Literal["stance", "line"]
     key: str
     symbol: str
     label: str
+    style: DrawnStyle | None = None
 
 
 @dataclass(slots=True)
@@ -139,9 +214,9 @@ class AnswerPart:
 class MapDocument:
     """A customer, and optionally a deal, as a drawing."""
 
-    customer: dict[str, Any]
-    deal: dict[str, Any] | None
-    lang: str
+    customer: MapCustomer
+    deal: MapDeal | None
+    lang: Lang
     now: str
     width: float
     height: float
@@ -151,10 +226,18 @@ class MapDocument:
     legend: list[LegendEntry]
     findings: list[FindingText]
     answer: list[AnswerPart]
-    based_on: dict[str, Any]
+    based_on: Basis
     words: dict[str, str] = field(default_factory=dict)
     """Texts that the drawing's own controls and panel use, in `lang`."""
     version: int = 1
+
+    def line_styles(self) -> dict[str, DrawnStyle]:
+        """How each kind of line is drawn. Of two styles of a kind the first gives its colour."""
+        styles: dict[str, DrawnStyle] = {}
+        for entry in self.legend:
+            if entry.style is not None:
+                styles.setdefault(entry.style.kind, entry.style)
+        return styles
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts and lists, ready for JSON (orjson serialises the dataclasses as well)."""

@@ -35,10 +35,10 @@ def to_html(document: MapDocument) -> str:
     script, style = _script(), _style()
     data = _embedded(document)
     policy = content_policy()
-    lang = "zh" if document.lang == "zh" else "en"
+    lang = document.lang
     customer = document.customer
-    title = say(lang, "map.title", name=customer["name"])  # type: ignore[arg-type]
-    copy = say(lang, "viewer.offline", date=document.now)  # type: ignore[arg-type]
+    title = say(lang, "map.title", name=customer["name"])
+    copy = say(lang, "viewer.offline", date=document.now)
     deal = document.deal["name"] if document.deal else ""
     return (
         f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n'

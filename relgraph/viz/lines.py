@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Literal
+from typing import Protocol
 
 from relgraph.insight.hierarchy import Hierarchy
 from relgraph.insight.scope import influences_in_scope, knows_of
 from relgraph.schema.account import Account
+from relgraph.schema.line_styles import (
+    CONFLICT,
+    INFLUENCE,
+    KNOWS,
+    LINE_STYLES,
+    MATRIX,
+    REPORTS_TO,
+    LineStyle,
+)
 from relgraph.schema.values import age_in_days
 from relgraph.schema.vocabulary import Lang, RelationKind, label_or_text
 from relgraph.viz.document import DrawnLine, LineLabel
@@ -19,19 +28,23 @@ from relgraph.viz.layout.routes import Connection, Point
 
 ALWAYS_SHOWN = 40
 """Influences that are drawn without being asked for; with more nobody could follow one."""
-THINNEST, THICKEST = 1.5, 4.0
 LABEL_H = 16.0
 
-Kind = Literal["reports_to", "influence", "conflict", "relation", "knows"]
+
+class Tie(Protocol):
+    """An edge between two people that is drawn by its style alone."""
+
+    @property
+    def from_id(self) -> str: ...
+    @property
+    def to_id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeOfLine:
     """What a line stands for."""
 
-    kind: Kind
-    width: float
-    dashed: Literal["", "dash", "dot"] = ""
+    style: LineStyle
     strength: float | None = None
     word: str = ""
     closeness: int | None = None
@@ -42,13 +55,6 @@ class EdgeOfLine:
 
 
 Add = Callable[[Connection, EdgeOfLine], None]
-
-
-def width_of_strength(strength: float | None) -> float:
-    """Width in px, 1.5 to 4 by strength."""
-    if strength is None:
-        return THINNEST
-    return round(THINNEST + (THICKEST - THINNEST) * strength, 2)
 
 
 def connections_of(
@@ -70,23 +76,26 @@ def connections_of(
     for person, manager in hierarchy.manager.items():
         if manager is not None:
             connection = Connection(f"reports_to:{person}:{manager}", person, manager, tree=True)
-            add(connection, EdgeOfLine("reports_to", 1.25))
+            add(connection, EdgeOfLine(REPORTS_TO))
     others = [(p, m) for p, second in hierarchy.second_managers.items() for m in second]
     for person, manager in sorted({*others, *hierarchy.left_out}):
         connection = Connection(f"reports_to:{person}:{manager}", person, manager)
-        add(connection, EdgeOfLine("reports_to", 1.25))
+        add(connection, EdgeOfLine(REPORTS_TO))
     for person, manager in hierarchy.dotted:
         connection = Connection(f"matrix:{person}:{manager}", person, manager)
-        add(connection, EdgeOfLine("reports_to", 1.25, "dot"))
+        add(connection, EdgeOfLine(MATRIX))
     _add_influences(account, deal_id, key_people, add)
-    _add_ties(account, add)
+    for style in LINE_STYLES:
+        if style.edges is not None:
+            _add_ties(style, getattr(account, style.edges), add)
+    _add_knowing(account, add)
     return connections, edges
 
 
 def _add_influences(account: Account, deal_id: str | None, key_people: set[str], add: Add) -> None:
-    found = influences_in_scope(account, deal_id)
+    influences = influences_in_scope(account, deal_id)
     order = sorted(
-        found,
+        influences,
         key=lambda e: (
             e.nature != "conflict",
             -((e.from_id in key_people) + (e.to_id in key_people)),
@@ -96,11 +105,10 @@ def _add_influences(account: Account, deal_id: str | None, key_people: set[str],
         ),
     )
     always = {id(edge) for edge in order[:ALWAYS_SHOWN]}
-    for edge in sorted(found, key=lambda e: (e.strength, e.from_id, e.to_id)):
-        conflict = edge.nature == "conflict"
-        kind: Kind = "conflict" if conflict else "influence"
+    for edge in sorted(influences, key=lambda e: (e.strength, e.from_id, e.to_id)):
+        style = CONFLICT if edge.nature == "conflict" else INFLUENCE
         connection = Connection(
-            f"{kind}:{edge.from_id}:{edge.to_id}",
+            f"{style.kind}:{edge.from_id}:{edge.to_id}",
             edge.from_id,
             edge.to_id,
             shared=id(edge) not in always,
@@ -109,9 +117,7 @@ def _add_influences(account: Account, deal_id: str | None, key_people: set[str],
         add(
             connection,
             EdgeOfLine(
-                kind,
-                1.75 if conflict else width_of_strength(edge.strength),
-                "dash" if conflict else "",
+                style,
                 edge.strength,
                 assessed_at=edge.assessed_at,
                 assessed_by=edge.assessed_by,
@@ -120,25 +126,30 @@ def _add_influences(account: Account, deal_id: str | None, key_people: set[str],
         )
 
 
-def _add_ties(account: Account, add: Add) -> None:
-    for tie in account.relations:
-        connection = Connection(
-            f"relation:{tie.kind}:{tie.from_id}:{tie.to_id}", tie.from_id, tie.to_id, shared=True
-        )
+def _add_ties(style: LineStyle, ties: Iterable[Tie], add: Add) -> None:
+    """Lines of a kind that has no rule of its own, drawn where one of their ends is selected.
+
+    What an edge's model does not have is unknown; without `directed` it has a direction.
+    """
+    for tie in ties:
+        word = getattr(tie, "kind", "")
+        parts = [style.kind, word, tie.from_id, tie.to_id]
+        id_ = ":".join(part for part in parts if part)
         add(
-            connection,
+            Connection(id_, tie.from_id, tie.to_id, shared=True),
             EdgeOfLine(
-                "relation",
-                1.5,
-                "dot",
-                tie.strength,
-                word=tie.kind,
-                directed=bool(tie.directed),
-                assessed_at=tie.assessed_at,
-                assessed_by=tie.assessed_by,
-                evidence=tie.evidence,
+                style,
+                getattr(tie, "strength", None),
+                word=word,
+                directed=bool(getattr(tie, "directed", True)),
+                assessed_at=getattr(tie, "assessed_at", None),
+                assessed_by=getattr(tie, "assessed_by", None),
+                evidence=getattr(tie, "evidence", None),
             ),
         )
+
+
+def _add_knowing(account: Account, add: Add) -> None:
     for (member, person), knowing in knows_of(account).items():
         strength = knowing.strength
         if strength is None and knowing.closeness is not None:
@@ -146,9 +157,8 @@ def _add_ties(account: Account, add: Add) -> None:
         add(
             Connection(f"knows:{member}:{person}", member, person, shared=True),
             EdgeOfLine(
-                "knows",
-                width_of_strength(strength),
-                strength=strength,
+                KNOWS,
+                strength,
                 closeness=knowing.closeness,
                 assessed_at=knowing.assessed_at,
                 assessed_by=knowing.assessed_by,
@@ -167,19 +177,19 @@ def drawn_lines(
     labels: list[tuple[float, float, float, float]] = []
     lines: list[DrawnLine] = []
     for connection, edge in zip(connections, edges, strict=True):
-        label = None
-        if edge.kind in {"influence", "conflict"} and not connection.shared:
+        label, style = None, edge.style
+        if style.labelled and not connection.shared:
             label = _label(connection.points, edge.strength, boxes, labels)
         lines.append(
             DrawnLine(
                 id=connection.id,
-                kind=edge.kind,
+                kind=style.kind,
                 from_id=connection.from_id,
                 to_id=connection.to_id,
                 points=connection.points,
                 strength=edge.strength,
-                width=edge.width,
-                dashed=edge.dashed,
+                width=style.width(edge.strength),
+                dashed=style.dash,
                 shown="selected" if connection.shared else "always",
                 label=label,
                 word=label_or_text(RelationKind, edge.word or None, lang),

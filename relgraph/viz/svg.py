@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 
+from relgraph.schema.line_styles import Dash
 from relgraph.schema.vocabulary import Stance
-from relgraph.viz.document import Card, DrawnLine, Group, MapDocument
+from relgraph.viz.document import Card, DrawnLine, DrawnStyle, Group, MapDocument
 from relgraph.viz.groups import (
     COUNT_GAP,
     HEADER_PAD,
@@ -24,6 +25,11 @@ from relgraph.words import say
 MARGIN, TITLE_H, ANSWER_LINE, LEGEND_H = 20.0, 34.0, 22.0, 40.0
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _ROUND = 6.0
+_DASHES: dict[Dash, str] = {
+    "": "",
+    "dash": ' stroke-dasharray="6 4"',
+    "dot": ' stroke-dasharray="1.5 4"',
+}
 
 
 def text_of(value: str) -> str:
@@ -40,7 +46,8 @@ class _Drawing:
     def __init__(self, document: MapDocument, theme: Theme) -> None:
         self.document = document
         self.color = tokens(theme)
-        self.lang = "zh" if document.lang == "zh" else "en"
+        self.lang = document.lang
+        self.styles = document.line_styles()
         self.width = max(document.width, 640.0) + 2 * MARGIN
         self.parts: list[str] = []
 
@@ -50,7 +57,7 @@ class _Drawing:
         lines = in_lines(answer, 15, self.width - 2 * MARGIN, most=4)
         top = MARGIN + TITLE_H + ANSWER_LINE * len(lines) + 24
         height = top + document.height + LEGEND_H + MARGIN
-        title = say(self.lang, "map.title", name=document.customer["name"])  # type: ignore[arg-type]
+        title = say(self.lang, "map.title", name=document.customer["name"])
         self.parts.append(
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width:g}" height="{height:g}" '
             f'viewBox="0 0 {self.width:g} {height:g}" font-family="{text_of(self.color["font"])}" '
@@ -125,11 +132,13 @@ class _Drawing:
 
     def _markers(self) -> None:
         self.parts.append("<defs>")
-        for kind in ("influence", "conflict", "knows"):
+        for style in self.styles.values():
+            if not style.arrow:
+                continue
             self.parts.append(
-                f'<marker id="arrow-{kind}" viewBox="0 0 8 8" refX="7" refY="4" '
+                f'<marker id="arrow-{style.kind}" viewBox="0 0 8 8" refX="7" refY="4" '
                 f'markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">'
-                f'<path d="M0 0.5 8 4 0 7.5z" fill="{self.color[kind]}"/></marker>'
+                f'<path d="M0 0.5 8 4 0 7.5z" fill="{self.color[style.color]}"/></marker>'
             )
         self.parts.append(
             f'<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" '
@@ -145,7 +154,7 @@ class _Drawing:
         name = " ".join(part for part in (customer["name"], customer["name_alt"]) if part)
         self._text(MARGIN, MARGIN + 18, name, size=18, bold=True, width=self.width * 0.6)
         deal = document.deal["name"] if document.deal else ""
-        date = say(self.lang, "map.as_of", date=document.now)  # type: ignore[arg-type]
+        date = say(self.lang, "map.as_of", date=document.now)
         right = " · ".join(part for part in (deal, date) if part)
         self._text(self.width - MARGIN, MARGIN + 18, right, fill="text-2", size=12, anchor="end")
         y = MARGIN + TITLE_H + 8
@@ -183,25 +192,24 @@ class _Drawing:
             bar_x += width
 
     def _line(self, line: DrawnLine) -> None:
-        color = self.color[{"reports_to": "reports"}.get(line.kind, line.kind)]
+        style = self.styles[line.kind]
         path = rounded_path(line.points)
-        dash = {"": "", "dash": ' stroke-dasharray="6 4"', "dot": ' stroke-dasharray="1.5 4"'}
-        if line.kind != "reports_to":
+        if style.casing:
             self.parts.append(
                 f'<path d="{path}" fill="none" stroke="{self.color["page"]}" '
                 f'stroke-width="{line.width + 4:g}"/>'
             )
-        arrow = "" if line.kind == "reports_to" else f' marker-end="url(#arrow-{line.kind})"'
+        head = f' marker-end="url(#arrow-{style.kind})"' if style.arrow and line.directed else ""
         self.parts.append(
-            f'<path d="{path}" fill="none" stroke="{color}" stroke-width="{line.width:g}"'
-            f"{dash[line.dashed]}{arrow}/>"
+            f'<path d="{path}" fill="none" stroke="{self.color[style.color]}" '
+            f'stroke-width="{line.width:g}"{_DASHES[line.dashed]}{head}/>'
         )
 
     def _label(self, line: DrawnLine) -> None:
         label = line.label
         if label is None:
             return
-        ink = self.color[line.kind]
+        ink = self.color[self.styles[line.kind].color]
         width = 12 + 7 * len(label.text)
         self.parts.append(
             f'<rect x="{label.x - width / 2:g}" y="{label.y - 8:g}" width="{width:g}" height="16" '
@@ -334,24 +342,21 @@ class _Drawing:
         x = MARGIN
         for entry in self.document.legend:
             width = width_of(entry.label, 12)
-            if entry.kind == "stance":
+            if entry.style is None:
                 stance = None if entry.key == "unknown" else int(entry.key)
                 ink = f"{stance_token(stance)}-ink"
                 self._text(x, y + 18, entry.symbol, fill=ink, size=11)
                 x += width_of(entry.symbol, 11) + 10
             else:
-                self._sample(x, y + 14, entry.key)
+                self._sample(x, y + 14, entry.style)
                 x += 34
             self._text(x, y + 18, entry.label, fill="text-2", size=12)
             x += width + 18
 
-    def _sample(self, x: float, y: float, key: str) -> None:
-        color = {"reports_to": "reports", "matrix": "reports"}.get(key, key)
-        dash = {"matrix": ' stroke-dasharray="1.5 4"', "conflict": ' stroke-dasharray="6 4"'}
-        width = 1.25 if color == "reports" else 2.5
+    def _sample(self, x: float, y: float, style: DrawnStyle) -> None:
         self.parts.append(
-            f'<path d="M{x:g} {y:g}h26" stroke="{self.color[color]}" '
-            f'stroke-width="{width}"{dash.get(key, "")}/>'
+            f'<path d="M{x:g} {y:g}h26" stroke="{self.color[style.color]}" '
+            f'stroke-width="{style.width:g}"{_DASHES[style.dash]}/>'
         )
 
 

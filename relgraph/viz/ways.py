@@ -12,11 +12,11 @@ from relgraph.insight.introductions import Introduction
 from relgraph.insight.paths import Path
 from relgraph.insight.scope import knowing_strength
 from relgraph.schema.account import Account, Support
+from relgraph.schema.line_styles import INFLUENCE, KNOWS
 from relgraph.schema.values import age_in_days
 from relgraph.schema.vocabulary import Lang, Stance
 from relgraph.viz.drawing import Drawing, bar, ink
 from relgraph.viz.layout.layers import Layered, Point, Size, layered
-from relgraph.viz.lines import width_of_strength
 from relgraph.viz.svg import rounded_path, text_of
 from relgraph.viz.text import badge_of, in_lines, shortened, width_of
 from relgraph.viz.tokens import Theme
@@ -148,12 +148,12 @@ class _Drawing(Drawing):
     def _line(
         self, pair: tuple[str, str], points: list[Point], strength: float, ways: list[int]
     ) -> None:
-        kind = "knows" if pair[0].startswith(_OURS) else "influence"
+        style = KNOWS if pair[0].startswith(_OURS) else INFLUENCE
         chosen = " chosen" if 0 in ways else ""
         self.add(
-            f'<path d="{rounded_path(points)}" class="tie {kind}{chosen}" '
+            f'<path d="{rounded_path(points)}" class="tie {style.kind}{chosen}" '
             f'data-ways="{" ".join(map(str, ways))}" '
-            f'stroke-width="{width_of_strength(strength):g}" marker-end="url(#ways-{kind})"/>'
+            f'stroke-width="{style.width(strength):g}" marker-end="url(#ways-{style.kind})"/>'
         )
 
     def _strength(self, points: list[Point], strength: float) -> None:
