@@ -98,12 +98,12 @@ def build_map(
             for part in answer_parts(account, answer(account, deal_id, now), lang)
         ],
         based_on=_basis(based, lang),
-        words=_viewer_words(lang),
+        words=viewer_words(lang),
     )
 
 
 @cache
-def _viewer_words(lang: Lang) -> dict[str, str]:
+def viewer_words(lang: Lang) -> dict[str, str]:
     """Texts of the interactive map's controls."""
     prefix = "viewer."
     return {

@@ -12,19 +12,17 @@ from typing import Any
 
 import orjson
 
+from relgraph.viz.bundle import bundle
 from relgraph.viz.document import AnswerPart, MapDocument
 from relgraph.words import say
 
-MODULES = ("dom", "cards", "lines", "panel", "list", "view", "map", "offline")
-"""The browser modules in the order in which they need each other."""
 COLUMNAR = ("cards", "lines")
+ONLINE_ONLY = frozenset({"ref", "version", "stance_ref", "stance_version"})
+"""Members of cards and lines that serve to change records, which a file cannot do."""
 STYLES = ("tokens", "map", "offline")
 
-_IMPORT = re.compile(r"^import\s[^;]*;\n", re.M)
-_EXPORT = re.compile(r"^export\s+", re.M)
-_LINE_COMMENT = re.compile(r"^\s*//[^\n]*\n", re.M)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_INDENT = re.compile(r"^[ \t]+", re.M)
+_CSS_SPACE = re.compile(r"\s*([{};,])\s*|(?<=[a-z0-9]): ")
 
 
 def to_html(document: MapDocument) -> str:
@@ -83,10 +81,13 @@ def _people(document: MapDocument) -> str:
 
 def _embedded(document: MapDocument) -> str:
     """The document as JSON that no text in it can end: markup and line separators escaped."""
-    data = document.to_dict()
+    data: dict[str, Any] = _short_numbers(document.to_dict())
     for line in data["lines"]:
         del line["id"]  # the drawing numbers them anew
     for part in COLUMNAR:
+        for item in data[part]:
+            for name in ONLINE_ONLY & item.keys():
+                del item[name]
         data[part] = _columnar(data[part])
     text = orjson.dumps(data).decode()
     for character in "<>&\u2028\u2029":
@@ -94,15 +95,37 @@ def _embedded(document: MapDocument) -> str:
     return text
 
 
+def _short_numbers(value: Any) -> Any:
+    """The same value with 4 for 4.0, which is the same number in a browser."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _short_numbers(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_short_numbers(item) for item in value]
+    return value
+
+
 def _columnar(items: list[dict[str, Any]]) -> dict[str, Any]:
     """The items as columns and rows, so that a member's name stands in the file once.
 
-    A column in which all values are equal stands once as a whole.
+    A column in which all values are equal stands once, in `same`. Of a text that comes again in
+    its column there is only the place of its first appearance in `texts`, as a number: a column
+    of `texts` holds numbers and nulls alone.
     """
     names = list(items[0]) if items else []
     same = {n: items[0][n] for n in names if all(item[n] == items[0][n] for item in items)}
     columns = [name for name in names if name not in same]
-    return {"same": same, "columns": columns, "rows": [[i[n] for n in columns] for i in items]}
+    texts: dict[str, dict[str, int]] = {}
+    for name in columns:
+        values = [item[name] for item in items if item[name] is not None]
+        if all(isinstance(value, str) for value in values):
+            distinct = dict.fromkeys(values)
+            if len(values) >= 2 * len(distinct):
+                texts[name] = {text: place for place, text in enumerate(distinct)}
+    rows = [[texts[n].get(item[n]) if n in texts else item[n] for n in columns] for item in items]
+    places = {name: list(distinct) for name, distinct in texts.items()}
+    return {"same": same, "columns": columns, "texts": places, "rows": rows}
 
 
 def _hash(text: str) -> str:
@@ -112,19 +135,14 @@ def _hash(text: str) -> str:
 
 @cache
 def _script() -> str:
-    """All modules as one: imports left out, every top-level name is used once only."""
-    parts = []
-    for name in MODULES:
-        text = _asset(f"{name}.js")
-        text = _EXPORT.sub("", _IMPORT.sub("", _LINE_COMMENT.sub("", text)))
-        parts.append(_INDENT.sub("", text).strip())
-    return "\n" + "\n".join(parts) + "\n"
+    return "\n" + bundle("offline.js", _asset)
 
 
 @cache
 def _style() -> str:
-    text = "\n".join(_asset(f"{name}.css") for name in STYLES)
-    return _INDENT.sub("", _CSS_COMMENT.sub("", text)).replace("\n\n", "\n")
+    """The style sheets without comments and without spaces that mean nothing."""
+    text = _CSS_COMMENT.sub("", "\n".join(_asset(f"{name}.css") for name in STYLES))
+    return _CSS_SPACE.sub(lambda match: match[1] or ":", text).strip()
 
 
 def _asset(name: str) -> str:

@@ -1,44 +1,77 @@
+// @ts-check
 // Lines as SVG paths: a casing in the page's colour under each, so that crossings show a gap.
+// Every colour, dash and arrow head comes from the styles in the document's legend.
 
 import { svgEl } from "./dom.js";
+/** @import { DrawnLine, DrawnStyle, LineLabel } from "./document.d.ts" */
 
 const ROUND = 6;
+const SAMPLE_WIDTH = 18;
 
+/** @typedef {[number, number]} Point */
+
+/** @param {Point[]} points */
 export function pathData(points) {
-  if (!points.length) return "";
-  let data = `M${points[0][0]} ${points[0][1]}`;
-  for (let i = 1; i < points.length - 1; i++) {
-    const [before, corner, after] = [points[i - 1], points[i], points[i + 1]];
-    const radius = Math.min(ROUND, distance(before, corner) / 2, distance(after, corner) / 2);
-    const start = toward(corner, before, radius);
-    const end = toward(corner, after, radius);
-    data += `L${start[0]} ${start[1]}Q${corner[0]} ${corner[1]} ${end[0]} ${end[1]}`;
-  }
-  const last = points[points.length - 1];
-  return `${data}L${last[0]} ${last[1]}`;
+  return points
+    .map((corner, i) => {
+      const before = points[i - 1];
+      const after = points[i + 1];
+      if (!before) return `M${corner.join(" ")}`;
+      if (!after) return `L${corner.join(" ")}`;
+      const radius = Math.min(ROUND, distance(before, corner) / 2, distance(after, corner) / 2);
+      const start = toward(corner, before, radius);
+      const end = toward(corner, after, radius);
+      return `L${start.join(" ")}Q${corner.join(" ")} ${end.join(" ")}`;
+    })
+    .join("");
 }
 
+/**
+ * @param {Point} a
+ * @param {Point} b
+ */
 function distance(a, b) {
   return Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]);
 }
 
+/**
+ * @param {Point} start
+ * @param {Point} goal
+ * @param {number} by
+ * @returns {Point}
+ */
 function toward(start, goal, by) {
   const length = distance(start, goal);
   if (!length) return start;
-  return [0, 1].map((i) => Math.round((start[i] + ((goal[i] - start[i]) * by) / length) * 10) / 10);
+  /** @param {0 | 1} i */
+  const moved = (i) => Math.round((start[i] + ((goal[i] - start[i]) * by) / length) * 10) / 10;
+  return [moved(0), moved(1)];
 }
 
-export function linesLayer(doc) {
-  const svg = svgEl("svg", {
-    class: "rm-lines",
-    width: doc.width,
-    height: doc.height,
-    "aria-hidden": "true",
-  });
+/**
+ * @param {HTMLElement | SVGElement} node
+ * @param {DrawnStyle} style
+ */
+export function setLineColor(node, style) {
+  node.style.setProperty("--line-color", `var(--${style.color})`);
+}
+
+/** An empty layer for lines or their labels. */
+export function linesLayer() {
+  return svgEl("svg", { class: "rm-lines", "aria-hidden": "true" });
+}
+
+/**
+ * The arrow heads of all styles that have them.
+ *
+ * @param {Iterable<DrawnStyle>} styles
+ */
+export function arrowHeads(styles) {
   const defs = svgEl("defs", {});
-  for (const kind of ["influence", "conflict", "knows", "relation"]) {
+  for (const style of styles) {
+    if (!style.arrow) continue;
     const marker = svgEl("marker", {
-      id: `rm-arrow-${kind}`,
+      id: `rm-arrow-${style.kind}`,
       viewBox: "0 0 8 8",
       refX: 7,
       refY: 4,
@@ -47,37 +80,60 @@ export function linesLayer(doc) {
       markerUnits: "userSpaceOnUse",
       orient: "auto",
     });
-    marker.append(svgEl("path", { d: "M0 .5 8 4 0 7.5z", class: `rm-fill-${kind}` }));
+    const head = svgEl("path", { d: "M0 .5 8 4 0 7.5z", class: "rm-head" });
+    setLineColor(head, style);
+    marker.append(head);
     defs.append(marker);
   }
-  svg.append(defs);
-  return svg;
+  return defs;
 }
 
-export function lineElement(line) {
-  const group = svgEl("g", { class: `rm-line rm-${line.kind}`, "data-line-id": line.id });
+/**
+ * @param {SVGGElement} group
+ * @param {DrawnLine} line
+ * @param {DrawnStyle} style
+ */
+export function drawLine(group, line, style) {
   const d = pathData(line.points);
-  if (line.kind !== "reports_to") {
-    group.append(svgEl("path", { d, class: "rm-casing", "stroke-width": line.width + 4 }));
-  }
   const path = svgEl("path", { d, "stroke-width": line.width });
   if (line.dashed) path.setAttribute("class", `rm-${line.dashed}`);
-  if (line.kind !== "reports_to" && line.directed) {
-    path.setAttribute("marker-end", `url(#rm-arrow-${line.kind})`);
-  }
-  group.append(path);
-  return group;
+  if (style.arrow && line.directed) path.setAttribute("marker-end", `url(#rm-arrow-${line.kind})`);
+  const casing = svgEl("path", { d, class: "rm-casing", "stroke-width": line.width + 4 });
+  group.setAttribute("class", `rm-line rm-${line.kind}${style.casing ? "" : " rm-plain"}`);
+  group.dataset.lineId = line.id;
+  setLineColor(group, style);
+  group.replaceChildren(...(style.casing ? [casing, path] : [path]));
 }
 
-// The strength in a small pill, shown when its line is looked at or in the influence lens.
-export function labelElement(line) {
-  const { text, x, y } = line.label;
+/**
+ * The strength in a small pill, shown when its line is looked at or in the influence lens.
+ *
+ * @param {SVGGElement} group
+ * @param {LineLabel} label
+ * @param {DrawnStyle} style
+ */
+export function drawLabel(group, { text, x, y }, style) {
   const width = 12 + 7 * text.length;
-  const group = svgEl("g", { class: `rm-label rm-${line.kind}`, "data-line-id": line.id });
-  group.append(
+  const written = svgEl("text", { x, y: y + 4, "text-anchor": "middle" });
+  written.textContent = text;
+  group.setAttribute("class", "rm-label");
+  setLineColor(group, style);
+  group.replaceChildren(
     svgEl("rect", { x: x - width / 2, y: y - 8, width, height: 16, rx: 8 }),
-    svgEl("text", { x, y: y + 4, "text-anchor": "middle" }),
+    written,
   );
-  group.lastChild.textContent = text;
-  return group;
+}
+
+/**
+ * A short piece of a line, for the legend.
+ *
+ * @param {DrawnStyle} style
+ */
+export function lineSample(style) {
+  const svg = svgEl("svg", { class: "rm-line rm-sample", width: SAMPLE_WIDTH, height: 8 });
+  const path = svgEl("path", { d: `M0 4h${SAMPLE_WIDTH}`, "stroke-width": style.width });
+  if (style.dash) path.setAttribute("class", `rm-${style.dash}`);
+  setLineColor(svg, style);
+  svg.append(path);
+  return svg;
 }

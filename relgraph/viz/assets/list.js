@@ -1,66 +1,109 @@
+// @ts-check
 // The list for a phone: who has a say first, then everybody.
 
-import { dots, symbolOf } from "./cards.js";
-import { button, el, fill, stanceClass } from "./dom.js";
+import { age, dots, symbolOf } from "./cards.js";
+import { button, el, patchChildren, press, stanceClass } from "./dom.js";
+import { Keyed } from "./keyed.js";
+/** @import { Card } from "./document.d.ts" */
+/** @import { Filter, Store } from "./store.js" */
 
+/** @type {Record<Filter, (card: Card) => boolean>} */
 const FILTERS = {
   seats: (card) => card.roles.length > 0 || card.kind === "seat",
   against: (card) => card.stance !== null && card.stance < 0,
   due: (card) => card.stale || (card.stance === null && card.roles.length > 0),
   all: () => true,
 };
+const NAMES = /** @type {Filter[]} */ (Object.keys(FILTERS));
 
-export function listView(map) {
-  const { doc } = map;
-  const words = doc.words;
-  const people = doc.cards.filter((card) => card.kind !== "member");
-  const node = el("div", "rm-list");
+/** @param {Store} store */
+export function listView(store) {
   const bar = el("div", "rm-filters");
-  const body = el("ul", "");
-  const show = (name) => {
-    for (const chip of bar.children) {
-      chip.setAttribute("aria-pressed", String(chip.dataset.filter === name));
-    }
-    const rows = people.filter(FILTERS[name]).sort(order);
-    body.replaceChildren(...rows.map((card) => row(card, map)));
-    if (!rows.length) body.append(el("li", "rm-note", words.nobody_in_list));
+  const rows = el("ul", "");
+  const nobody = el("p", "rm-note", store.doc.words.nobody_in_list);
+  /** @type {Keyed<Card, HTMLLIElement>} */
+  const drawn = new Keyed(
+    rows,
+    () => el("li", ""),
+    (node, card) => patchChildren(node, [row(card, store)]),
+  );
+  const draw = () => {
+    const people = store.doc.cards.filter((card) => card.kind !== "member");
+    const wanted = people.filter(FILTERS[store.filter]).sort(order);
+    patchChildren(bar, NAMES.map((name) => filterButton(name, people, store)));
+    press(bar, "filter", store.filter);
+    drawn.update(wanted);
+    nobody.hidden = wanted.length > 0;
   };
-  for (const name of Object.keys(FILTERS)) {
-    const count = people.filter(FILTERS[name]).length;
-    const label = words[`filter_${name}`];
-    const chip = button("rm-filter", label, `${label} ${count}`, () => show(name));
-    chip.dataset.filter = name;
-    bar.append(chip);
-  }
-  node.append(bar, body);
-  show(people.some(FILTERS.seats) ? "seats" : "all");
+  draw();
+  store.subscribe(["document", "filter"], draw);
+  return el("div", "rm-list", bar, rows, nobody);
+}
+
+/**
+ * Who has a say, where anybody has.
+ *
+ * @param {Card[]} cards
+ * @returns {Filter}
+ */
+export function firstFilter(cards) {
+  return cards.some((card) => card.kind !== "member" && FILTERS.seats(card)) ? "seats" : "all";
+}
+
+/**
+ * @param {Filter} name
+ * @param {Card[]} people
+ * @param {Store} store
+ */
+function filterButton(name, people, store) {
+  const label = store.doc.words[`filter_${name}`];
+  const text = `${label} ${people.filter(FILTERS[name]).length}`;
+  const node = button("rm-filter", label, text, () => store.setFilter(name));
+  node.dataset.filter = name;
+  node.setAttribute("aria-pressed", String(name === store.filter));
   return node;
 }
 
+/**
+ * @param {Card} a
+ * @param {Card} b
+ */
 function order(a, b) {
-  const weight = (card) => (card.chip && card.chip.tone === "dark" ? 2 : card.roles.length ? 1 : 0);
-  return weight(b) - weight(a) || (a.depth ?? 99) - (b.depth ?? 99) || a.name.localeCompare(b.name);
+  return (
+    weight(b) - weight(a) || (a.depth ?? 99) - (b.depth ?? 99) || a.name.localeCompare(b.name)
+  );
 }
 
-function row(card, map) {
-  const { doc } = map;
-  const name = el("b", "", card.name);
-  const text = el("span", "rm-list-text", el("span", "", name, " ", el("small", "", card.name_alt)));
-  text.append(el("small", "", card.title));
+/** @param {Card} card */
+function weight(card) {
+  if (card.chip?.tone === "dark") return 2;
+  return card.roles.length ? 1 : 0;
+}
+
+/**
+ * @param {Card} card
+ * @param {Store} store
+ */
+function row(card, store) {
+  const { doc } = store;
+  const name = el("span", "", el("b", "", card.name), " ", el("small", "", card.name_alt));
   const right = el("span", `rm-list-right ${stanceClass(card.stance)}`);
   if (card.kind === "person") {
     right.append(el("span", "rm-symbol", `${symbolOf(doc, card.stance)} ${card.stance_label}`));
   }
-  if (card.stale && card.age_days !== null) {
-    right.append(el("span", "rm-age", fill(doc.words.days_short, { days: card.age_days })));
-  } else if (card.closeness !== null) {
-    right.append(dots(card.closeness));
-  }
-  const open = button(`rm-list-row ${stanceClass(card.stance)}`, card.name, "", () =>
-    map.select(card.id),
+  right.append(age(card, doc.words) ?? (card.closeness === null ? "" : dots(card.closeness)));
+  const node = button(
+    `rm-list-row ${stanceClass(card.stance)}`,
+    card.name,
+    "",
+    () => store.select(card.id),
   );
-  open.append(el("i", "rm-bar"), el("span", "rm-badge", card.initials), text);
-  if (card.chip) open.append(el("span", `rm-chip ${card.chip.tone}`, card.chip.text));
-  open.append(right);
-  return el("li", "", open);
+  node.append(
+    el("i", "rm-bar"),
+    el("span", "rm-badge", card.initials),
+    el("span", "rm-list-text", name, el("small", "", card.title)),
+  );
+  if (card.chip) node.append(el("span", `rm-chip ${card.chip.tone}`, card.chip.text));
+  node.append(right);
+  return node;
 }

@@ -1,50 +1,58 @@
+// @ts-check
 // Starts the map of a page: fetches the document, shows a skeleton meanwhile, tries again when
 // the database is away.
 
+import { bindAnswer } from "./answer.js";
 import { button, el } from "./dom.js";
-import { bindAnswer, mountMap } from "./map.js";
+import { RelationshipMap } from "./map.js";
+/** @import { MapDocument } from "./document.d.ts" */
 
-const root = document.getElementById("map");
-if (root) start();
+const RETRY_SECONDS = 2;
 
-function start() {
+/** @param {HTMLElement} root Carries the addresses and the words in its `data-` attributes. */
+function start(root) {
   root.classList.add("relmap");
   const skeleton = el("div", "rm-skeleton");
   skeleton.setAttribute("role", "status");
-  skeleton.setAttribute("aria-label", root.dataset.loading);
+  skeleton.setAttribute("aria-label", root.dataset.loading ?? "");
   for (let i = 0; i < 8; i++) skeleton.append(el("i", ""));
   root.replaceChildren(skeleton);
-  load();
+  load(root);
 }
 
-async function load() {
-  let answer;
-  try {
-    answer = await fetch(root.dataset.src, { headers: { Accept: "application/json" } });
-  } catch {
-    failed(root.dataset.failed);
+/** @param {HTMLElement} root */
+async function load(root) {
+  const { src = "", busy = "", failed = "", personUrl = "" } = root.dataset;
+  const answer = await fetch(src, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.status === 503) {
+    showFailure(root, busy);
+    const seconds = Number(answer.headers.get("Retry-After")) || RETRY_SECONDS;
+    setTimeout(() => load(root), seconds * 1000);
     return;
   }
-  if (answer.status === 503) {
-    failed(root.dataset.busy);
-    const seconds = Number(answer.headers.get("Retry-After")) || 2;
-    setTimeout(load, seconds * 1000);
+  if (!answer?.ok) {
+    showFailure(root, failed);
     return;
   }
-  if (!answer.ok) {
-    failed(root.dataset.failed);
-    return;
-  }
-  const map = mountMap(root, await answer.json(), {
-    personUrl: (id) => root.dataset.personUrl.replace("PERSON", encodeURIComponent(id)),
+  /** @type {MapDocument} */
+  const doc = await answer.json();
+  const map = new RelationshipMap(root, doc, {
+    personUrl: (id) => personUrl.replace("PERSON", encodeURIComponent(id)),
   });
-  const strip = document.querySelector(".answer");
-  if (strip) bindAnswer(strip, map);
+  bindAnswer(document.querySelector(".answer"), map.store);
 }
 
-function failed(message) {
+/**
+ * @param {HTMLElement} root
+ * @param {string} message
+ */
+function showFailure(root, message) {
+  const retry = root.dataset.retry ?? "";
   const node = el("div", "rm-failed", el("p", "", message));
   node.setAttribute("role", "alert");
-  node.append(button("rm-button", root.dataset.retry, root.dataset.retry, start));
+  node.append(button("rm-button", retry, retry, () => start(root)));
   root.replaceChildren(node);
 }
+
+const root = document.getElementById("map");
+if (root) start(root);

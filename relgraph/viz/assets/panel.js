@@ -1,65 +1,89 @@
-// The panel at the right: everything that the document knows of one person.
+// @ts-check
+// The panel at the right: everything that the document knows of the selected person.
 
-import { dots, symbolOf } from "./cards.js";
-import { button, el, fill, round2, safeLink, stanceClass } from "./dom.js";
+import { dots, symbolOf, track } from "./cards.js";
+import { button, el, fill, patchChildren, round2, safeLink, stanceClass } from "./dom.js";
+import { setLineColor } from "./lines.js";
+/** @import { Card, DrawnLine, DrawnStyle, LineList, MapDocument, Words } from "./document.d.ts" */
+/** @import { Store } from "./store.js" */
+/** @typedef {(id: string) => string} PersonUrl Address of a person's own page. */
 
-export function panelContent(card, map) {
-  const { doc, options } = map;
-  const words = doc.words;
-  const node = el("div", "rm-panel-body");
-  const close = button("rm-close", words.close, "✕", () => map.select(null));
+/**
+ * @param {Store} store
+ * @param {PersonUrl} [personUrl]
+ */
+export function panel(store, personUrl) {
+  const body = el("div", "rm-panel-body");
+  const node = el("aside", "rm-panel", body);
+  const draw = () => {
+    const card = store.selected === null ? undefined : store.cards.get(store.selected);
+    node.hidden = !card;
+    patchChildren(body, card ? sections(card, store, personUrl) : []);
+    if (card) node.setAttribute("aria-label", card.name);
+  };
+  draw();
+  store.subscribe(["selection", "document"], draw);
+  store.subscribe(["selection"], () => {
+    node.scrollTop = 0;
+  });
+  return node;
+}
+
+/**
+ * @param {Card} card
+ * @param {Store} store
+ * @param {PersonUrl} [personUrl]
+ */
+function sections(card, store, personUrl) {
+  const { doc } = store;
+  const parts = [
+    head(card, store),
+    card.kind === "seat" ? el("p", "rm-note", doc.words.seat) : null,
+    chips(card, doc),
+    contact(card, doc.words),
+  ];
+  if (card.kind === "person") parts.push(stance(card, doc), figures(card, doc.words));
+  parts.push(...lineLists(card, store));
+  if (card.kind !== "member") parts.push(findings(card, doc));
+  if (card.kind !== "member" && personUrl) {
+    const link = el("a", "rm-button", doc.words.whole_page);
+    link.href = personUrl(card.id);
+    parts.push(link);
+  }
+  return parts.filter((part) => part !== null);
+}
+
+/**
+ * @param {Card} card
+ * @param {Store} store
+ */
+function head(card, store) {
+  const { doc } = store;
   const names = el("h2", "", card.name);
   if (card.name_alt) names.append(" ", el("small", "", card.name_alt));
   const department = doc.groups.find((group) => group.id === card.department_id);
-  const under = [card.title, department ? department.name : ""].filter(Boolean).join(" · ");
-  node.append(
-    el(
-      "header",
-      `rm-panel-head ${stanceClass(card.stance)}`,
-      el("span", "rm-badge", card.initials),
-      el("div", "", names, el("p", "", under)),
-      close,
-    ),
+  const under = [card.title, department?.name].filter(Boolean).join(" · ");
+  return el(
+    "header",
+    `rm-panel-head ${stanceClass(card.stance)}`,
+    el("span", "rm-badge", card.initials),
+    el("div", "", names, el("p", "", under)),
+    button("rm-close", doc.words.close, "✕", () => store.select(null)),
   );
-  if (card.kind === "seat") node.append(el("p", "rm-note", words.seat));
-  node.append(chips(card, doc), contact(card, words));
-  if (card.kind === "person") node.append(stance(card, doc), figures(card, doc));
-  const lines = doc.lines.filter((line) => line.from_id === card.id || line.to_id === card.id);
-  const to = (kind) => lines.filter((line) => line.kind === kind && line.to_id === card.id);
-  const from = (kind) => lines.filter((line) => line.kind === kind && line.from_id === card.id);
-  if (card.kind === "member") {
-    node.append(people(map, words.knows, from("knows"), "to_id"));
-  } else {
-    node.append(
-      people(map, words.influenced_by, to("influence"), "from_id"),
-      people(map, words.influences, from("influence"), "to_id"),
-      people(map, words.conflicts, to("conflict"), "from_id", from("conflict")),
-      people(map, words.known_by, to("knows"), "from_id"),
-    );
-    if (!to("knows").length && card.kind === "person") {
-      node.append(section(words.known_by, el("p", "rm-note", words.nobody_knows)));
-    }
-    node.append(
-      people(map, words.ties, to("relation"), "from_id", from("relation")),
-      people(map, words.reports_to, from("reports_to"), "to_id"),
-      people(map, words.reports, to("reports_to"), "from_id"),
-      findings(card, doc),
-    );
-    if (options.personUrl) {
-      const link = el("a", "rm-button", words.whole_page);
-      link.href = options.personUrl(card.id);
-      node.append(link);
-    }
-  }
-  return node;
 }
 
+/**
+ * @param {string} title
+ * @param {...(Node | null)} children
+ */
 function section(title, ...children) {
-  const node = el("section", "", el("h3", "", title));
-  node.append(...children);
-  return node;
+  return el("section", "", el("h3", "", title), ...children);
 }
 
+/**
+ * @param {Card} card
+ * @param {MapDocument} doc
+ */
 function chips(card, doc) {
   const node = el("p", "rm-chips");
   for (const role of card.roles) {
@@ -75,6 +99,10 @@ function chips(card, doc) {
   return node;
 }
 
+/**
+ * @param {Card} card
+ * @param {Words} words
+ */
 function contact(card, words) {
   const node = el("p", "rm-contact");
   if (card.email && /^[^\s@<>"]+@[^\s@<>"]+$/.test(card.email)) {
@@ -85,15 +113,19 @@ function contact(card, words) {
   if (card.phone) {
     const digits = card.phone.replace(/[^\d+]/g, "");
     const phone = el(digits ? "a" : "span", "rm-link", card.phone);
-    if (digits) phone.href = `tel:${digits}`;
+    if (phone instanceof HTMLAnchorElement) phone.href = `tel:${digits}`;
     node.append(phone);
   }
   if (card.url) node.append(safeLink(card.url, words.other_system) ?? "");
   return node;
 }
 
+/**
+ * @param {Card} card
+ * @param {MapDocument} doc
+ */
 function stance(card, doc) {
-  const words = doc.words;
+  const { words } = doc;
   const current = el(
     "p",
     `rm-stance ${stanceClass(card.stance)}`,
@@ -105,16 +137,25 @@ function stance(card, doc) {
   } else if (card.stance !== null) {
     current.append(el("span", "", words.undated));
   }
-  const node = section(doc.deal ? words.stance : words.stance_all, current);
-  if (card.evidence) node.append(el("blockquote", "", card.evidence));
-  const who = [card.assessed_by, card.assessed_at].filter(Boolean).join(", ");
-  if (who) node.append(el("p", "rm-source", who));
-  return node;
+  const source = [card.assessed_by, card.assessed_at].filter(Boolean).join(", ");
+  return section(
+    doc.deal ? words.stance : words.stance_all,
+    current,
+    card.evidence ? el("blockquote", "", card.evidence) : null,
+    source ? el("p", "rm-source", source) : null,
+  );
 }
 
-function figures(card, doc) {
-  const words = doc.words;
+/**
+ * @param {Card} card
+ * @param {Words} words
+ */
+function figures(card, words) {
   const node = el("dl", "rm-figures");
+  /**
+   * @param {string} title
+   * @param {string} value
+   */
   const add = (title, value) => node.append(el("dt", "", title), el("dd", "", value));
   if (card.power) {
     const { value, low, high } = card.power;
@@ -126,48 +167,89 @@ function figures(card, doc) {
   return node;
 }
 
-function people(map, title, lines, end, backwards = []) {
-  const other = end === "to_id" ? "from_id" : "to_id";
-  const rows = [...lines.map((line) => [line, end]), ...backwards.map((line) => [line, other])];
-  if (!rows.length) return "";
-  rows.sort((a, b) => (b[0].strength ?? 0) - (a[0].strength ?? 0));
-  const list = el("ul", "rm-people");
-  for (const [line, side] of rows) {
-    const card = map.cards.get(line[side]);
-    if (!card) continue;
-    const name = button("rm-go", card.name, "", () => map.select(card.id, true));
-    const symbol = el("i", stanceClass(card.stance), symbolOf(map.doc, card.stance));
-    name.append(card.kind === "person" ? symbol : "", el("span", "", card.name));
-    const item = el("li", "", name);
-    item.append(detail(line, map.doc));
-    if (line.evidence) item.append(el("q", "", line.evidence));
-    list.append(item);
-  }
-  return section(title, list);
+/**
+ * The lists of the lines at a person, by their styles: judgements before the hierarchy, whose
+ * lines have no arrows.
+ *
+ * @param {Card} card
+ * @param {Store} store
+ */
+function lineLists(card, store) {
+  const styles = [...store.styles.values()];
+  const lines = store.linesAt(card.id);
+  return [...styles.filter((style) => style.arrow), ...styles.filter((style) => !style.arrow)]
+    .flatMap((style) => style.lists.map((list) => lineList(card, style, list, lines, store)));
 }
 
-function detail(line, doc) {
-  const node = el("span", `rm-detail rm-of-${line.kind}`);
-  if (line.kind === "reports_to") {
-    if (line.dashed) node.append(el("small", "", doc.words.matrix));
+/**
+ * @param {Card} card
+ * @param {DrawnStyle} style
+ * @param {LineList} list
+ * @param {DrawnLine[]} lines
+ * @param {Store} store
+ */
+function lineList(card, style, { ends, heading }, lines, store) {
+  const rows = lines
+    .filter((line) => line.kind === style.kind)
+    .filter((line) => ends !== "incoming" || line.to_id === card.id)
+    .filter((line) => ends !== "outgoing" || line.from_id === card.id)
+    .sort((a, b) => (b.strength ?? 0) - (a.strength ?? 0))
+    .flatMap((line) => {
+      const other = store.cards.get(line.to_id === card.id ? line.from_id : line.to_id);
+      return other ? [lineRow(line, other, store)] : [];
+    });
+  if (rows.length) return section(heading, el("ul", "rm-people", ...rows));
+  const nobody = style.kind === "knows" && ends === "incoming" && card.kind === "person";
+  return nobody ? section(heading, el("p", "rm-note", store.doc.words.nobody_knows)) : null;
+}
+
+/**
+ * @param {DrawnLine} line
+ * @param {Card} other Who is at its other end.
+ * @param {Store} store
+ */
+function lineRow(line, other, store) {
+  const name = button("rm-go", other.name, "", () => store.select(other.id, true));
+  if (other.kind === "person") {
+    name.append(el("i", stanceClass(other.stance), symbolOf(store.doc, other.stance)));
+  }
+  name.append(el("span", "", other.name));
+  // Two people may share name and looks.
+  name.dataset.personId = other.id;
+  const evidence = line.evidence ? el("q", "", line.evidence) : null;
+  return el("li", "", name, detail(line, store), evidence);
+}
+
+/**
+ * @param {DrawnLine} line
+ * @param {Store} store
+ */
+function detail(line, store) {
+  const { words } = store.doc;
+  const style = store.styleOf(line);
+  const node = el("span", "rm-detail");
+  if (!style.arrow) {
+    if (line.dashed) node.append(el("small", "", words.matrix));
     return node;
   }
+  setLineColor(node, style);
   if (line.word) node.append(el("small", "", line.word));
   if (line.closeness !== null) {
-    node.append(dots(line.closeness, fill(doc.words.closeness, { n: line.closeness })));
+    node.append(dots(line.closeness, fill(words.closeness, { n: line.closeness })));
   } else if (line.strength !== null) {
-    const bar = el("i", "");
-    bar.style.width = `${line.strength * 100}%`;
-    node.append(el("span", "rm-track", bar), el("b", "", round2(line.strength)));
+    node.append(track(line.strength), el("b", "", round2(line.strength)));
   }
   if (line.assessed_at) node.append(el("small", "", line.assessed_at.slice(0, 10)));
   return node;
 }
 
+/**
+ * @param {Card} card
+ * @param {MapDocument} doc
+ */
 function findings(card, doc) {
   const own = doc.findings.filter((finding) => finding.ids.includes(card.id));
-  if (!own.length) return "";
-  const list = el("ul", "rm-findings");
-  for (const finding of own) list.append(el("li", "", finding.text));
-  return section(doc.words.findings, list);
+  if (!own.length) return null;
+  const items = own.map((finding) => el("li", "", finding.text));
+  return section(doc.words.findings, el("ul", "rm-findings", ...items));
 }

@@ -1,18 +1,56 @@
+// @ts-check
 // Where the reader looks: pan, zoom, fit and travel of one stage inside its viewport.
 
 const SMALLEST = 0.05;
 const LARGEST = 3;
-const FAR = 0.55; // below it a card keeps only its name, in larger letters
+// Below it a card keeps only its name, in larger letters.
+const FAR = 0.55;
 const EDGE = 16;
-const CONTROLS = 48; // height of the legend and the zoom buttons below the picture
+// Height of the legend and the zoom buttons below the picture.
+const CONTROLS = 48;
+
+/** @typedef {{ x: number, y: number, w: number, h: number }} Box */
 
 export class View {
+  x = 0;
+  y = 0;
+  scale = 1;
+  // Pixels at the right that a panel hides.
+  covered = 0;
+  // Whether the reader still sees what fit() showed.
+  fitted = false;
+  #still = 0;
+
+  /**
+   * @param {HTMLElement} viewport
+   * @param {HTMLElement} stage
+   * @param {number} width
+   * @param {number} height
+   */
   constructor(viewport, stage, width, height) {
-    Object.assign(this, { viewport, stage, width, height, x: 0, y: 0, scale: 1 });
-    this.covered = 0; // px at the right that a panel hides
-    this.fitted = false; // whether the reader still sees what fit() showed
-    this.still = 0;
+    this.viewport = viewport;
+    this.stage = stage;
+    this.width = width;
+    this.height = height;
     this.#listen();
+  }
+
+  /**
+   * The stage has another size; what the reader sees stays where it is.
+   *
+   * @param {number} width
+   * @param {number} height
+   */
+  setSize(width, height) {
+    if (width === this.width && height === this.height) return;
+    this.width = width;
+    this.height = height;
+    this.fitted = false;
+  }
+
+  // When the window changes, everything stays in sight for who looks at everything.
+  refit() {
+    if (this.fitted) this.fit();
   }
 
   apply(travel = false) {
@@ -23,8 +61,8 @@ export class View {
     this.viewport.classList.toggle("rm-far", this.scale < FAR);
     // Layers are kept while things move and given back after, so that text is sharp at rest.
     this.stage.classList.add("rm-moving");
-    clearTimeout(this.still);
-    this.still = setTimeout(() => this.stage.classList.remove("rm-moving"), 400);
+    clearTimeout(this.#still);
+    this.#still = setTimeout(() => this.stage.classList.remove("rm-moving"), 400);
   }
 
   fit(travel = false) {
@@ -38,7 +76,11 @@ export class View {
     this.fitted = true;
   }
 
-  // Where a small screen begins: one card in the upper middle, large enough to read.
+  /**
+   * Where a small screen begins: one card in the upper middle, large enough to read.
+   *
+   * @param {Box} box
+   */
   begin(box) {
     this.scale = Math.min(0.75, (this.viewport.clientWidth - 2 * EDGE) / (2 * box.w));
     this.x = this.viewport.clientWidth / 2 - (box.x + box.w / 2) * this.scale;
@@ -46,6 +88,11 @@ export class View {
     this.apply();
   }
 
+  /**
+   * @param {number} factor
+   * @param {number} [atX]
+   * @param {number} [atY]
+   */
   zoom(factor, atX, atY) {
     const cx = atX ?? (this.viewport.clientWidth - this.covered) / 2;
     const cy = atY ?? this.viewport.clientHeight / 2;
@@ -56,12 +103,17 @@ export class View {
     this.apply();
   }
 
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
   pan(dx, dy) {
     this.x += dx;
     this.y += dy;
     this.apply();
   }
 
+  /** @param {Box} box */
   flyTo(box) {
     this.scale = Math.max(this.scale, 0.8);
     this.x = (this.viewport.clientWidth - this.covered) / 2 - (box.x + box.w / 2) * this.scale;
@@ -69,7 +121,11 @@ export class View {
     this.apply(true);
   }
 
-  // Move as little as is needed to see a card.
+  /**
+   * Move as little as is needed to see a card.
+   *
+   * @param {Box} box
+   */
   reveal(box) {
     const left = this.x + box.x * this.scale;
     const top = this.y + box.y * this.scale;
@@ -84,8 +140,13 @@ export class View {
   }
 
   #listen() {
+    /** @type {Map<number, [number, number]>} */
     const fingers = new Map();
     let moved = 0;
+    /**
+     * @param {MouseEvent} event
+     * @returns {[number, number]}
+     */
     const local = (event) => {
       const box = this.viewport.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
@@ -107,13 +168,15 @@ export class View {
           this.pan(now[0] - before[0], now[1] - before[1]);
         }
       } else {
-        const other = [...fingers].find(([id]) => id !== event.pointerId)[1];
+        const [, other] = [...fingers].find(([id]) => id !== event.pointerId) ?? [0, before];
+        /** @param {[number, number]} point */
         const spread = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]);
         this.zoom(spread(now) / Math.max(1, spread(before)), other[0], other[1]);
         moved = 99;
       }
       fingers.set(event.pointerId, now);
     });
+    /** @param {PointerEvent} event */
     const lift = (event) => {
       fingers.delete(event.pointerId);
       this.viewport.classList.remove("rm-grabbing");
