@@ -1,5 +1,7 @@
+// @ts-check
+/// <reference path="./globals.d.ts" />
 // Starts Swagger UI on the service's own description; see relgraph/api/pages/reference.py.
-/* global SwaggerUIBundle */
+
 SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#reference",

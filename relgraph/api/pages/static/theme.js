@@ -1,3 +1,4 @@
+// @ts-check
 // Runs before anything is drawn, so that a dark page never flashes light.
 (() => {
   let kept = null;
