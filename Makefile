@@ -1,13 +1,16 @@
 # relgraph: `make demo` shows it, `make test` runs everything.
 PYTHON ?= python3
 BIN := .venv/bin
+# Deno checks the browser's modules: it asks for nothing and keeps its cache here.
+export DENO_DIR := $(CURDIR)/.cache/deno
+export DENO_NO_UPDATE_CHECK := 1
 
 .PHONY: help demo test long check bench fuzz clean
 help:
 	@echo "make demo   install, load the sample customers, serve http://127.0.0.1:8000/"
 	@echo "make test   install what the tests need, run everything"
 	@echo "make long   kill, write together, compare databases for much longer than make test does"
-	@echo "make check  ruff and strict types"
+	@echo "make check  ruff, strict types, and both for the browser's modules"
 	@echo "make bench  measure, write docs/benchmarks.md"
 	@echo "make fuzz   thousands of made-up requests against both databases"
 	@echo "make clean  remove .venv and the demo's database"
@@ -31,6 +34,9 @@ check:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/deno lint --quiet
+	@$(BIN)/deno fmt --quiet --check
+	@$(BIN)/deno check --quiet relgraph
 
 bench:
 	@$(PYTHON) scripts/bootstrap.py test bench
