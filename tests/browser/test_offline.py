@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from relgraph.database import Database
 from relgraph.records.reads.account import read_account
 from relgraph.viz.build import build_map
-from relgraph.viz.html import to_html
+from relgraph.viz.bundle import bundle
+from relgraph.viz.html import hash_source, to_html
 from tests.support.access import access_to
 from tests.support.browser import Watched
 from tests.support.service import NOW
@@ -98,3 +99,36 @@ def test_it_prints_the_whole_map(demo_db: Database, offline: Watched, tmp_path: 
     expect(page.locator(".rm-search")).to_be_hidden()
     expect(page.locator(".rm-card").first).to_be_visible()
     assert page.pdf(landscape=True, format="A3").startswith(b"%PDF")
+
+
+def test_modules_of_one_file_may_use_the_same_names(offline: Watched, tmp_path: Path) -> None:
+    """Under the policy of an offline file, opened from the disk."""
+    modules = {
+        "main.js": 'import { answer as other } from "./other.js";\n'
+        'const name = "main";\nfunction answer() {\n  return `${name} ${other()}`;\n}\n'
+        "document.body.textContent = answer();\n",
+        "other.js": 'const name = "other";\nexport function answer() {\n  return name;\n}\n',
+    }
+    script = bundle("main.js", modules.__getitem__)
+    policy = f"default-src 'none'; script-src {hash_source(script)}"
+    path = tmp_path / "two.html"
+    path.write_text(
+        f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{policy}"><body>'
+        f'<script type="module">{script}</script>',
+        encoding="utf-8",
+    )
+    offline.page.goto(path.as_uri())
+    expect(offline.page.locator("body")).to_have_text("main other")
+    assert offline.errors == []
+
+
+def test_no_name_of_a_module_reaches_another_or_the_page(
+    demo_db: Database, offline: Watched, tmp_path: Path
+) -> None:
+    page = offline.page
+    page.goto(written(demo_db, tmp_path / "map.html").as_uri())
+    page.locator(".rm-card").first.wait_for()
+    names = ["RelationshipMap", "Store", "el", "$map", "$store", "relmap"]
+    leaked = page.evaluate("names => names.filter((name) => name in globalThis)", names)
+    assert leaked == []
+    assert page.evaluate("document.querySelectorAll('script[type=module]').length") == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
@@ -59,3 +60,18 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def watched(context: BrowserContext) -> Watched:
     """A page that notes errors, dialogs and requests."""
     return Watched(context.new_page())
+
+
+def mount(page: Page, document: dict[str, Any]) -> None:
+    """Put a map of a document in place of the one on a map page; it is `relmap` there."""
+    page.locator(".rm-card").first.wait_for()
+    page.evaluate(
+        """async (doc) => {
+          const { RelationshipMap } = await import("/assets/map.js");
+          const before = document.getElementById("map");
+          const root = before.cloneNode(false);
+          before.replaceWith(root);
+          globalThis.relmap = new RelationshipMap(root, doc);
+        }""",
+        document,
+    )

@@ -95,6 +95,13 @@ def on_border(card: Card, x: float, y: float) -> bool:
     return inside and edge <= 0.6
 
 
+def check_ids(document: MapDocument) -> None:
+    """What is drawn by key needs a key of its own."""
+    for items in (document.cards, document.groups, document.lines):
+        ids = [item.id for item in items]
+        assert len(set(ids)) == len(ids), [id_ for id_ in ids if ids.count(id_) > 1]
+
+
 def check_labels(document: MapDocument) -> None:
     for line in document.lines:
         if line.label is None:
@@ -118,6 +125,7 @@ def test_a_map_is_sound(case: str) -> None:
     check_groups(document)
     check_lines(document)
     check_labels(document)
+    check_ids(document)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -218,3 +226,4 @@ def test_any_organisation_is_drawn_soundly(
     check_cards(document, account)
     check_groups(document)
     check_lines(document)
+    check_ids(document)

@@ -59,6 +59,16 @@ export function patchChildren(parent, children) {
   while (parent.children.length > children.length) parent.lastElementChild?.remove();
 }
 
+// What is as it should be is not written again: an update touches what differs and nothing else.
+
+/**
+ * @param {HTMLElement} node
+ * @param {boolean} hidden
+ */
+export function setHidden(node, hidden) {
+  if (node.hidden !== hidden) node.hidden = hidden;
+}
+
 /**
  * @param {Element} node
  * @param {string} name

@@ -2,7 +2,7 @@
 // The keyboard: walking from card to card, moving the view, and the list of what keys do.
 
 import { cardIdAt } from "./canvas.js";
-import { el } from "./dom.js";
+import { el, setHidden } from "./dom.js";
 /** @import { Canvas } from "./canvas.js" */
 /** @import { Card } from "./document.d.ts" */
 /** @import { Search } from "./search.js" */
@@ -117,9 +117,9 @@ export function keysHelp(store) {
   for (const [word, keys] of KEYS) list.append(el("dt", "", keys), el("dd", "", words[word]));
   const node = el("div", "rm-help", el("h2", "", words.help), list);
   node.setAttribute("role", "note");
-  node.hidden = true;
+  setHidden(node, !store.help);
   store.subscribe(["help"], () => {
-    node.hidden = !store.help;
+    setHidden(node, !store.help);
   });
   return node;
 }

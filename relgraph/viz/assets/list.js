@@ -2,7 +2,7 @@
 // The list for a phone: who has a say first, then everybody.
 
 import { age, dots, symbolOf } from "./cards.js";
-import { button, el, patchChildren, press, stanceClass } from "./dom.js";
+import { button, el, patchChildren, press, setHidden, stanceClass } from "./dom.js";
 import { Keyed } from "./keyed.js";
 /** @import { Card } from "./document.d.ts" */
 /** @import { Filter, Store } from "./store.js" */
@@ -33,7 +33,7 @@ export function listView(store) {
     patchChildren(bar, NAMES.map((name) => filterButton(name, people, store)));
     press(bar, "filter", store.filter);
     drawn.update(wanted);
-    nobody.hidden = wanted.length > 0;
+    setHidden(nobody, wanted.length > 0);
   };
   draw();
   store.subscribe(["document", "filter"], draw);

@@ -2,7 +2,7 @@
 // The map in the browser: puts its parts together and lets a reader walk through it.
 
 import { Canvas } from "./canvas.js";
-import { button, el, press } from "./dom.js";
+import { button, el, press, setAttribute, setHidden } from "./dom.js";
 import { bindKeys, keysHelp } from "./keys.js";
 import { legend } from "./legend.js";
 import { firstFilter, listView } from "./list.js";
@@ -95,8 +95,9 @@ export class RelationshipMap {
 
   #showState() {
     const { doc, lens, mode } = this.store;
-    Object.assign(this.root.dataset, { lens, mode });
-    this.empty.hidden = doc.cards.some((card) => card.kind !== "member");
+    setAttribute(this.root, "data-lens", lens);
+    setAttribute(this.root, "data-mode", mode);
+    setHidden(this.empty, doc.cards.some((card) => card.kind !== "member"));
   }
 
   #begin() {

@@ -2,7 +2,17 @@
 // The panel at the right: everything that the document knows of the selected person.
 
 import { dots, symbolOf, track } from "./cards.js";
-import { button, el, fill, patchChildren, round2, safeLink, stanceClass } from "./dom.js";
+import {
+  button,
+  el,
+  fill,
+  patchChildren,
+  round2,
+  safeLink,
+  setAttribute,
+  setHidden,
+  stanceClass,
+} from "./dom.js";
 import { setLineColor } from "./lines.js";
 /** @import { Card, DrawnLine, DrawnStyle, LineList, MapDocument, Words } from "./document.d.ts" */
 /** @import { Store } from "./store.js" */
@@ -17,9 +27,9 @@ export function panel(store, personUrl) {
   const node = el("aside", "rm-panel", body);
   const draw = () => {
     const card = store.selected === null ? undefined : store.cards.get(store.selected);
-    node.hidden = !card;
+    setHidden(node, !card);
     patchChildren(body, card ? sections(card, store, personUrl) : []);
-    if (card) node.setAttribute("aria-label", card.name);
+    if (card) setAttribute(node, "aria-label", card.name);
   };
   draw();
   store.subscribe(["selection", "document"], draw);

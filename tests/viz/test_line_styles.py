@@ -1,0 +1,111 @@
+"""One table says how lines are drawn: legend, SVG and panel follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from xml.etree import ElementTree
+
+import pytest
+
+from relgraph.schema.account import Account, Relation
+from relgraph.schema.line_styles import LINE_STYLES, LineStyle, PanelList
+from relgraph.viz import build, lines
+from relgraph.viz.build import build_map
+from relgraph.viz.svg import rounded_path, to_svg
+from relgraph.viz.tokens import tokens
+from relgraph.words import catalogue
+from tests.support.line_kinds import NOW, all_drawn, every_kind
+
+NS = "{http://www.w3.org/2000/svg}"
+DASHES = {"": None, "dash": "6 4", "dot": "1.5 4"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_kind_is_drawn_in_svg_with_and_without_a_direction(theme: str) -> None:
+    document = all_drawn(every_kind())
+    assert {line.kind for line in document.lines} == {style.kind for style in LINE_STYLES}
+    root = ElementTree.fromstring(to_svg(document, theme))  # type: ignore[arg-type]
+    heads = {marker.get("id") for marker in root.iter(f"{NS}marker")}
+    styles = document.line_styles()
+    page = tokens(theme)["page"]  # type: ignore[arg-type]
+    drawn: dict[str, list[ElementTree.Element]] = {}
+    for path in root.iter(f"{NS}path"):
+        if path.get("stroke") != page:
+            drawn.setdefault(path.get("d") or "", []).append(path)
+    for line in document.lines:
+        style = styles[line.kind]
+        head = f"url(#arrow-{line.kind})" if style.arrow and line.directed else None
+        wanted = {
+            "stroke": tokens(theme)[style.color],  # type: ignore[arg-type]
+            "stroke-width": f"{line.width:g}",
+            "stroke-dasharray": DASHES[line.dashed],
+            "marker-end": head,
+        }
+        paths = drawn[rounded_path(line.points)]
+        assert wanted in [{name: path.get(name) for name in wanted} for path in paths], line
+        assert head is None or f"arrow-{line.kind}" in heads
+
+
+def test_every_style_has_its_legend_entry_in_both_languages() -> None:
+    for lang in ("en", "zh"):
+        document = build_map(every_kind(), lang=lang, now=NOW)  # type: ignore[arg-type]
+        entries = [entry for entry in document.legend if entry.style is not None]
+        assert [entry.key for entry in entries] == [
+            style.key or style.kind for style in LINE_STYLES
+        ]
+        assert [entry.label for entry in entries] == [
+            catalogue()[style.word][lang] for style in LINE_STYLES
+        ]
+        assert all(entry.kind == "line" and entry.label for entry in entries)
+
+
+def test_every_style_names_a_colour_words_and_edges_that_exist() -> None:
+    members = {field.name for field in fields(Account)}
+    for style in LINE_STYLES:
+        assert style.color in tokens("light") and style.color in tokens("dark")
+        assert {style.word, *(part.heading for part in style.lists)} <= catalogue().keys()
+        assert style.edges is None or style.edges in members
+        assert style.lists, f"lines of {style.kind} stand in no panel"
+
+
+@dataclass(frozen=True, slots=True)
+class WithMentors(Account):
+    mentors: tuple[Relation, ...] = ()
+
+
+MENTORS = LineStyle(
+    kind="mentors",
+    color="success",
+    word="map.relation",
+    lists=(PanelList("outgoing", "viewer.ties"),),
+    thickest=3.5,
+    edges="mentors",
+)
+
+
+def test_a_new_kind_needs_its_style_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (lines, build):
+        monkeypatch.setattr(module, "LINE_STYLES", (*LINE_STYLES, MENTORS))
+    customer = every_kind()
+    edge = Relation(from_id="p0", to_id="p3", kind="", strength=1.0, directed=True)
+    values = {field.name: getattr(customer, field.name) for field in fields(customer)}
+    document = build_map(WithMentors(**values | {"by_id": {}, "mentors": (edge,)}), now=NOW)
+    [line] = [line for line in document.lines if line.kind == "mentors"]
+    assert (line.id, line.width, line.shown) == ("mentors:p0:p3", 3.5, "selected")
+    assert document.legend[-1].key == "mentors" and document.legend[-1].style is not None
+    document.lines = [replace(line, shown="always")]
+    svg = to_svg(document)
+    assert 'marker-end="url(#arrow-mentors)"' in svg and tokens()["success"] in svg
+
+
+def test_an_edge_without_a_direction_or_judgement_is_drawn() -> None:
+    """What the model of a new kind does not have is unknown."""
+
+    @dataclass(frozen=True)
+    class Bare:
+        from_id: str
+        to_id: str
+
+    added: list[lines.EdgeOfLine] = []
+    lines._add_ties(MENTORS, [Bare("a", "b")], lambda connection, edge: added.append(edge))
+    assert (added[0].strength, added[0].directed, added[0].evidence) == (None, True, None)
