@@ -7,7 +7,7 @@ from html import escape
 
 from relgraph.schema.line_styles import Dash
 from relgraph.schema.vocabulary import Stance
-from relgraph.viz.document import Card, DrawnLine, DrawnStyle, Group, MapDocument
+from relgraph.viz.document import Card, DrawnLine, DrawnStyle, Group, LegendEntry, MapDocument
 from relgraph.viz.groups import (
     COUNT_GAP,
     HEADER_PAD,
@@ -22,7 +22,8 @@ from relgraph.viz.text import in_lines, is_chinese, width_of
 from relgraph.viz.tokens import Theme, stance_token, tokens
 from relgraph.words import say
 
-MARGIN, TITLE_H, ANSWER_LINE, LEGEND_H = 20.0, 34.0, 22.0, 40.0
+MARGIN, TITLE_H, ANSWER_LINE = 20.0, 34.0, 22.0
+LEGEND_TOP, LEGEND_ROW, LEGEND_GAP = 20.0, 20.0, 18.0
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _ROUND = 6.0
 _DASHES: dict[Dash, str] = {
@@ -56,7 +57,8 @@ class _Drawing:
         answer = "".join(part.text for part in document.answer)
         lines = in_lines(answer, 15, self.width - 2 * MARGIN, most=4)
         top = MARGIN + TITLE_H + ANSWER_LINE * len(lines) + 24
-        height = top + document.height + LEGEND_H + MARGIN
+        legend = self._legend_rows()
+        height = top + document.height + LEGEND_TOP + LEGEND_ROW * len(legend) + MARGIN
         title = say(self.lang, "map.title", name=document.customer["name"])
         self.parts.append(
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width:g}" height="{height:g}" '
@@ -80,7 +82,7 @@ class _Drawing:
             if line.label is not None and line.shown == "always":
                 self._label(line)
         self.parts.append("</g>")
-        self._legend(top + document.height + 8)
+        self._legend(legend, top + document.height + 8)
         self.parts.append("</svg>")
         return "".join(self.parts)
 
@@ -338,26 +340,43 @@ class _Drawing:
         self._text(card.x + 37, card.y + 15, card.name, size=12, bold=True, width=card.w - 50)
         self._text(card.x + 37, card.y + 28, card.title, fill="text-2", size=11, width=card.w - 50)
 
-    def _legend(self, y: float) -> None:
+    def _legend_rows(self) -> list[list[LegendEntry]]:
+        """The legend's entries, in as many rows as their labels need."""
+        rows: list[list[LegendEntry]] = [[]]
         x = MARGIN
         for entry in self.document.legend:
-            width = width_of(entry.label, 12)
-            if entry.style is None:
-                stance = None if entry.key == "unknown" else int(entry.key)
-                ink = f"{stance_token(stance)}-ink"
-                self._text(x, y + 18, entry.symbol, fill=ink, size=11)
-                x += width_of(entry.symbol, 11) + 10
-            else:
-                self._sample(x, y + 14, entry.style)
-                x += 34
-            self._text(x, y + 18, entry.label, fill="text-2", size=12)
-            x += width + 18
+            width = _mark_width(entry) + width_of(entry.label, 12)
+            if rows[-1] and x + width > self.width - MARGIN:
+                rows.append([])
+                x = MARGIN
+            rows[-1].append(entry)
+            x += width + LEGEND_GAP
+        return rows
+
+    def _legend(self, rows: list[list[LegendEntry]], top: float) -> None:
+        for number, row in enumerate(rows):
+            x, y = MARGIN, top + number * LEGEND_ROW
+            for entry in row:
+                if entry.style is None:
+                    stance = None if entry.key == "unknown" else int(entry.key)
+                    ink = f"{stance_token(stance)}-ink"
+                    self._text(x, y + 18, entry.symbol, fill=ink, size=11)
+                else:
+                    self._sample(x, y + 14, entry.style)
+                x += _mark_width(entry)
+                self._text(x, y + 18, entry.label, fill="text-2", size=12)
+                x += width_of(entry.label, 12) + LEGEND_GAP
 
     def _sample(self, x: float, y: float, style: DrawnStyle) -> None:
         self.parts.append(
             f'<path d="M{x:g} {y:g}h26" stroke="{self.color[style.color]}" '
             f'stroke-width="{style.width:g}"{_DASHES[style.dash]}/>'
         )
+
+
+def _mark_width(entry: LegendEntry) -> float:
+    """Width of a legend entry before its label."""
+    return 34.0 if entry.style else width_of(entry.symbol, 11) + 10
 
 
 def rounded_path(points: list[tuple[float, float]]) -> str:

@@ -12,6 +12,7 @@ from relgraph.schema.line_styles import LINE_STYLES, LineStyle, PanelList
 from relgraph.viz import build, lines
 from relgraph.viz.build import build_map
 from relgraph.viz.svg import rounded_path, to_svg
+from relgraph.viz.text import width_of
 from relgraph.viz.tokens import tokens
 from relgraph.words import catalogue
 from tests.support.line_kinds import NOW, all_drawn, every_kind
@@ -57,6 +58,18 @@ def test_every_style_has_its_legend_entry_in_both_languages() -> None:
             catalogue()[style.word][lang] for style in LINE_STYLES
         ]
         assert all(entry.kind == "line" and entry.label for entry in entries)
+
+
+def test_the_legend_of_an_svg_stays_inside_its_width() -> None:
+    document = build_map(every_kind(), now=NOW)
+    root = ElementTree.fromstring(to_svg(document))
+    labels = {entry.label for entry in document.legend}
+    texts = {text.text: text for text in root.iter(f"{NS}text") if text.text in labels}
+    assert texts.keys() == labels
+    for label, text in texts.items():
+        right = float(text.get("x") or 0) + width_of(label, 12)
+        assert right <= float(root.get("width") or 0), label
+        assert float(text.get("y") or 0) < float(root.get("height") or 0), label
 
 
 def test_every_style_names_a_colour_words_and_edges_that_exist() -> None:

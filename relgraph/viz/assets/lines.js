@@ -6,7 +6,7 @@ import { svgEl } from "./dom.js";
 /** @import { DrawnLine, DrawnStyle, LineLabel } from "./document.d.ts" */
 
 const ROUND = 6;
-const SAMPLE_WIDTH = 18;
+const SAMPLE_WIDTH = 20;
 
 /** @typedef {[number, number]} Point */
 
