@@ -19,12 +19,13 @@ from dataclasses import dataclass
 _IMPORT = re.compile(r'^import \{([\w\s,$]+)\} from "\./([\w-]+\.js)";\n', re.M)
 _EXPORT = re.compile(r"^export (?=(?:async )?function\*? (\w+)|class (\w+)|const (\w+) =)", re.M)
 _REFUSED = (
-    (re.compile(r"^(import|export)\b", re.M), "this form of import or export"),
+    (re.compile(r"^(import|export)\b"), "this form of import or export"),
     (re.compile(r"\bimport\s*[(.]"), "import() and import.meta"),
-    (re.compile(r"^\S.*\bawait\b|^await\b", re.M), "await outside a function"),
-    (re.compile(r"[;{,(\[][ \t]*//[^\n]*$|/\*", re.M), "a comment behind code"),
-    (re.compile(r"^[^`\n]*`[^`\n]*(?:`[^`\n]*`[^`\n]*)*$", re.M), "a template over several lines"),
+    (re.compile(r"^\S.*\bawait\b|^await\b"), "await outside a function"),
+    (re.compile(r"[\s;{}()\[,]//|/\*"), "a comment behind code"),
+    (re.compile(r"^(?:[^`]*`[^`]*`)*[^`]*`[^`]*$"), "a template over several lines"),
 )
+"""What a line of code must not be, comments apart."""
 _BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.M | re.S)
 _LINE_COMMENT = re.compile(r"^[ \t]*//[^\n]*\n", re.M)
 _CAST = re.compile(r"/\*\* @type \{[^\n*]*\} \*/ ?")
@@ -84,15 +85,15 @@ def bundle(entry: str, read: Callable[[str], str]) -> str:
 
 
 def parse(name: str, text: str) -> Module:
-    """A module's statements taken apart. Raises NotBundled."""
+    """A module without its import and export statements. Raises NotBundled."""
     code = _CAST.sub("", _LINE_COMMENT.sub("", _BLOCK_COMMENT.sub("", text)))
     imports = tuple((module, _as_pattern(names)) for names, module in _IMPORT.findall(code))
     exports = tuple(next(filter(None, names)) for names in _EXPORT.findall(code))
     code = _EXPORT.sub("", _IMPORT.sub("", code))
-    for pattern, what in _REFUSED:
-        if match := pattern.search(code):
-            line = code[match.start() :].split("\n", 1)[0].strip()
-            raise NotBundled(f"{name}: the offline file cannot hold {what}: {line[:80]}")
+    for line in code.splitlines():
+        for pattern, what in _REFUSED:
+            if pattern.search(line):
+                raise NotBundled(f"{name}: the offline file cannot hold {what}: {line.strip()}")
     return Module(name, _IDLE_BREAK.sub("", _INDENT.sub("", code)).strip(), imports, exports)
 
 

@@ -64,7 +64,7 @@ class Drawing:
         )
 
     def svg(self, width: float, height: float, kind: str, label: str, theme: Theme | None) -> str:
-        """The whole drawing; with a theme it is a file of its own, on a ground with a margin."""
+        """The complete drawing; with a theme it is a file of its own, on a ground with a margin."""
         body = "".join(self.parts)
         open_tag = '<svg xmlns="http://www.w3.org/2000/svg"'
         name = f'class="drawing {kind}" role="group" aria-label="{text_of(label)}"'
@@ -98,4 +98,4 @@ def style_of(theme: Theme) -> str:
     """The style sheet with every colour written out: not all programs know CSS variables."""
     text = files("relgraph.viz").joinpath("assets", "drawing.css").read_text("utf-8")
     known = tokens(theme)
-    return _VARIABLE.sub(lambda found: known[found[1]], _COMMENT.sub("", text)).strip()
+    return _VARIABLE.sub(lambda match: known[match[1]], _COMMENT.sub("", text)).strip()

@@ -38,7 +38,7 @@ def lay_out(
     key_people: Collection[str],
     lang: Lang,
 ) -> Geometry:
-    """Place and route everything. `key_people` have a role: they get whole cards."""
+    """Place and route everything. `key_people` have a role: they get full cards."""
     seats = {person.id for person in account.people if person.placeholder}
     head, blocks = sort_into_blocks(
         account, hierarchy, seats.union(key_people), _members_shown(account)

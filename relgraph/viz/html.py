@@ -1,4 +1,4 @@
-"""Writes a map document as one offline HTML file: nothing outside it is ever asked for."""
+"""Writes a map document as one offline HTML file: it asks for nothing outside itself."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CSS_SPACE = re.compile(r"\s*([{};,])\s*|(?<=[a-z0-9]): ")
 
 
 def to_html(document: MapDocument) -> str:
-    """The whole file. It pans, zooms and searches from a disk, without a network.
+    """The file as text. It pans, zooms and searches from a disk, without a network.
 
     Its own content security policy allows this script and this style alone.
     """
@@ -64,14 +64,14 @@ def content_policy() -> str:
 
 def answer_html(parts: list[AnswerPart]) -> str:
     """The answer strip's sentence; what names people is a link that carries their ids."""
-    found = []
+    pieces = []
     for part in parts:
         if part.ids:
             ids = escape(orjson.dumps(part.ids).decode(), quote=True)
-            found.append(f'<a href="#" role="button" data-ids="{ids}">{escape(part.text)}</a>')
+            pieces.append(f'<a href="#" role="button" data-ids="{ids}">{escape(part.text)}</a>')
         else:
-            found.append(escape(part.text))
-    return "".join(found)
+            pieces.append(escape(part.text))
+    return "".join(pieces)
 
 
 def _people(document: MapDocument) -> str:
@@ -81,7 +81,7 @@ def _people(document: MapDocument) -> str:
 
 def _embedded(document: MapDocument) -> str:
     """The document as JSON that no text in it can end: markup and line separators escaped."""
-    data: dict[str, Any] = _short_numbers(document.to_dict())
+    data: dict[str, Any] = _short_numbers(orjson.loads(orjson.dumps(document)))
     for line in data["lines"]:
         del line["id"]  # the drawing numbers them anew
     for part in COLUMNAR:
@@ -97,11 +97,11 @@ def _embedded(document: MapDocument) -> str:
 
 def _short_numbers(value: Any) -> Any:
     """The same value with 4 for 4.0, which is the same number in a browser."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     if isinstance(value, dict):
         return {key: _short_numbers(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [_short_numbers(item) for item in value]
     return value
 

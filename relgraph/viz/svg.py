@@ -18,6 +18,7 @@ from relgraph.viz.groups import (
     counts_width,
     under_name,
 )
+from relgraph.viz.paths import rounded_path
 from relgraph.viz.text import in_lines, is_chinese, width_of
 from relgraph.viz.tokens import Theme, stance_token, tokens
 from relgraph.words import say
@@ -25,7 +26,6 @@ from relgraph.words import say
 MARGIN, TITLE_H, ANSWER_LINE = 20.0, 34.0, 22.0
 LEGEND_TOP, LEGEND_ROW, LEGEND_GAP = 20.0, 20.0, 18.0
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-_ROUND = 6.0
 _DASHES: dict[Dash, str] = {
     "": "",
     "dash": ' stroke-dasharray="6 4"',
@@ -283,9 +283,9 @@ class _Drawing:
         age = f"◷ {card.age_days} d" if card.stale and card.age_days is not None else ""
         name_room = room - (width_of(age, 11) + 8 if age else 0)
         self._text(left, card.y + 23, card.name, bold=True, width=name_room)
-        taken = width_of(card.name, 13, bold=True)
-        if card.name_alt and taken + width_of(card.name_alt, 12) + 6 <= name_room:
-            self._text(left + taken + 5, card.y + 23, card.name_alt, fill="text-2", size=12)
+        name_width = width_of(card.name, 13, bold=True)
+        if card.name_alt and name_width + width_of(card.name_alt, 12) + 6 <= name_room:
+            self._text(left + name_width + 5, card.y + 23, card.name_alt, fill="text-2", size=12)
         if age:
             self._text(card.x + card.w - 9, card.y + 22, age, fill="warning", size=11, anchor="end")
         self._text(left, card.y + 40, card.title, fill="text-2", size=12, width=room)
@@ -377,34 +377,3 @@ class _Drawing:
 def _mark_width(entry: LegendEntry) -> float:
     """Width of a legend entry before its label."""
     return 34.0 if entry.style else width_of(entry.symbol, 11) + 10
-
-
-def rounded_path(points: list[tuple[float, float]]) -> str:
-    """Path data of a right-angled line with corners rounded by up to 6 px."""
-    if not points:
-        return ""
-    parts = [f"M{points[0][0]:g} {points[0][1]:g}"]
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        first = abs(before[0] - corner[0]) + abs(before[1] - corner[1])
-        second = abs(after[0] - corner[0]) + abs(after[1] - corner[1])
-        radius = min(_ROUND, first / 2, second / 2)
-        start = _toward(corner, before, radius)
-        end = _toward(corner, after, radius)
-        parts.append(
-            f"L{start[0]:g} {start[1]:g}Q{corner[0]:g} {corner[1]:g} {end[0]:g} {end[1]:g}"
-        )
-    parts.append(f"L{points[-1][0]:g} {points[-1][1]:g}")
-    return "".join(parts)
-
-
-def _toward(
-    start: tuple[float, float], goal: tuple[float, float], distance: float
-) -> tuple[float, float]:
-    length = abs(goal[0] - start[0]) + abs(goal[1] - start[1])
-    if length == 0:
-        return start
-    share = distance / length
-    return (
-        round(start[0] + (goal[0] - start[0]) * share, 1),
-        round(start[1] + (goal[1] - start[1]) * share, 1),
-    )

@@ -18,11 +18,11 @@ _TOKEN = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
 def tokens(theme: Theme = "light") -> Mapping[str, str]:
     """Every token of a theme by name, e.g. `tokens("dark")["stance-2-bar"]`."""
     css = files("relgraph.viz").joinpath("assets", "tokens.css").read_text("utf-8")
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for selector, body in _BLOCK.findall(css):
         if "dark" not in selector or theme == "dark":
-            found.update((name, value.strip()) for name, value in _TOKEN.findall(body))
-    return found
+            values.update((name, value.strip()) for name, value in _TOKEN.findall(body))
+    return values
 
 
 def stance_token(stance: int | None) -> str:

@@ -17,7 +17,8 @@ from relgraph.schema.values import age_in_days
 from relgraph.schema.vocabulary import Lang, Stance
 from relgraph.viz.drawing import Drawing, bar, ink
 from relgraph.viz.layout.layers import Layered, Point, Size, layered
-from relgraph.viz.svg import rounded_path, text_of
+from relgraph.viz.paths import rounded_path
+from relgraph.viz.svg import text_of
 from relgraph.viz.text import badge_of, in_lines, shortened, width_of
 from relgraph.viz.tokens import Theme
 from relgraph.words import say

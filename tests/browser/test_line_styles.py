@@ -27,8 +27,8 @@ LOOKS = """() => [...document.querySelectorAll("path[stroke-width]")]
 
 
 def looks(page: Page) -> list[str]:
-    found: list[str] = page.evaluate(LOOKS)
-    return found
+    paths: list[str] = page.evaluate(LOOKS)
+    return paths
 
 
 def test_page_offline_file_and_svg_draw_alike(

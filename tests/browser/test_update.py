@@ -161,7 +161,7 @@ def test_a_card_that_moves_in_the_order_keeps_the_focus(page: Page, document: Do
     expect(first).to_have_attribute("data-card-id", "nw-lin")
 
 
-def test_two_people_of_one_name_are_told_apart(page: Page, document: Document) -> None:
+def test_people_of_the_same_name_are_reached_each(page: Page, document: Document) -> None:
     """Rows of the panel that look alike lead to different people."""
     twins = ("nw-kane", "nw-liu")
     for id_ in twins:

@@ -64,6 +64,7 @@ def test_comments_and_types_are_left_out() -> None:
         ("const x = `a\n  b`;\n", "a template over several lines"),
         ("const x = f(1, // one\n  2);\n", "a comment behind code"),
         ("const x = 1; /* one\n*/\n", "a comment behind code"),
+        ("const f = () => {\n  return 1 // one\n};\n", "a comment behind code"),
     ],
 )
 def test_what_it_does_not_handle_is_refused_by_name(text: str, named: str) -> None:

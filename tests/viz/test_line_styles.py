@@ -11,7 +11,8 @@ from relgraph.schema.account import Account, Relation
 from relgraph.schema.line_styles import LINE_STYLES, LineStyle, PanelList
 from relgraph.viz import build, lines
 from relgraph.viz.build import build_map
-from relgraph.viz.svg import rounded_path, to_svg
+from relgraph.viz.paths import rounded_path
+from relgraph.viz.svg import to_svg
 from relgraph.viz.text import width_of
 from relgraph.viz.tokens import tokens
 from relgraph.words import catalogue

@@ -32,11 +32,11 @@ export class Canvas {
     const groups = el("div", "");
     const lines = linesLayer();
     const cards = el("div", "");
-    const labels = linesLayer();
-    labels.classList.add("rm-labels");
+    const pills = linesLayer();
+    pills.classList.add("rm-labels");
     const paths = svgEl("g", {});
     lines.append(this.#heads, paths);
-    this.stage.append(groups, lines, cards, labels);
+    this.stage.append(groups, lines, cards, pills);
     this.#groups = new Keyed(
       groups,
       () => el("section", "rm-group"),
@@ -49,7 +49,7 @@ export class Canvas {
     );
     this.#cards = new Keyed(cards, createCard, (node, card) => drawCard(node, card, store.doc));
     this.#labels = new Keyed(
-      labels,
+      pills,
       () => svgEl("g", {}),
       (node, label) => drawLabel(node, label, store.styleOf(label.line)),
     );
@@ -73,7 +73,10 @@ export class Canvas {
     const hadFocus = this.stage.contains(document.activeElement);
     this.#groups.update(doc.groups, redraw);
     this.#cards.update(doc.cards, redraw);
-    this.#light(redraw);
+    const drawn = this.#drawnLines();
+    this.#lines.update(drawn, redraw);
+    this.#labels.update(labels(drawn), redraw);
+    this.#light();
     this.setTabStop(this.#tabStop);
     const lostFocus = hadFocus && !this.stage.contains(document.activeElement);
     if (lostFocus && this.#tabStop !== null) this.focusCard(this.#tabStop);
@@ -105,23 +108,31 @@ export class Canvas {
     this.#tabStop = wanted;
   }
 
-  /** Lights people up, with the lines at the selected one, and steps the others back. */
-  #light(redraw = false) {
-    const { doc, highlighted, selected } = this.#store;
-    const centre = highlighted.length ? null : selected;
-    const near = new Set(centre === null ? highlighted : [centre]);
-    /** @param {DrawnLine} line */
-    const touches = (line) => line.from_id === centre || line.to_id === centre;
-    const always = doc.lines.filter((line) => line.shown === "always");
-    const atCentre = doc.lines.filter((line) => line.shown === "selected" && touches(line));
-    const drawn = [...always, ...atCentre];
-    this.#lines.update(drawn, redraw);
-    this.#labels.update(
-      drawn.flatMap((line) => (line.label ? [{ ...line.label, id: line.id, line }] : [])),
-      redraw,
+  /** Who is in the middle of attention: the selected one, while nobody is highlighted. */
+  get #centre() {
+    const { highlighted, selected } = this.#store;
+    return highlighted.length ? null : selected;
+  }
+
+  /** The lines that are always drawn, and over them those at the centre. */
+  #drawnLines() {
+    const { lines } = this.#store.doc;
+    const atCentre = lines.filter((line) =>
+      line.shown === "selected" && touches(line, this.#centre)
     );
+    return [...lines.filter((line) => line.shown === "always"), ...atCentre];
+  }
+
+  /** Lights people up, with the lines at the centre, and steps the others back. */
+  #light() {
+    const { highlighted, selected } = this.#store;
+    const centre = this.#centre;
+    const near = new Set(centre === null ? highlighted : [centre]);
+    const drawn = this.#drawnLines();
+    this.#lines.arrange(drawn);
+    this.#labels.arrange(labels(drawn));
     for (const line of drawn) {
-      const lit = touches(line);
+      const lit = touches(line, centre);
       this.#lines.node(line.id)?.classList.toggle("rm-near", lit);
       this.#labels.node(line.id)?.classList.toggle("rm-near", lit);
       if (lit) near.add(line.from_id).add(line.to_id);
@@ -132,6 +143,22 @@ export class Canvas {
     }
     this.viewport.classList.toggle("rm-focus", near.size > 0);
   }
+}
+
+/**
+ * @param {DrawnLine} line
+ * @param {string | null} id
+ */
+function touches(line, id) {
+  return line.from_id === id || line.to_id === id;
+}
+
+/**
+ * @param {DrawnLine[]} lines
+ * @returns {PlacedLabel[]}
+ */
+function labels(lines) {
+  return lines.flatMap((line) => (line.label ? [{ ...line.label, id: line.id, line }] : []));
 }
 
 /**

@@ -35,10 +35,28 @@ export class Keyed {
   }
 
   /**
+   * Draws what differs from what is drawn, and arranges the items.
+   *
    * @param {Item[]} items In their order.
    * @param {boolean} redraw Whether equal ones are drawn again, too.
    */
   update(items, redraw = false) {
+    for (const item of items) {
+      const entry = this.#entries.get(item.id);
+      const text = JSON.stringify(item);
+      if (!entry || (!redraw && entry.drawn === text)) continue;
+      this.#draw(entry.node, item);
+      entry.drawn = text;
+    }
+    this.arrange(items);
+  }
+
+  /**
+   * Brings these items into their order, draws those that are new and removes all others.
+   *
+   * @param {Item[]} items
+   */
+  arrange(items) {
     const focused = document.activeElement;
     const ids = new Set(items.map((item) => item.id));
     for (const [id, { node }] of this.#entries) {
@@ -48,7 +66,7 @@ export class Keyed {
     }
     let next = this.#parent.firstElementChild;
     for (const item of items) {
-      const node = this.#drawn(item, redraw);
+      const node = this.#entries.get(item.id)?.node ?? this.#add(item);
       if (node === next) next = next.nextElementSibling;
       else this.#parent.insertBefore(node, next);
     }
@@ -58,16 +76,11 @@ export class Keyed {
     }
   }
 
-  /**
-   * @param {Item} item
-   * @param {boolean} redraw
-   */
-  #drawn(item, redraw) {
-    const text = JSON.stringify(item);
-    const entry = this.#entries.get(item.id) ?? { node: this.#create(item), drawn: "" };
-    if (redraw || entry.drawn !== text) this.#draw(entry.node, item);
-    entry.drawn = text;
-    this.#entries.set(item.id, entry);
-    return entry.node;
+  /** @param {Item} item */
+  #add(item) {
+    const node = this.#create(item);
+    this.#draw(node, item);
+    this.#entries.set(item.id, { node, drawn: JSON.stringify(item) });
+    return node;
   }
 }
