@@ -13,6 +13,7 @@ from relgraph.viz.build import build_map
 from relgraph.viz.bundle import bundle
 from relgraph.viz.html import hash_source, to_html
 from tests.support.access import access_to
+from tests.support.accounts import awkward
 from tests.support.browser import Watched
 from tests.support.service import NOW
 
@@ -132,3 +133,23 @@ def test_no_name_of_a_module_reaches_another_or_the_page(
     leaked = page.evaluate("names => names.filter((name) => name in globalThis)", names)
     assert leaked == []
     assert page.evaluate("document.querySelectorAll('script[type=module]').length") == 1
+
+
+def test_the_document_of_any_customer_comes_out_as_it_went_in(
+    offline: Watched, tmp_path: Path
+) -> None:
+    """Columns, shared texts and short numbers are undone: names, boxes and lines are there."""
+    for case, account in awkward().items():
+        document = build_map(account, now=NOW)
+        path = tmp_path / "map.html"
+        path.write_text(to_html(document), encoding="utf-8")
+        offline.page.goto(path.as_uri())
+        offline.page.locator(".rm-legend").wait_for()
+        cards = offline.page.locator(".rm-viewport .rm-card").evaluate_all(
+            """nodes => nodes.map((node) => [node.dataset.cardId, node.style.left,
+               node.style.width, node.querySelector("b").textContent])"""
+        )
+        assert cards == [[c.id, f"{c.x:g}px", f"{c.w:g}px", c.name] for c in document.cards], case
+        lines = offline.page.locator(".rm-viewport .rm-line").count()
+        assert lines == len([line for line in document.lines if line.shown == "always"]), case
+    assert offline.errors == []

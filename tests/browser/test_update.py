@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from relgraph.database import Database
-from relgraph.records.account import read_account
+from relgraph.records.reads.account import read_account
 from relgraph.viz.build import build_map
+from tests.support.access import access_to
 from tests.support.browser import Watched, mount
 from tests.support.service import NOW
 
@@ -40,7 +41,7 @@ UPDATE = """(doc) => {
 
 @pytest.fixture
 def document(demo_db: Database) -> Document:
-    account = read_account(demo_db, "northwind", today=NOW.date())
+    account = read_account(access_to(demo_db, NOW), "northwind")
     return build_map(account, "warehouse", now=NOW).to_dict()
 
 
