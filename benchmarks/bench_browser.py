@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.data import organisation
 from benchmarks.measure import Timing
 from benchmarks.report import Section
+from relgraph.insight.evaluation import Evaluation
 from relgraph.schema.account import Account
 from relgraph.viz.build import build_map
 from relgraph.viz.html import to_html
@@ -82,7 +83,9 @@ def run() -> list[Section]:
         for people, goal in GOAL_S.items():
             account = organisation(people)
             ours = Path(scratch) / f"ours{people}.html"
-            ours.write_text(to_html(build_map(account, account.deals[0].id, now=NOW)), "utf-8")
+            ours.write_text(
+                to_html(build_map(Evaluation(account, account.deals[0].id, NOW))), "utf-8"
+            )
             theirs = Path(scratch) / f"pyvis{people}.html"
             write_pyvis(account, theirs)
             runs = [measured(browser, ours, STABLE) for _ in range(RUNS)]

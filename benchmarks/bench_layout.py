@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from benchmarks.data import organisation
 from benchmarks.measure import alternate
 from benchmarks.report import Section
-from relgraph.insight.hierarchy import build_hierarchy
-from relgraph.insight.scope import roles_of
+from relgraph.insight.evaluation import Evaluation
 from relgraph.viz.build import build_map
 from relgraph.viz.geometry import lay_out
 from relgraph.viz.html import to_html
@@ -34,18 +33,16 @@ def run() -> list[Section]:
     for people, goal in GOALS_MS.items():
         account = organisation(people)
         deal_id = account.deals[0].id
+        evaluation = Evaluation(account, deal_id, NOW)
 
-        def whole(account=account, deal_id=deal_id) -> object:  # type: ignore[no-untyped-def]
-            return build_map(account, deal_id, now=NOW)
+        def document_of(account=account, deal_id=deal_id) -> object:  # type: ignore[no-untyped-def]
+            return build_map(Evaluation(account, deal_id, NOW))
 
-        hierarchy = build_hierarchy(account.people, account.reports)
-        roles = roles_of(account, deal_id)
+        def places(evaluation=evaluation) -> object:  # type: ignore[no-untyped-def]
+            return lay_out(evaluation, "en")
 
-        def places(account=account, deal_id=deal_id, h=hierarchy, r=roles) -> object:  # type: ignore[no-untyped-def]
-            return lay_out(account, deal_id, h, r, "en")
-
-        laid_out, built = alternate(15, places, whole, warmup=3)
-        document = build_map(account, deal_id, now=NOW)
+        laid_out, built = alternate(15, places, document_of, warmup=3)
+        document = build_map(evaluation)
         lines = f"{len(document.lines):,}"
         layout.rows.append((f"{people:,}", lines, laid_out.ms, f"≤ {goal}", built.ms))
         html, svg = to_html(document).encode(), to_svg(document).encode()

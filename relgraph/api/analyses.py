@@ -12,10 +12,9 @@ from relgraph.api.examples import answer
 from relgraph.api.limits import Limits
 from relgraph.errors import NotFound
 from relgraph.insight.chain import DecisionChain, Step, decision_chain
-from relgraph.insight.hierarchy import build_hierarchy
+from relgraph.insight.evaluation import Evaluation
+from relgraph.insight.matrix import Matrix, MatrixPerson, power_interest_matrix
 from relgraph.insight.paths import MAX_PATHS, best_paths, nearest_manager
-from relgraph.insight.power import Matrix, MatrixPerson, power_interest_matrix
-from relgraph.insight.scope import positive_influences
 from relgraph.insight.wording import chain_why, step_reason
 from relgraph.records.reads.account import read_account, read_account_of_deal
 from relgraph.schema.account import Account
@@ -62,16 +61,16 @@ def matrix(
     deal_id: Annotated[str | None, Query(max_length=MAX_ID, description="for this deal")] = None,
 ) -> dict[str, Any]:
     """Everybody's power and interest with inputs and range; who cannot be placed, in the lane."""
-    account = read_account(access, id)
-    return matrix_json(account, power_interest_matrix(account, deal_id), lang)
+    evaluation = Evaluation(read_account(access, id), deal_id, access.now)
+    return matrix_json(evaluation.account, power_interest_matrix(evaluation), lang)
 
 
-def matrix_json(account: Account, found: Matrix, lang: Lang) -> dict[str, Any]:
+def matrix_json(account: Account, matrix: Matrix, lang: Lang) -> dict[str, Any]:
     """The matrix as programs read it."""
     return {
-        "threshold": found.threshold,
-        "people": [_person_json(account, person, lang) for person in found.people],
-        "based_on": asdict(found.based_on),
+        "threshold": matrix.threshold,
+        "people": [_person_json(account, person, lang) for person in matrix.people],
+        "based_on": asdict(matrix.based_on),
     }
 
 
@@ -130,26 +129,26 @@ def chain(
     ] = None,
 ) -> dict[str, Any]:
     """The approval chain of METHODS §3.3. A step without a holder has a null stakeholder_id."""
-    account = read_account_of_deal(access, id)
-    if requester is not None and requester not in account.by_id:
+    evaluation = Evaluation(read_account_of_deal(access, id), id, access.now)
+    if requester is not None and requester not in evaluation.account.by_id:
         raise NotFound("stakeholder at this customer", requester)
-    return chain_json(account, decision_chain(account, id, requester), lang)
+    return chain_json(evaluation.account, decision_chain(evaluation, requester), lang)
 
 
-def chain_json(account: Account, found: DecisionChain, lang: Lang) -> dict[str, Any]:
+def chain_json(account: Account, chain: DecisionChain, lang: Lang) -> dict[str, Any]:
     """The chain as programs read it."""
     return {
-        "steps": [_step_json(account, step, lang) for step in found.steps],
+        "steps": [_step_json(account, step, lang) for step in chain.steps],
         "passed_over": [
             {"stakeholder_id": id_, "name": account.by_id[id_].name_in(lang)}
-            for id_ in found.passed_over
+            for id_ in chain.passed_over
         ],
-        "incomplete": found.incomplete,
-        "why": chain_why(account, found, lang),
-        "requester": found.requester,
-        "requester_source": found.requester_source,
-        "amount": found.amount,
-        "currency": found.currency,
+        "incomplete": chain.incomplete,
+        "why": chain_why(account, chain, lang),
+        "requester": chain.requester,
+        "requester_source": chain.requester_source,
+        "amount": chain.amount,
+        "currency": chain.currency,
     }
 
 
@@ -198,15 +197,17 @@ def paths(
     k: Annotated[int, Query(ge=1, le=MAX_PATHS, description="how many ways")] = 5,
 ) -> dict[str, Any]:
     """The k best simple ways of at most six steps; without one, the nearest reachable manager."""
-    account = read_account_of_deal(access, id)
+    evaluation = Evaluation(read_account_of_deal(access, id), id, access.now)
     for person in (source, target):
-        if person not in account.by_id:
+        if person not in evaluation.account.by_id:
             raise NotFound("stakeholder at this customer", person)
     if source == target:
         raise HTTPException(422, "from and to are the same person")
-    edges = positive_influences(account, id)
-    found = best_paths(edges, source, target, min(k, limits.max_paths), limits.max_hops)
-    hierarchy = build_hierarchy(account.people, account.reports)
+    edges = evaluation.positive_influences
+    ways = best_paths(edges, source, target, min(k, limits.max_paths), limits.max_hops)
+    manager = None
+    if not ways:
+        manager = nearest_manager(evaluation.hierarchy, edges, source, target)
     return {
         "paths": [
             {
@@ -215,7 +216,7 @@ def paths(
                 "people": list(path.people),
                 "edges": [asdict(edge) for edge in path.edges],
             }
-            for path in found
+            for path in ways
         ],
-        "nearest_manager": None if found else nearest_manager(hierarchy, edges, source, target),
+        "nearest_manager": manager,
     }

@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from relgraph.api.context import Asking, LangQuery, Language
 from relgraph.api.examples import answer
 from relgraph.api.maps import MapCache
-from relgraph.insight.power import power_interest_matrix
-from relgraph.insight.scope import roles_of
+from relgraph.insight.evaluation import Evaluation
+from relgraph.insight.matrix import power_interest_matrix
 from relgraph.records.reads.account import read_account
 from relgraph.schema.values import MAX_ID
 from relgraph.viz.document import MapDocument
@@ -56,8 +56,8 @@ EXAMPLE: dict[str, Any] = {
 def _document(
     request: Request, access: Asking, lang: Language, id_: str, deal_id: str | None
 ) -> MapDocument:
-    account = read_account(access, id_)
-    return cast(MapCache, request.app.state.maps).get(account, deal_id, lang, access.now)
+    evaluation = Evaluation(read_account(access, id_), deal_id, access.now)
+    return cast(MapCache, request.app.state.maps).get(evaluation, lang)
 
 
 # The longer paths come first: an id may hold a dot, so `{id}/map` would not take them anyway.
@@ -121,9 +121,8 @@ def matrix_drawing(
     theme: ThemeQuery = "light",
 ) -> Response:
     """Text is text; there is no script and no outside reference in it."""
-    account = read_account(access, id)
-    matrix = power_interest_matrix(account, deal_id)
-    text = matrix_svg(matrix, account, roles_of(account, deal_id), language, access.now, theme)
+    evaluation = Evaluation(read_account(access, id), deal_id, access.now)
+    text = matrix_svg(power_interest_matrix(evaluation), evaluation, language, theme)
     headers = {"Content-Security-Policy": SVG_POLICY}
     return Response(text, media_type="image/svg+xml", headers=headers)
 

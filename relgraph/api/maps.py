@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from datetime import datetime
 
-from relgraph.schema.account import Account
+from relgraph.insight.evaluation import Evaluation
 from relgraph.schema.vocabulary import Lang
 from relgraph.viz.build import build_map
 from relgraph.viz.document import MapDocument
@@ -23,29 +22,29 @@ class MapCache:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._found: OrderedDict[object, MapDocument] = OrderedDict()
+        self._documents: OrderedDict[object, MapDocument] = OrderedDict()
         self._cards = 0
 
-    def get(self, account: Account, deal_id: str | None, lang: Lang, now: datetime) -> MapDocument:
+    def get(self, evaluation: Evaluation, lang: Lang) -> MapDocument:
         """The map document; it is shared, so nobody may change it."""
-        key = (account, deal_id, lang, now.date())
+        key = (evaluation.account, evaluation.deal_id, lang, evaluation.now.date())
         with self._lock:
-            document = self._found.get(key)
+            document = self._documents.get(key)
             if document is not None:
-                self._found.move_to_end(key)
+                self._documents.move_to_end(key)
                 return document
-        document = build_map(account, deal_id, lang, now=now)
+        document = build_map(evaluation, lang)
         with self._lock:
-            if key not in self._found:
+            if key not in self._documents:
                 self._cards += len(document.cards)
-            self._found[key] = document
-            while self._cards > MOST_CARDS and len(self._found) > 1:
-                _, oldest = self._found.popitem(last=False)
+            self._documents[key] = document
+            while self._cards > MOST_CARDS and len(self._documents) > 1:
+                _, oldest = self._documents.popitem(last=False)
                 self._cards -= len(oldest.cards)
         return document
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._found.clear()
+            self._documents.clear()
             self._cards = 0

@@ -14,6 +14,7 @@ from relgraph.api.etags import etag
 from relgraph.api.examples import answer, edge_example, node_example
 from relgraph.api.external_ids import SYSTEM_PART, THEIR_ID_PART, path_of
 from relgraph.api.write_routes import ID_PART, with_article
+from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records.log.changed_edges import changed_edges
 from relgraph.records.reads import directory
@@ -147,10 +148,13 @@ def _add_read_by_external_id(kind: NodeKind) -> None:
     def endpoint(
         access: Asking, system: SYSTEM_PART, external_id: THEIR_ID_PART, response: Response
     ) -> dict[str, Any]:
-        id_ = access.read(lambda tx: find(tx, kind, system, external_id))
-        if id_ is None:
-            raise NotFound(kind.words, f"{system}: {external_id}")
-        node = directory.get_node(access, kind, id_)
+        def work(tx: Transaction) -> dict[str, Any]:
+            id_ = find(tx, kind, system, external_id)
+            if id_ is None:
+                raise NotFound(kind.words, f"{system}: {external_id}")
+            return directory.node_in(tx, kind, id_)
+
+        node = access.read(work)
         response.headers["ETag"] = etag(node.get("version", 0))
         return node
 

@@ -231,6 +231,7 @@ def map_(
 
     Examples: [bold]relgraph map northwind[/bold] · [bold]relgraph map huading -o map.svg[/bold]
     """
+    from relgraph.insight.evaluation import Evaluation
     from relgraph.records.reads.account import read_account
     from relgraph.viz.build import build_map
     from relgraph.viz.html import to_html
@@ -247,7 +248,7 @@ def map_(
         raise typer.BadParameter("name a file that ends in .html or .svg", param_hint="--output")
     with access_to(database) as access:
         account = read_account(access, customer)
-    document = build_map(account, deal, reader, now=access.now)
+    document = build_map(Evaluation(account, deal, access.now), reader)
     is_svg = file.suffix.lower() == ".svg"
     text = to_svg(document, cast(Theme, theme)) if is_svg else to_html(document)
     try:

@@ -76,6 +76,7 @@ def demo(
 def _load_sample(db: Database, output: Path) -> None:
     """The sample customers, if there is nobody yet, and an offline file of the largest."""
     from relgraph.errors import NotFound
+    from relgraph.insight.evaluation import Evaluation
     from relgraph.records.access import Access, Viewer
     from relgraph.records.imports.load import import_records
     from relgraph.records.reads.account import read_account
@@ -93,8 +94,8 @@ def _load_sample(db: Database, output: Path) -> None:
     except NotFound:
         note("This database holds other customers; no offline file was written.")
         return
-    opened = [deal.id for deal in account.deals if deal.is_open]
-    document = build_map(account, opened[0] if opened else None, now=access.now)
+    deal_id = next((deal.id for deal in account.deals if deal.is_open), None)
+    document = build_map(Evaluation(account, deal_id, access.now))
     output.write_text(to_html(document), "utf-8")
     say(f"Offline map: {output.absolute().as_uri()}")
 

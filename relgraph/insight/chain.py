@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from relgraph.errors import NotFound
-from relgraph.insight.hierarchy import Hierarchy, build_hierarchy
-from relgraph.insight.paths import Access, access
-from relgraph.insight.scope import Say, deal_in, roles_of, say_of, supports_of
+from relgraph.insight.evaluation import Evaluation
+from relgraph.insight.hierarchy import Hierarchy
+from relgraph.insight.paths import Access
 from relgraph.schema.account import Account, DealRow
 
 APPROVING_ROLES = frozenset({"approver", "veto", "buyer"})
@@ -59,7 +59,7 @@ DEFAULT_RULES = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One signature."""
+    """A signature."""
 
     stakeholder_id: str | None
     """Null for a step whose holder is not on record."""
@@ -97,8 +97,7 @@ class DecisionChain:
 
 
 def decision_chain(
-    account: Account,
-    deal_id: str,
+    evaluation: Evaluation,
     requester: str | None = None,
     rules: Sequence[Rule] = DEFAULT_RULES,
 ) -> DecisionChain:
@@ -113,24 +112,23 @@ def decision_chain(
 
     Without a requester it is the deal's champion, else its user, else the deepest person with a
     role; of several the deepest, then the smallest id. An amount that is not known is covered
-    only by an unlimited approver, and the chain is then incomplete. Raises NotFound for a deal
-    or requester who is not of this customer.
+    only by an unlimited approver, and the chain is then incomplete. Raises ValueError without a
+    deal, NotFound for a requester who is not of this customer.
     """
-    deal = deal_in(account, deal_id)
+    account, deal, hierarchy = evaluation.account, evaluation.deal, evaluation.hierarchy
     if deal is None:
-        raise NotFound("deal", deal_id)
+        raise ValueError("an approval chain is that of a deal: choose a deal first")
     if requester is not None and requester not in account.by_id:
         raise NotFound("stakeholder", requester)
-    hierarchy = build_hierarchy(account.people, account.reports)
-    roles = {p: {r.role for r in found} for p, found in roles_of(account, deal_id).items()}
+    roles = {p: {role.role for role in played} for p, played in evaluation.roles.items()}
     source: RequesterSource = "given"
     if requester is None:
         requester, source = _likely_requester(roles, hierarchy)
     managers = [] if requester is None else hierarchy.line_up(requester)
-    maker = _StepMaker(account, deal)
+    maker = _StepMaker(evaluation, deal)
     line, final, passed_over = _line(maker, managers)
-    taken = {step.stakeholder_id for step in (*line, final) if step is not None}
-    functional = _functional(maker, rules, _approvers(account, roles, hierarchy), taken)
+    on_line = {step.stakeholder_id for step in (*line, final) if step is not None}
+    functional = _functional(maker, rules, _approvers(account, roles, hierarchy), on_line)
     why = _why(deal, hierarchy, requester, final)
     return DecisionChain(
         steps=(*line, *functional, *([] if final is None else [final])),
@@ -148,15 +146,12 @@ def decision_chain(
 class _StepMaker:
     """Makes steps of people, with what is known about each for this deal."""
 
-    def __init__(self, account: Account, deal: DealRow) -> None:
+    def __init__(self, evaluation: Evaluation, deal: DealRow) -> None:
+        self.evaluation = evaluation
         self.deal = deal
-        self.people = account.by_id
-        self.says = {p: say_of(found) for p, found in roles_of(account, deal.id).items()}
-        self.supports = supports_of(account, deal.id)
-        self.access = access(account, deal.id)
 
     def limit(self, person: str) -> float | str | None:
-        return self.says.get(person, Say()).limit
+        return self.evaluation.rights_of(person).limit
 
     def step(
         self,
@@ -165,23 +160,22 @@ class _StepMaker:
         reason: ReasonCode,
         values: dict[str, float | str | None],
     ) -> Step:
-        support = self.supports.get(person)
-        say = self.says.get(person, Say())
+        rights = self.evaluation.rights_of(person)
         return Step(
             stakeholder_id=person,
-            name=self.people[person].name,
+            name=self.evaluation.account.by_id[person].name,
             kind=kind,
             reason_code=reason,
             reason_values={**values, "currency": self.deal.currency},
-            can_veto=say.can_veto,
-            stance=None if support is None else support.stance,
-            approval_limit=say.limit,
-            access=self.access.get(person),
+            can_veto=rights.can_veto,
+            stance=self.evaluation.stance_of(person),
+            approval_limit=rights.limit,
+            access=self.evaluation.access.get(person),
         )
 
 
 def _line(maker: _StepMaker, managers: Sequence[str]) -> tuple[list[Step], Step | None, list[str]]:
-    """Managers who sign before the final approver, that one, and who was passed over."""
+    """Managers who sign before the final approver, the final step, and who was passed over."""
     steps: list[Step] = []
     passed_over: list[str] = []
     amount = maker.deal.amount
@@ -202,11 +196,12 @@ def _line(maker: _StepMaker, managers: Sequence[str]) -> tuple[list[Step], Step 
 def _functional(
     maker: _StepMaker,
     rules: Sequence[Rule],
-    approvers: dict[str, list[str]],
-    taken: set[str | None],
+    approvers: Mapping[str, Sequence[str]],
+    on_line: Collection[str | None],
 ) -> list[Step]:
     """Steps of the rules that apply; a rule whose holder already signs adds nothing."""
     steps: list[Step] = []
+    signers = set(on_line)
     for rule in rules:
         if not rule.applies_to(maker.deal):
             continue
@@ -218,8 +213,8 @@ def _functional(
         if not holders:
             steps.append(Step(None, None, "function", "no_holder", {**values, "rule": rule.reason}))
         for holder in holders:
-            if holder not in taken:
-                taken = taken | {holder}
+            if holder not in signers:
+                signers.add(holder)
                 steps.append(maker.step(holder, "function", rule.reason, values))
     return steps
 
@@ -229,18 +224,18 @@ def _approvers(
 ) -> dict[str, list[str]]:
     """Who approves for each function, deeper people first, then by id."""
     functions = _functions(account)
-    found: dict[str, list[str]] = defaultdict(list)
+    approvers: dict[str, list[str]] = defaultdict(list)
     for person in sorted(roles, key=lambda p: (-_depth(hierarchy, p), p)):
         function = functions.get(account.by_id[person].department_id or "")
         if function is not None and roles[person] & APPROVING_ROLES:
-            found[function].append(person)
-    return found
+            approvers[function].append(person)
+    return approvers
 
 
 def _functions(account: Account) -> dict[str, str]:
     """Function of each department: its own, else that of the nearest department above it."""
     departments = {department.id: department for department in account.departments}
-    found: dict[str, str] = {}
+    functions: dict[str, str] = {}
     for id_ in departments:
         seen: set[str] = set()
         above: str | None = id_
@@ -248,10 +243,10 @@ def _functions(account: Account) -> dict[str, str]:
             seen.add(above)
             function = departments[above].function
             if function:
-                found[id_] = function.strip().lower()
+                functions[id_] = function.strip().lower()
                 break
             above = departments[above].parent_id
-    return found
+    return functions
 
 
 def _likely_requester(
@@ -278,7 +273,7 @@ def _depth(hierarchy: Hierarchy, person: str) -> int:
 def _why(
     deal: DealRow, hierarchy: Hierarchy, requester: str | None, final: Step | None
 ) -> tuple[WhyCode, ...]:
-    """Every reason for which the chain cannot be trusted to be whole."""
+    """Every reason for which the chain may not be complete."""
     why: list[WhyCode] = ["amount_unknown"] if deal.amount is None else []
     if requester is None:
         why.append("no_requester")

@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from relgraph.insight.scope import positive_influences, roles_of, say_of
+from relgraph.insight.scope import DecisionRights
 from relgraph.insight.spectrum import Numbers, Places, spectral_radius, times_vector
-from relgraph.schema.account import Account, Influence
+from relgraph.schema.account import Influence
 
 WeightKind = Literal["given", "deciders", "authority", "unknown"]
 
@@ -50,27 +50,18 @@ class Network:
 
 
 def decision_weights(
-    account: Account, deal_id: str | None, authority: Mapping[str, float | None]
+    rights: Mapping[str, DecisionRights], authority: Mapping[str, float | None]
 ) -> DecisionWeights:
     """Decision weights q of a deal, or of the customer without one (METHODS §0).
 
     The weights on the roles, normalised to 1; where none is given, equal over decision makers
-    and approvers; where there are none of these either, or no deal, in proportion to authority.
+    and approvers; where there are none of these either, or no deal and so no rights, in
+    proportion to authority.
     """
-    given: dict[str, float] = {}
-    deciders: dict[str, float] = {}
-    if deal_id is not None:
-        for person, roles in roles_of(account, deal_id).items():
-            weight = say_of(roles).weight
-            if weight:
-                given[person] = weight
-            if any(role.role in ("decision_maker", "approver") for role in roles):
-                deciders[person] = 1.0
-    by_authority = {person: value for person, value in authority.items() if value}
     choices: tuple[tuple[WeightKind, dict[str, float]], ...] = (
-        ("given", given),
-        ("deciders", deciders),
-        ("authority", by_authority),
+        ("given", {p: right.weight for p, right in rights.items() if right.weight}),
+        ("deciders", {p: 1.0 for p, right in rights.items() if right.decides or right.approves}),
+        ("authority", {p: value for p, value in authority.items() if value}),
     )
     for kind, weights in choices:
         total = sum(weights.values())
@@ -80,16 +71,13 @@ def decision_weights(
 
 
 def network_influence(
-    account: Account, deal_id: str | None, authority: Mapping[str, float | None]
+    people: Sequence[str], edges: Sequence[Influence], weights: DecisionWeights
 ) -> Network:
-    """Network influence N of everybody at a customer, for a deal or without one.
+    """Network influence N of everybody at a customer by the positive influences in scope.
 
-    Without a positive influence in scope, or without anybody who has a decision weight, N is
-    null for everybody. Where influences exist but none leads to a decision, N is 0.
+    Without an influence, or without anybody who has a decision weight, N is null for everybody.
+    Where influences exist but none leads to a decision, N is 0.
     """
-    weights = decision_weights(account, deal_id, authority)
-    edges = positive_influences(account, deal_id)
-    people = [person.id for person in account.people]
     raw, beta, radius = katz(people, edges, weights.weights)
     influence: dict[str, float | None]
     if not edges or not weights.weights:

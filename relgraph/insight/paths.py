@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -13,8 +13,8 @@ from typing import Literal
 
 from relgraph.insight.hierarchy import Hierarchy
 from relgraph.insight.network import check_influences
-from relgraph.insight.scope import knowing_strength, knows_of, positive_influences
-from relgraph.schema.account import Account, Influence
+from relgraph.insight.scope import knowing_strength
+from relgraph.schema.account import Influence, Knowing
 
 Label = Literal["strong", "medium", "weak"]
 MAX_PATHS = 10
@@ -57,7 +57,7 @@ def best_paths(
 
     Ties go to fewer hops, then to the lexicographically smaller ids; strengths are multiplied
     exactly, so that equal products are equal. Give one positive edge for each ordered pair
-    (`scope.positive_influences`). Empty if there is no way, and from a person to themself.
+    (`Evaluation.positive_influences`). Empty if there is no way, and from a person to themself.
     Raises ValueError for a strength outside (0, 1], k outside 1…10 or max_hops outside 1…6.
 
     The set of paths is split as Yen (1971) and Lawler (1972) do. The best path of each part comes
@@ -81,14 +81,14 @@ def best_paths(
             heapq.heappush(queue, (rank, len(people), people, len(prefix), forbidden))
 
     add((source,), frozenset())
-    found: list[Path] = []
-    while queue and len(found) < k:
+    best: list[Path] = []
+    while queue and len(best) < k:
         _, _, people, fixed, forbidden = heapq.heappop(queue)
-        found.append(search.path(people))
+        best.append(search.path(people))
         for length in range(fixed, len(people)):
             ruled_out = forbidden if length == fixed else frozenset()
             add(people[:length], ruled_out | {people[length]})
-    return found
+    return best
 
 
 Table = list[dict[str, int]]
@@ -213,35 +213,38 @@ def nearest_manager(
     return next((above for above in hierarchy.line_up(target) if above in reached), None)
 
 
-def access(account: Account, deal_id: str | None = None) -> dict[str, Access]:
-    """Our best way to each person at the customer (METHODS §3.2); who is missing has no way.
+def best_access(
+    knows: Mapping[tuple[str, str], Knowing],
+    influences: Sequence[Influence],
+    people: Container[str],
+) -> dict[str, Access]:
+    """Our best way to each of `people` (METHODS §3.2); who is missing has no way.
 
     The product of how well one of us knows somebody (strength, else closeness / 5) and the
-    influences in scope from there on. Ties: fewer people, then smaller ids. Someone who is known
-    to us without a strength or closeness gives no way.
+    positive influences in scope from there on. Ties: fewer people, then smaller ids. Someone who
+    is known to us without a strength or closeness gives no way.
     """
-    edges = positive_influences(account, deal_id)
-    check_influences(edges)
+    check_influences(influences)
     heads: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
-    for edge in edges:
+    for edge in influences:
         heads[edge.from_id].append((edge.to_id, _decimal(edge.strength)))
     queue: list[tuple[Decimal, int, tuple[str, ...]]] = []
-    for (member, person), knowing in knows_of(account).items():
+    for (member, person), knowing in knows.items():
         strength = knowing_strength(knowing)
-        if strength is not None and person in account.by_id:
+        if strength is not None and person in people:
             queue.append((-_decimal(strength), 1, (member, person)))
     heapq.heapify(queue)
-    found: dict[str, Access] = {}
+    reached: dict[str, Access] = {}
     while queue:
         negative, length, way = heapq.heappop(queue)
         person = way[-1]
-        if person in found:
+        if person in reached:
             continue
-        found[person] = Access(float(-negative), way[0], way[1:])
+        reached[person] = Access(float(-negative), way[0], way[1:])
         for head, weight in heads[person]:
-            if head not in found:
+            if head not in reached:
                 heapq.heappush(queue, (negative * weight, length + 1, (*way, head)))
-    return found
+    return reached
 
 
 def _decimal(strength: float) -> Decimal:

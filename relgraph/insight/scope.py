@@ -1,4 +1,4 @@
-"""What counts for one deal, or for the customer as a whole (METHODS §0).
+"""What counts for one deal, or for the customer as a whole (METHODS §0), out of plain rows.
 
 Of several judgements on the same thing the most recently assessed one stands; one without a
 date is the oldest.
@@ -7,20 +7,11 @@ date is the oldest.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from relgraph.errors import NotFound
-from relgraph.schema.account import (
-    Account,
-    DealRow,
-    Influence,
-    Interest,
-    Knowing,
-    RoleInDeal,
-    Support,
-)
+from relgraph.schema.account import DealRow, Influence, Interest, Knowing, RoleInDeal, Support
 
 
 class _Assessed(Protocol):
@@ -32,84 +23,76 @@ _Item = TypeVar("_Item", bound=_Assessed)
 _Key = TypeVar("_Key", bound=Hashable)
 
 
-def deal_in(account: Account, deal_id: str | None) -> DealRow | None:
-    """The deal asked for; None if none was. Raises NotFound if the customer has no such deal."""
-    if deal_id is None:
-        return None
-    deal = account.deal(deal_id)
-    if deal is None:
-        raise NotFound("deal", deal_id)
-    return deal
-
-
-def deals_in_scope(account: Account, deal_id: str | None) -> frozenset[str]:
+def deals_in_scope(deals: Iterable[DealRow], deal_id: str | None) -> frozenset[str]:
     """The deal, or without one all open deals."""
     if deal_id is not None:
         return frozenset({deal_id})
-    return frozenset(deal.id for deal in account.deals if deal.is_open)
+    return frozenset(deal.id for deal in deals if deal.is_open)
 
 
-def influences_in_scope(account: Account, deal_id: str | None) -> list[Influence]:
+def influences_in_scope(
+    influences: Iterable[Influence], deal_id: str | None
+) -> tuple[Influence, ...]:
     """One influence for each ordered pair of people, of either nature, sorted by pair.
 
     An edge of the deal replaces the general edge of its pair; edges of other deals do not
     count. Without a deal only general edges count.
     """
     best: dict[tuple[str, str], tuple[tuple[bool, str, float], Influence]] = {}
-    for edge in account.influences:
+    for edge in influences:
         if edge.deal_id is not None and edge.deal_id != deal_id:
             continue
         pair = (edge.from_id, edge.to_id)
         rank = (edge.deal_id is not None, edge.assessed_at or "", edge.strength)
         if pair not in best or rank > best[pair][0]:
             best[pair] = rank, edge
-    return [best[pair][1] for pair in sorted(best)]
+    return tuple(best[pair][1] for pair in sorted(best))
 
 
-def positive_influences(account: Account, deal_id: str | None) -> list[Influence]:
-    """The influences that move people, without conflicts. See `influences_in_scope`."""
-    return [e for e in influences_in_scope(account, deal_id) if e.nature == "positive"]
-
-
-def conflicts(account: Account, deal_id: str | None) -> list[Influence]:
-    """Tensions between two people. See `influences_in_scope`."""
-    return [e for e in influences_in_scope(account, deal_id) if e.nature == "conflict"]
-
-
-def supports_of(account: Account, deal_id: str | None) -> dict[str, Support]:
-    """Latest judgement of each person's support for the deal; {} without a deal."""
-    rows = (support for support in account.supports if support.deal_id == deal_id)
+def latest_supports(supports: Iterable[Support], deal_id: str | None) -> dict[str, Support]:
+    """Latest judgement of each person's support for the deal, "not known" too; {} without one."""
+    rows = (support for support in supports if support.deal_id == deal_id)
     return _latest((support.stakeholder_id, support) for support in rows)
 
 
-def interests_of(account: Account, deal_id: str | None) -> dict[str, Interest]:
-    """Each person's known interest in the deal; without a deal the highest over open deals."""
-    deals = deals_in_scope(account, deal_id)
-    rows = (i for i in account.interests if i.deal_id in deals)
-    found: dict[str, Interest] = {}
-    latest = _latest(((row.stakeholder_id, row.deal_id), row) for row in rows)
-    for (person, _), row in sorted(latest.items()):
-        known = found.get(person)
+def stances_in_scope(supports: Iterable[Support], deals: Container[str]) -> dict[str, Support]:
+    """Latest known stance of each person on any of the deals."""
+    by_deal = _latest(
+        ((row.stakeholder_id, row.deal_id), row) for row in supports if row.deal_id in deals
+    )
+    known = ((person, row) for (person, _), row in by_deal.items() if row.stance is not None)
+    return _latest(known)
+
+
+def interests_in_scope(interests: Iterable[Interest], deals: Container[str]) -> dict[str, Interest]:
+    """Each person's highest known interest over the deals."""
+    by_deal = _latest(
+        ((row.stakeholder_id, row.deal_id), row) for row in interests if row.deal_id in deals
+    )
+    highest: dict[str, Interest] = {}
+    for (person, _), row in sorted(by_deal.items()):
+        known = highest.get(person)
         if row.level is None:
             continue
         if known is None or known.level is None or row.level > known.level:
-            found[person] = row
-    return found
+            highest[person] = row
+    return highest
 
 
-def roles_of(account: Account, deal_id: str | None) -> dict[str, list[RoleInDeal]]:
-    """Roles of each person in the deal; without a deal their roles in open deals."""
-    deals = deals_in_scope(account, deal_id)
-    found: dict[str, list[RoleInDeal]] = defaultdict(list)
-    for role in account.roles:
+def roles_in_scope(
+    roles: Iterable[RoleInDeal], deals: Container[str]
+) -> dict[str, tuple[RoleInDeal, ...]]:
+    """Roles of each person in any of the deals."""
+    by_person: dict[str, list[RoleInDeal]] = defaultdict(list)
+    for role in roles:
         if role.deal_id in deals:
-            found[role.stakeholder_id].append(role)
-    return dict(found)
+            by_person[role.stakeholder_id].append(role)
+    return {person: tuple(rows) for person, rows in by_person.items()}
 
 
-def knows_of(account: Account) -> dict[tuple[str, str], Knowing]:
+def latest_knows(knows: Iterable[Knowing]) -> dict[tuple[str, str], Knowing]:
     """Latest judgement for each pair of (member, person)."""
-    return _latest(((row.member_id, row.stakeholder_id), row) for row in account.knows)
+    return _latest(((row.member_id, row.stakeholder_id), row) for row in knows)
 
 
 def knowing_strength(knowing: Knowing) -> float | None:
@@ -119,11 +102,25 @@ def knowing_strength(knowing: Knowing) -> float | None:
     return None if knowing.closeness is None else knowing.closeness / 5
 
 
+def acquaintances_of(
+    knows: Mapping[tuple[str, str], Knowing], people: Container[str]
+) -> dict[str, float | None]:
+    """Everybody of `people` whom one of us knows, with the greatest known strength."""
+    strongest: dict[str, float | None] = {}
+    for (_, person), knowing in knows.items():
+        if person in people:
+            strengths = (strongest.get(person), knowing_strength(knowing))
+            strongest[person] = max((s for s in strengths if s is not None), default=None)
+    return strongest
+
+
 @dataclass(frozen=True, slots=True)
-class Say:
+class DecisionRights:
     """What a person's roles in a deal let them do."""
 
     decides: bool = False
+    approves: bool = False
+    """Whether they have the role of an approver."""
     can_veto: bool | None = None
     limit: float | str | None = None
     """Highest approval limit on record: a number, `unlimited`, or null if unknown."""
@@ -131,25 +128,26 @@ class Say:
     """Highest decision weight on record; null if none."""
 
 
-_NOTHING = Say()
+NO_RIGHTS = DecisionRights()
 
 
-def say_of(roles: Iterable[RoleInDeal]) -> Say:
-    """What one person's roles come to. A veto is a role of that name or a mark on any role."""
+def decision_rights(roles: Iterable[RoleInDeal]) -> DecisionRights:
+    """What a person's roles come to. A veto is a role of that name or a mark on any role."""
     roles = tuple(roles)
     if not roles:
-        return _NOTHING
-    vetoes = {role.can_veto or role.role == "veto" for role in roles if _says_veto(role)}
+        return NO_RIGHTS
+    vetoes = {role.can_veto or role.role == "veto" for role in roles if _speaks_of_veto(role)}
     weights = [role.decision_weight for role in roles if role.decision_weight is not None]
-    return Say(
+    return DecisionRights(
         decides=any(role.role == "decision_maker" for role in roles),
+        approves=any(role.role == "approver" for role in roles),
         can_veto=(True in vetoes) if vetoes else None,
         limit=_highest([r.approval_limit for r in roles if r.approval_limit is not None]),
         weight=max(weights, default=None),
     )
 
 
-def _says_veto(role: RoleInDeal) -> bool:
+def _speaks_of_veto(role: RoleInDeal) -> bool:
     return role.can_veto is not None or role.role == "veto"
 
 
@@ -160,9 +158,9 @@ def _highest(limits: list[float | str]) -> float | str | None:
 
 
 def _latest(rows: Iterable[tuple[_Key, _Item]]) -> dict[_Key, _Item]:
-    found: dict[_Key, _Item] = {}
+    latest: dict[_Key, _Item] = {}
     for key, row in rows:
-        known = found.get(key)
+        known = latest.get(key)
         if known is None or (row.assessed_at or "") > (known.assessed_at or ""):
-            found[key] = row
-    return found
+            latest[key] = row
+    return latest

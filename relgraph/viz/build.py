@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
 from relgraph.insight.answer import answer
-from relgraph.insight.basis import BasedOn, based_on, is_stale, stances_in_scope
+from relgraph.insight.basis import BasedOn, based_on, is_stale
+from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.findings import findings
-from relgraph.insight.hierarchy import Hierarchy, build_hierarchy
-from relgraph.insight.power import MatrixPerson, power_interest_matrix
-from relgraph.insight.scope import deal_in, knows_of, roles_of
+from relgraph.insight.matrix import MatrixPerson, power_interest_matrix
+from relgraph.insight.statement import Finding
 from relgraph.insight.wording import answer_parts, based_on_text, finding_text
-from relgraph.schema.account import Account, Person, RoleInDeal
+from relgraph.schema.account import Account, DealRow, MemberRow, Person, RoleInDeal
 from relgraph.schema.line_styles import LINE_STYLES, LineStyle
 from relgraph.schema.values import age_in_days
 from relgraph.schema.vocabulary import Lang, Role, Stance, label_or_text
@@ -47,57 +46,50 @@ STRENGTH_OF_SAMPLES = 0.4
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What the parts of the document are made from."""
+    """What the cards are made from."""
 
-    account: Account
-    deal_id: str | None
+    evaluation: Evaluation
     lang: Lang
-    now: datetime
-    hierarchy: Hierarchy
-    roles: Mapping[str, list[RoleInDeal]]
-    placed: Mapping[str, MatrixPerson]
+    matrix: Mapping[str, MatrixPerson]
+    findings: Mapping[str, list[str]]
+    """Codes of the findings about each person."""
 
 
-def build_map(
-    account: Account, deal_id: str | None = None, lang: Lang = "en", *, now: datetime
-) -> MapDocument:
+def build_map(evaluation: Evaluation, lang: Lang = "en") -> MapDocument:
     """The map of a customer, for one of its deals or for the open ones together.
 
-    The same input gives the same document. Raises NotFound for a deal of another customer.
+    The same input gives the same document.
     """
-    deal = deal_in(account, deal_id)
-    hierarchy = build_hierarchy(account.people, account.reports)
-    matrix = power_interest_matrix(account, deal_id)
-    scene = _Scene(
-        account=account,
-        deal_id=deal_id,
-        lang=lang,
-        now=now,
-        hierarchy=hierarchy,
-        roles=roles_of(account, deal_id),
-        placed={person.id: person for person in matrix.people},
-    )
-    places = lay_out(account, deal_id, hierarchy, scene.roles, lang)
+    account, deal = evaluation.account, evaluation.deal
+    places = lay_out(evaluation, lang)
     grid = places.grid
-    found = findings(account, deal_id, now)
-    based = based_on(account, deal_id, now)
+    remarks = findings(evaluation)
+    scene = _Scene(
+        evaluation,
+        lang,
+        matrix={person.id: person for person in power_interest_matrix(evaluation).people},
+        findings=_codes_by_person(remarks),
+    )
     return MapDocument(
         customer=_customer(account, lang),
-        deal=None if deal is None else _deal(account, deal.id, lang),
+        deal=None if deal is None else _deal(deal, lang),
         lang=lang,
-        now=now.date().isoformat(),
+        now=evaluation.now.date().isoformat(),
         width=round(max(grid.width, 320.0), 1),
         height=round(max(grid.height, 200.0), 1),
-        cards=_cards(scene, grid, found),
+        cards=_cards(scene, grid),
         groups=places.groups,
-        lines=drawn_lines(places.connections, places.edges, grid, lang, now),
+        lines=drawn_lines(places.connections, places.edges, grid, lang, evaluation.now),
         legend=_legend(lang),
-        findings=[FindingText(f.code, finding_text(account, f, lang), list(f.ids)) for f in found],
+        findings=[
+            FindingText(remark.code, finding_text(account, remark, lang), list(remark.ids))
+            for remark in remarks
+        ],
         answer=[
             AnswerPart(part.text, list(part.ids))
-            for part in answer_parts(account, answer(account, deal_id, now), lang)
+            for part in answer_parts(account, answer(evaluation), lang)
         ],
-        based_on=_basis(based, lang),
+        based_on=_basis(based_on(evaluation), lang),
         words=viewer_words(lang),
     )
 
@@ -130,9 +122,7 @@ def _customer(account: Account, lang: Lang) -> MapCustomer:
     }
 
 
-def _deal(account: Account, deal_id: str, lang: Lang) -> MapDeal:
-    row = account.deal(deal_id)
-    assert row is not None  # noqa: S101  # deal_in has looked
+def _deal(row: DealRow, lang: Lang) -> MapDeal:
     name, other = both_names(row, lang)
     return {
         "id": row.id,
@@ -146,33 +136,37 @@ def _deal(account: Account, deal_id: str, lang: Lang) -> MapDeal:
     }
 
 
-def _cards(scene: _Scene, grid: Grid, found: list[Any]) -> list[Card]:
+def _codes_by_person(remarks: Iterable[Finding]) -> dict[str, list[str]]:
     codes: dict[str, list[str]] = {}
-    for finding in found:
-        for id_ in finding.ids:
-            codes.setdefault(id_, []).append(finding.code)
+    for remark in remarks:
+        for id_ in remark.ids:
+            codes.setdefault(id_, []).append(remark.code)
+    return codes
+
+
+def _cards(scene: _Scene, grid: Grid) -> list[Card]:
+    evaluation, now = scene.evaluation, scene.evaluation.now
     closest: dict[str, int] = {}
-    for (_, person), knowing in knows_of(scene.account).items():
+    for (_, person), knowing in evaluation.knows.items():
         if knowing.closeness is not None:
             closest[person] = max(closest.get(person, 0), knowing.closeness)
-    stances = stances_in_scope(scene.account, scene.deal_id)
-    members = {member.id: member for member in scene.account.members}
+    members = {member.id: member for member in evaluation.account.members}
     cards: list[Card] = []
     for id_, place in grid.places.items():
         if id_ in members:
             cards.append(_member_card(members[id_], place, scene.lang))
             continue
-        card = _person_card(scene, scene.account.by_id[id_], place)
-        support = stances.get(id_)
+        card = _person_card(scene, evaluation.account.by_id[id_], place)
+        support = evaluation.stances.get(id_)
         if support is not None:
             card.stance = support.stance
             card.assessed_at, card.assessed_by = support.assessed_at, support.assessed_by
             card.evidence = support.evidence
-            card.age_days = age_in_days(support.assessed_at, scene.now)
-            card.stale = is_stale(support.assessed_at, scene.now)
+            card.age_days = age_in_days(support.assessed_at, now)
+            card.stale = is_stale(support.assessed_at, now)
         card.stance_label = Stance.of(card.stance).label(scene.lang)
         card.closeness = closest.get(id_)
-        card.findings = codes.get(id_, [])
+        card.findings = scene.findings.get(id_, [])
         cards.append(card)
     return cards
 
@@ -182,7 +176,7 @@ def _box(place: Place) -> dict[str, Any]:
     return {"x": round(item.x, 1), "y": round(item.y, 1), "w": item.w, "h": item.h}
 
 
-def _member_card(member: Any, place: Place, lang: Lang) -> Card:
+def _member_card(member: MemberRow, place: Place, lang: Lang) -> Card:
     name, other = both_names(member, lang)
     return Card(
         id=member.id,
@@ -198,11 +192,11 @@ def _member_card(member: Any, place: Place, lang: Lang) -> Card:
 
 
 def _person_card(scene: _Scene, person: Person, place: Place) -> Card:
-    lang = scene.lang
+    evaluation, lang = scene.evaluation, scene.lang
     name, other = both_names(person, lang)
-    seat = bool(person.placeholder)
-    roles = sorted(scene.roles.get(person.id, []), key=lambda row: ROLE_ORDER.index(row.role))
-    where = scene.placed.get(person.id)
+    seat = person.id in evaluation.empty_seats
+    roles = sorted(evaluation.roles.get(person.id, ()), key=lambda row: ROLE_ORDER.index(row.role))
+    position = scene.matrix[person.id]
     shape: Literal["card", "row"] = "row" if place.item.shape == "row" else "card"
     return Card(
         id=person.id,
@@ -213,8 +207,8 @@ def _person_card(scene: _Scene, person: Person, place: Place) -> Card:
         title=person.title_in(lang),
         initials="?" if seat and not name else badge_of(person, lang),
         department_id=person.department_id,
-        manager_id=scene.hierarchy.manager.get(person.id),
-        depth=scene.hierarchy.depth.get(person.id),
+        manager_id=evaluation.hierarchy.manager.get(person.id),
+        depth=evaluation.hierarchy.depth.get(person.id),
         roles=[
             RoleMark(
                 row.role,
@@ -226,14 +220,12 @@ def _person_card(scene: _Scene, person: Person, place: Place) -> Card:
             for row in roles
         ],
         chip=_chip(roles, seat, lang),
-        power=None
-        if where is None
-        else {
-            "value": where.power.value,
-            "low": where.power.low,
-            "high": where.power.high,
+        power={
+            "value": position.power.value,
+            "low": position.power.low,
+            "high": position.power.high,
         },
-        interest=None if where is None else where.interest,
+        interest=position.interest,
         email=person.email,
         phone=person.phone,
         url=person.url,

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from relgraph.insight.basis import stances_in_scope
-from relgraph.insight.hierarchy import Hierarchy
-from relgraph.insight.scope import knows_of
-from relgraph.schema.account import Account
+from relgraph.insight.evaluation import Evaluation
 from relgraph.schema.vocabulary import Lang
 from relgraph.viz.document import Group
 from relgraph.viz.groups import measured_groups, placed_groups
@@ -31,29 +27,23 @@ class Geometry:
     edges: list[EdgeOfLine]
 
 
-def lay_out(
-    account: Account,
-    deal_id: str | None,
-    hierarchy: Hierarchy,
-    key_people: Collection[str],
-    lang: Lang,
-) -> Geometry:
-    """Place and route everything. `key_people` have a role: they get full cards."""
-    seats = {person.id for person in account.people if person.placeholder}
-    head, blocks = sort_into_blocks(
-        account, hierarchy, seats.union(key_people), _members_shown(account)
-    )
-    groups = measured_groups(account, blocks, stances_in_scope(account, deal_id), lang)
+def lay_out(evaluation: Evaluation, lang: Lang) -> Geometry:
+    """Place and route everything. Who has a role, and every empty seat, gets a full card."""
+    account, hierarchy = evaluation.account, evaluation.hierarchy
+    full_cards = evaluation.empty_seats.union(evaluation.roles)
+    head, blocks = sort_into_blocks(account, hierarchy, full_cards, _members_shown(evaluation))
+    groups = measured_groups(account, blocks, evaluation.stances, lang)
     grid = make_grid(head, blocks)
-    connections, edges = connections_of(account, deal_id, hierarchy, set(key_people), grid.places)
+    connections, edges = connections_of(evaluation, grid.places)
     route(grid, connections)
     return Geometry(grid, placed_groups(grid, groups), connections, edges)
 
 
-def _members_shown(account: Account) -> list[str]:
+def _members_shown(evaluation: Evaluation) -> list[str]:
     """Those of us who know most people there; owners first."""
+    account = evaluation.account
     owners = {account.customer.owner_id, *(deal.owner_id for deal in account.deals)}
-    count = Counter(member for member, _ in knows_of(account))
+    count = Counter(member for member, _ in evaluation.knows)
     ours = sorted(
         (member.id for member in account.members),
         key=lambda id_: (id_ not in owners, -count[id_], id_),

@@ -8,9 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Protocol
 
-from relgraph.insight.hierarchy import Hierarchy
-from relgraph.insight.scope import influences_in_scope, knows_of
-from relgraph.schema.account import Account
+from relgraph.insight.evaluation import Evaluation
 from relgraph.schema.line_styles import (
     CONFLICT,
     INFLUENCE,
@@ -58,13 +56,10 @@ Add = Callable[[Connection, EdgeOfLine], None]
 
 
 def connections_of(
-    account: Account,
-    deal_id: str | None,
-    hierarchy: Hierarchy,
-    key_people: set[str],
-    places: Mapping[str, Place],
+    evaluation: Evaluation, places: Mapping[str, Place]
 ) -> tuple[list[Connection], list[EdgeOfLine]]:
     """Every edge of the map as a connection, with what it stands for; the lightest first."""
+    hierarchy = evaluation.hierarchy
     connections: list[Connection] = []
     edges: list[EdgeOfLine] = []
 
@@ -84,21 +79,21 @@ def connections_of(
     for person, manager in hierarchy.dotted:
         connection = Connection(f"matrix:{person}:{manager}", person, manager)
         add(connection, EdgeOfLine(MATRIX))
-    _add_influences(account, deal_id, key_people, add)
+    _add_influences(evaluation, add)
     for style in LINE_STYLES:
         if style.edges is not None:
-            _add_ties(style, getattr(account, style.edges), add)
-    _add_knowing(account, add)
+            _add_ties(style, getattr(evaluation.account, style.edges), add)
+    _add_knowing(evaluation, add)
     return connections, edges
 
 
-def _add_influences(account: Account, deal_id: str | None, key_people: set[str], add: Add) -> None:
-    influences = influences_in_scope(account, deal_id)
+def _add_influences(evaluation: Evaluation, add: Add) -> None:
+    influences, roles = evaluation.influences, evaluation.roles
     order = sorted(
         influences,
         key=lambda e: (
             e.nature != "conflict",
-            -((e.from_id in key_people) + (e.to_id in key_people)),
+            -((e.from_id in roles) + (e.to_id in roles)),
             -e.strength,
             e.from_id,
             e.to_id,
@@ -149,8 +144,8 @@ def _add_ties(style: LineStyle, ties: Iterable[Tie], add: Add) -> None:
         )
 
 
-def _add_knowing(account: Account, add: Add) -> None:
-    for (member, person), knowing in knows_of(account).items():
+def _add_knowing(evaluation: Evaluation, add: Add) -> None:
+    for (member, person), knowing in evaluation.knows.items():
         strength = knowing.strength
         if strength is None and knowing.closeness is not None:
             strength = knowing.closeness / 5

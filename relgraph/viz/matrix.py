@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-
 from relgraph.insight.basis import is_stale
-from relgraph.insight.power import Matrix, MatrixPerson
-from relgraph.schema.account import Account, RoleInDeal
+from relgraph.insight.evaluation import Evaluation
+from relgraph.insight.matrix import Matrix, MatrixPerson
 from relgraph.schema.values import age_in_days
 from relgraph.schema.vocabulary import Lang, Quadrant, Role, Stance, label_or_text
 from relgraph.viz.drawing import Drawing, ink
@@ -30,14 +27,9 @@ BESIDE_AT_MOST = int((PLOT_H - HEAD_H - 8) // ROW_H)
 
 
 def matrix_svg(
-    matrix: Matrix,
-    account: Account,
-    roles: Mapping[str, list[RoleInDeal]],
-    lang: Lang,
-    now: datetime,
-    theme: Theme | None = None,
+    matrix: Matrix, evaluation: Evaluation, lang: Lang, theme: Theme | None = None
 ) -> str:
-    """The drawing, 1000 wide, coloured by classes of `assets/drawing.css`.
+    """The drawing of a matrix, 1000 wide, coloured by classes of `assets/drawing.css`.
 
     Each person is a link to `#ID` with `data-person`, so that a page can open the figures. Who
     needs assessment stands in a lane at the right, or, where they are many, below. With a theme
@@ -45,24 +37,15 @@ def matrix_svg(
     """
     placed = [p for p in matrix.people if p.lane is None and p.power.value is not None]
     lane = [p for p in matrix.people if p.lane is not None]
-    return _Drawing(account, roles, lang, now, matrix, len(placed), len(lane)).whole(
-        placed, lane, theme
-    )
+    return _Drawing(matrix, evaluation, lang, len(placed), len(lane)).render(placed, lane, theme)
 
 
 class _Drawing(Drawing):
     def __init__(
-        self,
-        account: Account,
-        roles: Mapping[str, list[RoleInDeal]],
-        lang: Lang,
-        now: datetime,
-        matrix: Matrix,
-        placed: int,
-        unplaced: int,
+        self, matrix: Matrix, evaluation: Evaluation, lang: Lang, placed: int, unplaced: int
     ) -> None:
-        super().__init__(account, lang)
-        self.roles, self.now, self.matrix = roles, now, matrix
+        super().__init__(evaluation.account, lang)
+        self.matrix, self.evaluation = matrix, evaluation
         self.lane_beside = 0 < unplaced <= BESIDE_AT_MOST
         self.right = W - 4 - (BESIDE_W + GAP if self.lane_beside else 0)
         # With nobody in it the plot makes room for the lane.
@@ -70,7 +53,7 @@ class _Drawing(Drawing):
         self.bottom = TOP + self.high
         self.labels = Labels((LEFT + 4, TOP + 30, self.right - 4, self.bottom - 28))
 
-    def whole(
+    def render(
         self, placed: list[MatrixPerson], lane: list[MatrixPerson], theme: Theme | None
     ) -> str:
         self._ground(placed)
@@ -199,16 +182,16 @@ class _Drawing(Drawing):
 
     def _under(self, person: MatrixPerson) -> str:
         stance = Stance.of(person.stance)
-        found = self.roles.get(person.id, [])
+        roles = self.evaluation.roles.get(person.id, ())
         order = [role.value for role in Role]
-        role = min((r.role for r in found), key=order.index, default=None)
+        role = min((r.role for r in roles), key=order.index, default=None)
         label = label_or_text(Role, role, self.lang)
         return " ".join(p for p in (stance.symbol, stance.label(self.lang), label) if p)
 
     def _age(self, person: MatrixPerson) -> str:
-        if not is_stale(person.assessed_at, self.now):
+        if not is_stale(person.assessed_at, self.evaluation.now):
             return ""
-        days = age_in_days(person.assessed_at, self.now)
+        days = age_in_days(person.assessed_at, self.evaluation.now)
         return say(self.lang, "pages.days_short", n=days)
 
     def _lane(self, lane: list[MatrixPerson], box: Box, columns: int) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 
 from relgraph.insight.basis import is_stale
+from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.introductions import Introduction
 from relgraph.insight.paths import Path
 from relgraph.insight.scope import knowing_strength
-from relgraph.schema.account import Account, Support
 from relgraph.schema.line_styles import INFLUENCE, KNOWS
 from relgraph.schema.values import age_in_days
 from relgraph.schema.vocabulary import Lang, Stance
@@ -46,19 +45,17 @@ def way_of_path(path: Path) -> Way:
     return Way(tuple(f"p:{p}" for p in path.people), tuple(e.strength for e in path.edges))
 
 
-def way_of_introduction(found: Introduction) -> Way:
+def way_of_introduction(introduction: Introduction) -> Way:
     """A way that begins with one of us."""
-    first = knowing_strength(found.knowing) or 0.0
-    nodes = (f"{_OURS}{found.member_id}", *(f"p:{p}" for p in found.people))
-    return Way(nodes, (first, *(e.strength for e in found.edges)))
+    first = knowing_strength(introduction.knowing) or 0.0
+    nodes = (f"{_OURS}{introduction.member_id}", *(f"p:{p}" for p in introduction.people))
+    return Way(nodes, (first, *(e.strength for e in introduction.edges)))
 
 
 def ways_svg(
     ways: Sequence[Way],
-    account: Account,
-    stances: Mapping[str, Support],
+    evaluation: Evaluation,
     lang: Lang,
-    now: datetime,
     theme: Theme | None = None,
     address: Callable[[str], str] | None = None,
 ) -> str:
@@ -69,23 +66,18 @@ def ways_svg(
     Every line names its ways in `data-ways` and each way's numbers are a group `data-way`, so
     that a page can choose another.
     """
-    return _Drawing(account, stances, lang, now, address).whole(ways, theme)
+    return _Drawing(evaluation, lang, address).render(ways, theme)
 
 
 class _Drawing(Drawing):
     def __init__(
-        self,
-        account: Account,
-        stances: Mapping[str, Support],
-        lang: Lang,
-        now: datetime,
-        address: Callable[[str], str] | None,
+        self, evaluation: Evaluation, lang: Lang, address: Callable[[str], str] | None
     ) -> None:
-        super().__init__(account, lang, address)
-        self.stances, self.now = stances, now
-        self.members = {member.id: member for member in account.members}
+        super().__init__(evaluation.account, lang, address)
+        self.evaluation = evaluation
+        self.members = {member.id: member for member in evaluation.account.members}
 
-    def whole(self, ways: Sequence[Way], theme: Theme | None) -> str:
+    def render(self, ways: Sequence[Way], theme: Theme | None) -> str:
         self._measure({node for way in ways for node in way.nodes})
         layout = layered([way.nodes for way in ways], self.size)
         strengths = {
@@ -185,8 +177,8 @@ class _Drawing(Drawing):
     def _person(self, id_: str, corner: Point, goal: bool) -> None:
         x, y = corner
         width, height = self.size.width, self.size.height
-        held = self.stances.get(id_)
-        stance = held.stance if held else None
+        support = self.evaluation.stances.get(id_)
+        stance = support.stance if support else None
         self.open_person(id_)
         self.add(
             f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="8" '
@@ -204,8 +196,9 @@ class _Drawing(Drawing):
         )
         for line in further:
             self.text(x + 44, top + 38 + LINE_H, line, "tip")
-        if held is not None and is_stale(held.assessed_at, self.now):
-            days = age_in_days(held.assessed_at, self.now)
+        now = self.evaluation.now
+        if support is not None and is_stale(support.assessed_at, now):
+            days = age_in_days(support.assessed_at, now)
             self._tag(x + width - 8, y, say(self.lang, "pages.days_short", n=days))
         self.add("</a>")
 
@@ -231,6 +224,6 @@ class _Drawing(Drawing):
         )
         letters = badge_of(member, self.lang)
         self.text(x + 19, middle + 4, letters, "initials", "middle")
-        shown = shortened(name, NAME, width - BESIDE, bold=True)
-        self.text(x + 38, middle + 4, shown, "name small")
+        short_name = shortened(name, NAME, width - BESIDE, bold=True)
+        self.text(x + 38, middle + 4, short_name, "name small")
         self.add("</g>")

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from relgraph.database import Database, open_database
 from relgraph.errors import ImportRefused
+from relgraph.insight.evaluation import Evaluation
 from relgraph.records.imports.load import import_records
 from relgraph.records.reads.account import read_account
 from relgraph.records.tables.cells import readers
@@ -134,8 +135,9 @@ def test_no_file_runs_it(
     poisoned_db: Database, context: BrowserContext, watched: Watched, tmp_path: Path, customer: str
 ) -> None:
     account = read_account(access_to(poisoned_db, NOW.date()), customer)
+    evaluation = Evaluation(account, account.deals[0].id, NOW)
     for lang in ("en", "zh"):
-        document = build_map(account, account.deals[0].id, lang, now=NOW)  # type: ignore[arg-type]
+        document = build_map(evaluation, lang)  # type: ignore[arg-type]
         html, svg = tmp_path / f"{lang}.html", tmp_path / f"{lang}.svg"
         html.write_text(to_html(document), encoding="utf-8")
         svg.write_text(to_svg(document), encoding="utf-8")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from relgraph.database import Database
+from relgraph.insight.evaluation import Evaluation
 from relgraph.records.reads.account import read_account
 from relgraph.viz.build import build_map
 from relgraph.viz.bundle import bundle
@@ -30,7 +31,7 @@ def offline(context: BrowserContext) -> Watched:
 def written(db: Database, target: Path, lang: str = "en") -> Path:
     account = read_account(access_to(db, NOW.date()), "northwind")
     target.write_text(
-        to_html(build_map(account, "warehouse", lang, now=NOW)),  # type: ignore[arg-type]
+        to_html(build_map(Evaluation(account, "warehouse", NOW), lang)),  # type: ignore[arg-type]
         encoding="utf-8",
     )
     return target
@@ -140,7 +141,7 @@ def test_the_document_of_any_customer_comes_out_as_it_went_in(
 ) -> None:
     """Columns, shared texts and short numbers are undone: names, boxes and lines are there."""
     for case, account in awkward().items():
-        document = build_map(account, now=NOW)
+        document = build_map(Evaluation(account, None, NOW))
         path = tmp_path / "map.html"
         path.write_text(to_html(document), encoding="utf-8")
         offline.page.goto(path.as_uri())

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from relgraph.database import Database
+from relgraph.insight.evaluation import Evaluation
 from relgraph.records.reads.account import read_account
 from relgraph.viz.build import build_map
 from tests.support.access import access_to
@@ -42,7 +43,7 @@ UPDATE = """(doc) => {
 @pytest.fixture
 def document(demo_db: Database) -> Document:
     account = read_account(access_to(demo_db, NOW), "northwind")
-    return build_map(account, "warehouse", now=NOW).to_dict()
+    return build_map(Evaluation(account, "warehouse", NOW)).to_dict()
 
 
 @pytest.fixture

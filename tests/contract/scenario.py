@@ -24,6 +24,7 @@ from relgraph.records.log.history import changes, subject_of
 from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account, read_account_of_deal
 from relgraph.records.reads.directory import CustomerFilters
+from relgraph.records.reads.snapshots import read_customer_list, read_overview, read_person
 from relgraph.records.reads.states import state
 from relgraph.records.rows import Key
 from relgraph.records.search.index import reindex
@@ -115,8 +116,9 @@ def read_everything(db: Database) -> None:
         directory.edges_of(access_to(db), edge, ids[edge.owner.plural])
     directory.customers_overview(access_to(db, TODAY), CustomerFilters(), limit=3)
     directory.customers_overview(access_to(db, TODAY), CustomerFilters(q="port", kind="prospect"))
-    directory.customer_filter_values(access_to(db))
-    directory.open_deals(access_to(db))
+    read_overview(access_to(db, TODAY), limit=12)
+    read_customer_list(access_to(db, TODAY), CustomerFilters(), skip=0, limit=3)
+    read_person(access_to(db, TODAY), "wang")
     for q in ("wang", "王", "数据", "port", "finance", "ann", "sales", "platform", "wagn"):
         search(access_to(db, TODAY), q)
         search(access_to(db, TODAY), f"{q} li", customer_id="huading")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from relgraph.insight.evaluation import Evaluation
 from relgraph.schema.account import (
     Account,
     CustomerRow,
@@ -21,6 +23,12 @@ from relgraph.schema.account import (
 )
 
 DEAL = "deal"
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def evaluated(of: Account, deal_id: str | None = DEAL) -> Evaluation:
+    """An account as it stands at the time of the tests, for its deal unless told otherwise."""
+    return Evaluation(of, deal_id, NOW)
 
 
 def person(id_: str, **fields: Any) -> Person:

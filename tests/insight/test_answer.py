@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from relgraph.errors import NotFound
@@ -10,31 +8,29 @@ from relgraph.insight.basis import based_on
 from relgraph.insight.wording import answer_parts, based_on_text, text_of
 from relgraph.schema.account import Account
 from relgraph.schema.vocabulary import Lang
-from tests.insight.build import account, deal, knows, person, role, support
+from tests.insight.build import account, deal, evaluated, knows, person, role, support
 from tests.support.fixture_f import DEAL, fixture_f
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
-
-def said(one: Account, deal_id: str | None = "deal", lang: Lang = "en") -> str:
-    return text_of(answer_parts(one, answer(one, deal_id, NOW), lang))
+def answer_text(of: Account, deal_id: str | None = "deal", lang: Lang = "en") -> str:
+    return text_of(answer_parts(of, answer(evaluated(of, deal_id)), lang))
 
 
 def test_fixture_f() -> None:
-    assert said(fixture_f(), DEAL) == (
+    assert answer_text(fixture_f(), DEAL) == (
         "Zhou decides and is neutral; Chen can veto and is sceptical. "
         "Nobody of us is close to Chen; the best way in is Bob → Wang → Li, strong."
     )
-    assert said(fixture_f(), DEAL, "zh") == (
+    assert answer_text(fixture_f(), DEAL, "zh") == (
         "周拍板，中立；陈可否决，有疑虑。我方无人与陈熟识，最佳路径是 Bob → 王 → 李（强）。"
     )
-    assert said(fixture_f(), None) == (
+    assert answer_text(fixture_f(), None) == (
         "Zhou is at the top. We know 4 of 7 people, best Wang through Bob."
     )
 
 
 def test_names_carry_the_ids_of_their_cards() -> None:
-    parts = answer_parts(fixture_f(), answer(fixture_f(), DEAL, NOW), "en")
+    parts = answer_parts(fixture_f(), answer(evaluated(fixture_f(), DEAL)), "en")
     linked = [(part.text, part.ids) for part in parts if part.ids]
     assert linked == [
         ("Zhou", ("zhou",)),
@@ -47,26 +43,26 @@ def test_names_carry_the_ids_of_their_cards() -> None:
 
 
 def test_who_decides_is_grouped_by_where_they_stand() -> None:
-    one = account(
+    customer = account(
         "abcd",
         roles=[role(id_, "decision_maker") for id_ in "abcd"],
         supports=[support("a", 2), support("b", 1), support("c", -2)],
         knows=[knows("m", "c", 4)],
     )
-    assert said(one) == (
+    assert answer_text(customer) == (
         "A and B decide and are for us; C decides and is against us; "
         "D decides, and where they stand is not known. M knows C well."
     )
 
 
 def test_an_old_judgement_is_called_old() -> None:
-    one = account(
+    customer = account(
         "ab",
         roles=[role("a", "veto"), role("b", "decision_maker")],
         supports=[support("a", 0, "2026-08-22"), support("b", 1, "2026-11-01")],
         knows=[knows("m", "a", 1)],
     )
-    assert said(one) == (
+    assert answer_text(customer) == (
         "B decides and is for us; A can veto and was neutral when last judged 94 days ago. "
         "Only M knows A, and not well."
     )
@@ -83,47 +79,47 @@ def test_an_old_judgement_is_called_old() -> None:
     ],
 )
 def test_how_we_reach_the_one_who_matters(knowing: list, sentence: str) -> None:
-    one = account(
+    customer = account(
         "ab", influences=[("b", "a", 0.5)], roles=[role("a", "decision_maker")], knows=knowing
     )
-    assert said(one).endswith(f". {sentence}")
+    assert answer_text(customer).endswith(f". {sentence}")
 
 
 def test_a_deal_nobody_is_known_to_decide() -> None:
-    one = account("ab", knows=[knows("m", "b", 4)])
-    assert said(one) == (
+    customer = account("ab", knows=[knows("m", "b", 4)])
+    assert answer_text(customer) == (
         "Nobody is on record as the one who decides. We know 1 of 2 people, best B through M."
     )
 
 
 def test_nothing_known() -> None:
-    assert said(account("")) == "Nobody is on record here yet."
-    assert said(account("", deals=[]), None) == "Nobody is on record here yet."
-    assert said(account("ab"), None) == (
+    assert answer_text(account("")) == "Nobody is on record here yet."
+    assert answer_text(account("", deals=[]), None) == "Nobody is on record here yet."
+    assert answer_text(account("ab"), None) == (
         "Who is at the top is not on record. Nobody of us knows anybody here yet."
     )
 
 
 def test_an_empty_seat_does_not_decide() -> None:
-    one = account(["a", person("s", placeholder=True)], roles=[role("s", "decision_maker")])
-    assert said(one).startswith("Nobody is on record as the one who decides.")
+    customer = account(["a", person("s", placeholder=True)], roles=[role("s", "decision_maker")])
+    assert answer_text(customer).startswith("Nobody is on record as the one who decides.")
 
 
 def test_a_long_list_of_names_is_counted() -> None:
-    one = account("abcdef", roles=[role(id_, "decision_maker") for id_ in "abcdef"])
-    assert said(one).startswith("A, B, C and 3 others decide, and")
-    assert said(one, lang="zh").startswith("A、B、C 和另外 3 人拍板，态度未知。")
+    customer = account("abcdef", roles=[role(id_, "decision_maker") for id_ in "abcdef"])
+    assert answer_text(customer).startswith("A, B, C and 3 others decide, and")
+    assert answer_text(customer, lang="zh").startswith("A、B、C 和另外 3 人拍板，态度未知。")
 
 
 def test_a_deal_of_another_customer_is_not_found() -> None:
-    for asked in (answer, based_on):
+    for ask in (answer, based_on):
         with pytest.raises(NotFound):
-            asked(account("a"), "elsewhere", NOW)
+            ask(evaluated(account("a"), "elsewhere"))
 
 
 class TestBasedOn:
     def test_it_counts_seats_of_the_deal(self) -> None:
-        one = account(
+        customer = account(
             ["a", "b", "c", person("s", placeholder=True)],
             roles=[role("a", "decision_maker"), role("a", "approver"), role("b", "veto"),
                    role("s", "buyer")],
@@ -134,21 +130,21 @@ class TestBasedOn:
                 support("c", 0, "2026-05-01"),
             ],
         )  # fmt: skip
-        found = based_on(one, "deal", NOW)
-        assert (found.people, found.assessed, found.old) == (3, 2, 2)
-        assert (found.seats, found.seats_assessed, found.seats_old) == (3, 1, 1)
-        assert (found.oldest, found.newest, found.undated) == ("2026-05-01", "2026-08-25", 0)
-        assert based_on_text(found, "en") == "Based on 1 of 3 seats, 1 older than 90 days"
-        assert based_on_text(found, "zh") == "依据 3 个席位中的 1 个，其中 1 个评估超过 90 天"
+        based = based_on(evaluated(customer))
+        assert (based.people, based.assessed, based.old) == (3, 2, 2)
+        assert (based.seats, based.seats_assessed, based.seats_old) == (3, 1, 1)
+        assert (based.oldest, based.newest, based.undated) == ("2026-05-01", "2026-08-25", 0)
+        assert based_on_text(based, "en") == "Based on 1 of 3 seats, 1 older than 90 days"
+        assert based_on_text(based, "zh") == "依据 3 个席位中的 1 个，其中 1 个评估超过 90 天"
 
     def test_without_roles_it_counts_people(self) -> None:
-        one = account("ab", supports=[support("a", 1)])
-        found = based_on(one, "deal", NOW)
-        assert (found.undated, found.oldest) == (1, None)
-        assert based_on_text(found, "en") == "Based on 1 of 2 people"
+        customer = account("ab", supports=[support("a", 1)])
+        based = based_on(evaluated(customer))
+        assert (based.undated, based.oldest) == (1, None)
+        assert based_on_text(based, "en") == "Based on 1 of 2 people"
 
     def test_without_a_deal_any_open_deal_counts_and_the_latest_judgement_dates_it(self) -> None:
-        one = account(
+        customer = account(
             "ab",
             deals=[deal("x"), deal("y"), deal("z", outcome="won")],
             supports=[
@@ -157,5 +153,5 @@ class TestBasedOn:
                 support("b", 1, "2026-11-01", "z"),
             ],
         )
-        found = based_on(one, None, NOW)
-        assert (found.assessed, found.old, found.newest) == (1, 0, "2026-11-01")
+        based = based_on(evaluated(customer, None))
+        assert (based.assessed, based.old, based.newest) == (1, 0, "2026-11-01")

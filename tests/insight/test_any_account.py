@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from relgraph.insight.answer import answer
 from relgraph.insight.basis import based_on
 from relgraph.insight.chain import decision_chain
 from relgraph.insight.findings import findings
-from relgraph.insight.power import power_interest_matrix
+from relgraph.insight.matrix import power_interest_matrix
 from relgraph.insight.wording import (
     answer_parts,
     based_on_text,
@@ -30,6 +29,7 @@ from tests.insight.build import (
     account,
     deal,
     department,
+    evaluated,
     influence,
     interest,
     knows,
@@ -38,7 +38,6 @@ from tests.insight.build import (
     support,
 )
 
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
 SHARE = st.sampled_from([None, 0.0, 0.3, 0.5, 1.0])
 DEALS = st.sampled_from([DEAL, "other"])
 PEOPLE = st.builds(
@@ -54,8 +53,8 @@ PEOPLE = st.builds(
 
 @st.composite
 def accounts(draw: st.DrawFn) -> Account:
-    people = draw(st.lists(PEOPLE, max_size=7, unique_by=lambda one: one.id))
-    one = account(
+    people = draw(st.lists(PEOPLE, max_size=7, unique_by=lambda person: person.id))
+    customer = account(
         people,
         deals=[
             deal(
@@ -67,7 +66,7 @@ def accounts(draw: st.DrawFn) -> Account:
         departments=[department("d1", "finance"), department("d2")],
     )
     if not people:
-        return one
+        return customer
     who = st.sampled_from([person.id for person in people])
 
     def some(*parts: Any, **named: Any) -> Any:
@@ -82,7 +81,7 @@ def accounts(draw: st.DrawFn) -> Account:
         deal_id=st.sampled_from([None, DEAL, "other"]),
     )
     return replace(
-        one,
+        customer,
         by_id={},
         reports=some(Report, who, who),
         influences=tuple(tie for tie in ties if tie.from_id != tie.to_id),
@@ -108,41 +107,44 @@ def accounts(draw: st.DrawFn) -> Account:
 
 @pytest.mark.parametrize("deal_id", [DEAL, None])
 @settings(max_examples=150)
-@given(one=accounts())
-def test_everything_is_said_in_both_languages(deal_id: str | None, one: Account) -> None:
-    known = {person.id for person in one.people} | {"m", "n"}
-    pieces = answer(one, deal_id, NOW)
-    found = findings(one, deal_id, NOW)
+@given(customer=accounts())
+def test_everything_has_a_sentence_in_both_languages(
+    deal_id: str | None, customer: Account
+) -> None:
+    known = {person.id for person in customer.people} | {"m", "n"}
+    evaluation = evaluated(customer, deal_id)
+    pieces = answer(evaluation)
+    remarks = findings(evaluation)
     assert pieces
     assert pieces[-1].ends
-    assert all(known.issuperset(statement.ids) for statement in (*pieces, *found))
+    assert all(known.issuperset(statement.ids) for statement in (*pieces, *remarks))
     for lang in LANGS:
-        said = [text_of(answer_parts(one, pieces, lang))]
-        said += [finding_text(one, finding, lang) for finding in found]
-        assert all(text.endswith("。" if lang == "zh" else ".") for text in said)
-        said.append(based_on_text(based_on(one, deal_id, NOW), lang))
-        assert all("{" not in text and "None" not in text for text in said)
+        texts = [text_of(answer_parts(customer, pieces, lang))]
+        texts += [finding_text(customer, finding, lang) for finding in remarks]
+        assert all(text.endswith("。" if lang == "zh" else ".") for text in texts)
+        texts.append(based_on_text(based_on(evaluation), lang))
+        assert all("{" not in text and "None" not in text for text in texts)
 
 
 @settings(max_examples=150)
-@given(one=accounts())
-def test_a_chain_names_nobody_twice_and_is_whole_or_says_why(one: Account) -> None:
-    chain = decision_chain(one, DEAL)
+@given(customer=accounts())
+def test_a_chain_names_nobody_twice_and_is_complete_or_tells_why(customer: Account) -> None:
+    chain = decision_chain(evaluated(customer))
     signers = [step.stakeholder_id for step in chain.steps if step.stakeholder_id is not None]
     assert len(signers) == len(set(signers))
     finals = [step for step in chain.steps if step.kind == "final"]
     assert finals == list(chain.steps[-1:]) if finals else chain.incomplete
     for lang in LANGS:
-        assert bool(chain_why(one, chain, lang)) is chain.incomplete
+        assert bool(chain_why(customer, chain, lang)) is chain.incomplete
         assert all(step_reason(step, lang) for step in chain.steps)
 
 
 @pytest.mark.parametrize("deal_id", [DEAL, None])
 @settings(max_examples=150)
-@given(one=accounts())
-def test_everybody_has_one_place_in_the_matrix(deal_id: str | None, one: Account) -> None:
-    matrix = power_interest_matrix(one, deal_id)
-    assert sorted(place.id for place in matrix.people) == sorted(p.id for p in one.people)
+@given(customer=accounts())
+def test_everybody_has_one_place_in_the_matrix(deal_id: str | None, customer: Account) -> None:
+    matrix = power_interest_matrix(evaluated(customer, deal_id))
+    assert sorted(place.id for place in matrix.people) == sorted(p.id for p in customer.people)
     for place in matrix.people:
         assert place.quadrant is not None or place.lane is not None
         if place.lane is None:
@@ -153,13 +155,15 @@ def test_everybody_has_one_place_in_the_matrix(deal_id: str | None, one: Account
 
 
 @settings(max_examples=60)
-@given(one=accounts(), shuffle=st.randoms(use_true_random=False))
-def test_the_order_of_people_does_not_matter(one: Account, shuffle: Any) -> None:
-    people = list(one.people)
+@given(customer=accounts(), shuffle=st.randoms(use_true_random=False))
+def test_the_order_of_people_does_not_matter(customer: Account, shuffle: Any) -> None:
+    people = list(customer.people)
     shuffle.shuffle(people)
-    other = replace(one, people=tuple(people), by_id={})
-    assert findings(one, DEAL, NOW) == findings(other, DEAL, NOW)
-    assert answer(one, DEAL, NOW) == answer(other, DEAL, NOW)
-    assert decision_chain(one, DEAL) == decision_chain(other, DEAL)
-    before, after = (power_interest_matrix(each, DEAL).people for each in (one, other))
-    assert {p.id: p.quadrant for p in before} == {p.id: p.quadrant for p in after}
+    other = replace(customer, people=tuple(people), by_id={})
+    before, after = evaluated(customer), evaluated(other)
+    assert findings(before) == findings(after)
+    assert answer(before) == answer(after)
+    assert decision_chain(before) == decision_chain(after)
+    matrices = [power_interest_matrix(evaluation).people for evaluation in (before, after)]
+    first, second = ({p.id: p.quadrant for p in people} for people in matrices)
+    assert first == second

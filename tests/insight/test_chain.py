@@ -7,7 +7,7 @@ import pytest
 from relgraph.errors import NotFound
 from relgraph.insight.chain import DEFAULT_RULES, DecisionChain, Rule, decision_chain
 from relgraph.schema.account import Account
-from tests.insight.build import account, deal, department, person, role
+from tests.insight.build import account, deal, department, evaluated, person, role
 from tests.support.fixture_f import DEAL, fixture_f, fixture_f_with_limits
 
 FINANCE_ONLY = (Rule("finance", minimum_amount=500_000),)
@@ -18,13 +18,13 @@ def signers(chain: DecisionChain) -> list[str | None]:
 
 
 def test_the_published_example_by_the_finance_rule_alone() -> None:
-    chain = decision_chain(fixture_f_with_limits(), DEAL, "wang", FINANCE_ONLY)
+    chain = decision_chain(evaluated(fixture_f_with_limits(), DEAL), "wang", FINANCE_ONLY)
     assert signers(chain) == ["li", "chen", "zhou"]
     assert not chain.incomplete
 
 
 def test_the_published_example_with_purchasing_always() -> None:
-    chain = decision_chain(fixture_f_with_limits(), DEAL, "wang")
+    chain = decision_chain(evaluated(fixture_f_with_limits(), DEAL), "wang")
     assert signers(chain) == ["li", "zhao", "chen", "zhou"]
     li, zhao, chen, zhou = chain.steps
     assert [step.reason_code for step in chain.steps] == [
@@ -38,7 +38,7 @@ def test_the_published_example_with_purchasing_always() -> None:
 
 
 def test_managers_without_a_known_limit_are_passed_over_and_named() -> None:
-    chain = decision_chain(fixture_f(), DEAL, "wang")
+    chain = decision_chain(evaluated(fixture_f(), DEAL), "wang")
     assert chain.passed_over == ("li", "zhou")
     assert signers(chain) == ["zhao", "chen"]
     assert (chain.incomplete, chain.why, chain.last_manager) == (True, ("nobody_covers",), "zhou")
@@ -61,44 +61,44 @@ def company(amount: float | None, **limits: float | str) -> Account:
 def test_the_line_ends_with_the_first_who_covers_the_amount(
     amount: float, expected: list[str]
 ) -> None:
-    chain = decision_chain(company(amount, c=100.0, b=500.0, a=9e9), "deal", "d", ())
+    chain = decision_chain(evaluated(company(amount, c=100.0, b=500.0, a=9e9)), "d", ())
     assert signers(chain) == expected
     assert [step.kind for step in chain.steps] == ["line"] * (len(expected) - 1) + ["final"]
 
 
 def test_nobody_covers_the_amount() -> None:
-    chain = decision_chain(company(1000.0, c=100.0, a=900.0), "deal", "d", ())
+    chain = decision_chain(evaluated(company(1000.0, c=100.0, a=900.0)), "d", ())
     assert signers(chain) == ["c", "a"]
     assert (chain.passed_over, chain.incomplete) == (("b",), True)
     assert (chain.why, chain.last_manager) == (("nobody_covers",), "a")
 
 
 def test_an_unknown_amount_is_not_zero() -> None:
-    chain = decision_chain(company(None, c=100.0, a="unlimited"), "deal", "d", ())
+    chain = decision_chain(evaluated(company(None, c=100.0, a="unlimited")), "d", ())
     assert signers(chain) == ["c", "a"]
     assert (chain.incomplete, chain.why) == (True, ("amount_unknown",))
 
 
 def test_the_chain_does_not_run_round_in_a_circle() -> None:
-    one = account(
+    customer = account(
         "abcx", [("a", "b"), ("b", "c"), ("c", "a"), ("x", "a")], deals=[deal(amount=5.0)]
     )
-    chain = decision_chain(one, "deal", "x", ())
+    chain = decision_chain(evaluated(customer), "x", ())
     assert chain.passed_over == ("a",)
     assert chain.why == ("circle", "nobody_covers")
 
 
 def test_an_unknown_manager_is_said() -> None:
-    one = account("abxy", [("b", "a"), ("y", "x")], deals=[deal(amount=5.0)])
-    assert decision_chain(one, "deal", "y", ()).why == ("manager_unknown", "nobody_covers")
+    customer = account("abxy", [("b", "a"), ("y", "x")], deals=[deal(amount=5.0)])
+    assert decision_chain(evaluated(customer), "y", ()).why == ("manager_unknown", "nobody_covers")
 
 
 def test_who_asks_at_the_top_has_nobody_above() -> None:
-    assert decision_chain(company(5.0), "deal", "a", ()).why == ("nobody_above",)
+    assert decision_chain(evaluated(company(5.0)), "a", ()).why == ("nobody_above",)
 
 
 def test_a_function_without_a_holder_is_an_empty_step() -> None:
-    chain = decision_chain(company(600_000.0, a="unlimited"), "deal", "d")
+    chain = decision_chain(evaluated(company(600_000.0, a="unlimited")), "d")
     assert signers(chain) == [None, None, "a"]
     empty = chain.steps[0]
     assert (empty.reason_code, empty.reason_values["function"]) == ("no_holder", "purchasing")
@@ -135,49 +135,53 @@ def staffed(**fields: object) -> Account:
 
 
 def test_all_holders_sign_the_deeper_first_and_nobody_twice() -> None:
-    chain = decision_chain(staffed(nonstandard=True), "deal", "ask")
+    chain = decision_chain(evaluated(staffed(nonstandard=True)), "ask")
     assert signers(chain) == ["fin", "buy2", "buy1", "law", "top"]
 
 
 @pytest.mark.parametrize("nonstandard", [None, False])
 def test_legal_signs_only_what_is_marked_nonstandard(nonstandard: bool | None) -> None:
-    assert "law" not in signers(decision_chain(staffed(nonstandard=nonstandard), "deal", "ask"))
+    assert "law" not in signers(decision_chain(evaluated(staffed(nonstandard=nonstandard)), "ask"))
 
 
 @pytest.mark.parametrize(
     ("amount", "signs"), [(500_000.0, True), (499_999.0, False), (None, False)]
 )
 def test_finance_signs_from_its_minimum(amount: float | None, signs: bool) -> None:
-    chain = decision_chain(staffed(amount=amount), "deal", "buy2", DEFAULT_RULES)
+    chain = decision_chain(evaluated(staffed(amount=amount)), "buy2", DEFAULT_RULES)
     assert ("fin" in signers(chain)) is signs
 
 
 def test_another_role_in_the_function_does_not_approve() -> None:
-    one = replace(staffed(), roles=(role("buy1", "user"),), by_id={})
-    assert "buy1" not in signers(decision_chain(one, "deal", "ask"))
+    customer = replace(staffed(), roles=(role("buy1", "user"),), by_id={})
+    assert "buy1" not in signers(decision_chain(evaluated(customer), "ask"))
 
 
 class TestRequester:
     def test_the_champion_asks(self) -> None:
-        chain = decision_chain(fixture_f_with_limits(), DEAL)
+        chain = decision_chain(evaluated(fixture_f_with_limits(), DEAL))
         assert (chain.requester, chain.requester_source) == ("sun", "champion")
 
     def test_else_the_deepest_user(self) -> None:
-        one = replace(company(5.0), roles=tuple(role(i, "user") for i in "bca"), by_id={})
-        chain = decision_chain(one, "deal")
+        customer = replace(company(5.0), roles=tuple(role(i, "user") for i in "bca"), by_id={})
+        chain = decision_chain(evaluated(customer))
         assert (chain.requester, chain.requester_source) == ("c", "user")
 
     def test_else_the_deepest_person_with_a_role(self) -> None:
-        chain = decision_chain(company(5.0, a=1.0, b=1.0), "deal")
+        chain = decision_chain(evaluated(company(5.0, a=1.0, b=1.0)))
         assert (chain.requester, chain.requester_source) == ("b", "deepest")
 
     def test_else_nobody(self) -> None:
-        chain = decision_chain(company(5.0), "deal", rules=())
+        chain = decision_chain(evaluated(company(5.0)), rules=())
         assert (chain.steps, chain.requester, chain.requester_source) == ((), None, "none")
         assert chain.why == ("no_requester",)
 
     def test_a_stranger_is_not_found(self) -> None:
         with pytest.raises(NotFound):
-            decision_chain(company(5.0), "deal", "stranger")
+            decision_chain(evaluated(company(5.0)), "stranger")
         with pytest.raises(NotFound):
-            decision_chain(company(5.0), "no-deal")
+            evaluated(company(5.0), "no-deal")
+
+    def test_without_a_deal_there_is_no_chain(self) -> None:
+        with pytest.raises(ValueError, match="choose a deal first"):
+            decision_chain(evaluated(company(5.0), None))

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from relgraph.errors import NotFound
@@ -13,6 +11,7 @@ from tests.insight.build import (
     account,
     deal,
     department,
+    evaluated,
     influence,
     knows,
     person,
@@ -21,15 +20,13 @@ from tests.insight.build import (
 )
 from tests.support.fixture_f import DEAL, fixture_f
 
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+def by_code_of(of: Account, deal_id: str | None = None) -> dict[str, Finding]:
+    return {finding.code: finding for finding in findings(evaluated(of, deal_id))}
 
 
-def found(one: Account, deal_id: str | None = None) -> dict[str, Finding]:
-    return {finding.code: finding for finding in findings(one, deal_id, NOW)}
-
-
-def texts(one: Account, deal_id: str | None = None) -> list[str]:
-    return [finding_text(one, finding, "en") for finding in findings(one, deal_id, NOW)]
+def texts(of: Account, deal_id: str | None = None) -> list[str]:
+    return [finding_text(of, finding, "en") for finding in findings(evaluated(of, deal_id))]
 
 
 def test_fixture_f() -> None:
@@ -42,47 +39,47 @@ def test_fixture_f() -> None:
 
 
 def test_a_tidy_customer_with_a_deal_that_is_all_for_us_has_nothing_to_say() -> None:
-    one = account(
+    customer = account(
         ["a", "b"],
         [("b", "a")],
         roles=[role("a", "decision_maker"), *(role("b", r) for r in ("champion", "buyer", "user"))],
         supports=[support("a", 1, "2026-11-01")],
         knows=[knows("m", "a", 5)],
     )
-    assert texts(one, "deal") == []
+    assert texts(customer, "deal") == []
 
 
 def test_who_decides_or_can_veto_comes_first_by_how_much_they_are_against_us() -> None:
-    one = account(
+    customer = account(
         "abcde",
         [(id_, "a") for id_ in "bcde"],
         roles=[role("a", "decision_maker"), *(role(id_, "veto") for id_ in "bcd")],
         supports=[support("a", -2), support("b", -1), support("c", -2), support("d", -2)],
         knows=[knows("m", id_, 5) for id_ in "abcd"],
     )
-    assert texts(one, "deal")[:3] == [
+    assert texts(customer, "deal")[:3] == [
         "C and D can veto and are against us.",
         "B can veto and is sceptical.",
         "A decides and is against us.",
     ]
 
 
-def test_no_way_is_told_from_no_acquaintance() -> None:
-    one = account(
+def test_no_way_differs_from_no_acquaintance() -> None:
+    customer = account(
         "abc",
         [("b", "a"), ("c", "a")],
         influences=[("c", "b", 0.5)],
         roles=[role("a", "decision_maker"), role("b", "veto")],
         knows=[knows("m", "c", 3)],
     )
-    by_code = found(one, "deal")
+    by_code = by_code_of(customer, "deal")
     assert by_code["no_way"].ids == ("a",)
     assert by_code["not_known"].ids == ("b",)
     assert by_code["unjudged"].ids == ("a", "b")
 
 
 def test_a_deal_without_roles() -> None:
-    by_code = found(account("ab", [("b", "a")]), "deal")
+    by_code = by_code_of(account("ab", [("b", "a")]), "deal")
     assert list(by_code) == ["no_decider", "missing_roles"]
     assert texts(account("ab", [("b", "a")]), "deal") == [
         "Nobody is on record as the one who decides.",
@@ -94,19 +91,22 @@ def test_a_deal_without_roles() -> None:
     ("judged", "old"), [("2026-08-26", False), ("2026-08-25", True), (None, False)]
 )
 def test_a_judgement_is_old_after_90_days(judged: str | None, old: bool) -> None:
-    one = account("ab", [("b", "a")], supports=[support("b", 1, judged)])
-    assert ("old" in found(one, "deal")) is old
+    customer = account("ab", [("b", "a")], supports=[support("b", 1, judged)])
+    assert ("old" in by_code_of(customer, "deal")) is old
 
 
 def test_old_judgements_of_who_decides_stand_apart() -> None:
-    one = account(
+    customer = account(
         "ab",
         [("b", "a")],
         roles=[role("a", "decision_maker")],
         supports=[support("a", 0, "2026-08-01"), support("b", 0, "2026-07-01")],
     )
-    by_code = found(one, "deal")
-    assert finding_text(one, by_code["old_key"], "en") == "Where A stands was judged 115 days ago."
+    by_code = by_code_of(customer, "deal")
+    assert (
+        finding_text(customer, by_code["old_key"], "en")
+        == "Where A stands was judged 115 days ago."
+    )
     assert by_code["old"].ids == ("b",)
 
 
@@ -114,22 +114,22 @@ def test_empty_seats() -> None:
     lawyer = person(
         "seat", name=None, title="Legal approver", title_zh="法务审批", placeholder=True
     )
-    one = account(
+    customer = account(
         ["a", lawyer, person("other", name=None, placeholder=True)],
         [("seat", "a"), ("other", "a")],
         roles=[role("seat", "approver")],
     )
-    by_code = found(one, "deal")
+    by_code = by_code_of(customer, "deal")
     with_role = by_code["empty_seat_with_role"]
-    assert finding_text(one, with_role, "en") == (
+    assert finding_text(customer, with_role, "en") == (
         "Nobody is known yet for the empty seat “Legal approver”: an approver."
     )
-    assert finding_text(one, with_role, "zh") == "空缺席位“法务审批”（审批者）尚无人选。"
+    assert finding_text(customer, with_role, "zh") == "空缺席位“法务审批”（审批者）尚无人选。"
     assert by_code["empty_seat"].ids == ("other",)
 
 
-def test_tension_is_told_once_for_two_people() -> None:
-    one = account(
+def test_tension_is_mentioned_once_for_two_people() -> None:
+    customer = account(
         "ab",
         [("b", "a")],
         influences=[
@@ -137,11 +137,11 @@ def test_tension_is_told_once_for_two_people() -> None:
             influence("a", "b", 0.5, nature="conflict"),
         ],
     )
-    assert texts(one) == ["There is tension between A and B."]
+    assert texts(customer) == ["There is tension between A and B."]
 
 
 def test_what_does_not_fit_into_the_tree() -> None:
-    one = account(
+    customer = account(
         "abcdefghxy",
         [
             ("b", "a"), ("c", "a"), ("d", "a"),
@@ -149,7 +149,7 @@ def test_what_does_not_fit_into_the_tree() -> None:
             ("f", "g"), ("g", "f"), ("y", "x"),
         ],
     )  # fmt: skip
-    assert texts(one) == [
+    assert texts(customer) == [
         "F and G report to each other in a circle.",
         "C reports to A and B at once; the first stands in the chart.",
         "The record says that D reports to themself.",
@@ -159,8 +159,10 @@ def test_what_does_not_fit_into_the_tree() -> None:
 
 
 def test_marked_tops() -> None:
-    one = account([person("a", top=True), person("b", top=True), "c"], [("b", "c"), ("c", "a")])
-    assert texts(one) == [
+    customer = account(
+        [person("a", top=True), person("b", top=True), "c"], [("b", "c"), ("c", "a")]
+    )
+    assert texts(customer) == [
         "A and B are all marked as the top.",
         "B is marked as the top and also reports to somebody.",
     ]
@@ -177,11 +179,11 @@ def test_somebody_alone_is_nothing_to_remark_on() -> None:
 
 def test_without_a_department_only_where_there_are_departments() -> None:
     people = [person("a", department_id="d"), person("b")]
-    one = account(people, [("b", "a")], departments=[department("d")])
-    assert texts(one) == ["Without a department: B."]
+    customer = account(people, [("b", "a")], departments=[department("d")])
+    assert texts(customer) == ["Without a department: B."]
     assert texts(account(people, [("b", "a")])) == []
 
 
 def test_a_deal_of_another_customer_is_not_found() -> None:
     with pytest.raises(NotFound):
-        findings(account("a", deals=[deal("x")]), "y", NOW)
+        findings(evaluated(account("a", deals=[deal("x")]), "y"))

@@ -8,64 +8,71 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relgraph.insight import network
-from relgraph.insight.network import decision_weights, katz, network_influence
-from relgraph.schema.account import Influence
-from tests.insight.build import account, influence, role
+from relgraph.insight.network import Network, decision_weights, katz, network_influence
+from relgraph.schema.account import Account, Influence
+from tests.insight.build import account, evaluated, influence, role
 from tests.support.fixture_f import DEAL, fixture_f
 
-AUTHORITY = {"zhou": 1.0, "chen": 0.5, "li": 0.5, "qian": 0.5, "wang": 0.25, "sun": 0.25,
-             "zhao": 0.25}  # fmt: skip
+Authority = dict[str, float | None]
+
+
+def network_of(of: Account, deal_id: str | None, authority: Authority) -> Network:
+    """The network where authority is given, whatever the reporting lines."""
+    evaluation = evaluated(of, deal_id)
+    weights = decision_weights(evaluation.rights, authority)
+    people = [person.id for person in of.people]
+    return network_influence(people, evaluation.positive_influences, weights)
 
 
 def test_fixture_f_scores_as_published() -> None:
-    found = network_influence(fixture_f(), DEAL, AUTHORITY)
-    assert found.raw == pytest.approx(
+    result = evaluated(fixture_f(), DEAL).network
+    assert result.raw == pytest.approx(
         {"li": 0.7617, "zhou": 0.5785, "chen": 0.5525, "wang": 0.4992, "sun": 0.4071,
          "qian": 0.2368, "zhao": 0.2305},
         abs=5e-5,
     )  # fmt: skip
-    assert found.influence == pytest.approx(
+    assert result.influence == pytest.approx(
         {"li": 1, "zhou": 0.7596, "chen": 0.7254, "wang": 0.6555, "sun": 0.5344,
          "qian": 0.3109, "zhao": 0.3026},
         abs=5e-5,
     )  # fmt: skip
-    assert found.radius == pytest.approx(0.9170, abs=5e-5)
-    assert found.beta == 0.5
-    assert found.edges == 11
+    assert result.radius == pytest.approx(0.9170, abs=5e-5)
+    assert result.beta == 0.5
+    assert result.edges == 11
 
 
 @pytest.mark.parametrize("who", ["sun", "wang", "zhao"])
 def test_influencing_the_decision_maker_raises_a_score(who: str) -> None:
     """The direction test: with the matrix the wrong way round this fails."""
-    before = network_influence(fixture_f(), DEAL, AUTHORITY).raw[who]
+    before = evaluated(fixture_f(), DEAL).network.raw[who]
     more = replace(
         fixture_f(),
         influences=(*fixture_f().influences, influence(who, "zhou", 0.2)),
         by_id={},
     )
-    assert network_influence(more, DEAL, AUTHORITY).raw[who] > before
+    assert evaluated(more, DEAL).network.raw[who] > before
 
 
 def test_without_influences_nobody_has_a_score() -> None:
-    found = network_influence(account("ab"), None, {"a": 1.0, "b": 0.5})
-    assert found.influence == {"a": None, "b": None}
+    result = network_of(account("ab"), None, {"a": 1.0, "b": 0.5})
+    assert result.influence == {"a": None, "b": None}
 
 
 def test_a_conflict_is_no_influence() -> None:
     quarrel = account("ab", influences=[influence("b", "a", 0.9, nature="conflict")])
-    assert network_influence(quarrel, None, {"a": 1.0}).influence == {"a": None, "b": None}
+    assert network_of(quarrel, None, {"a": 1.0}).influence == {"a": None, "b": None}
 
 
 def test_influences_that_lead_to_no_decision_count_zero() -> None:
     one_way = account("abc", influences=[("a", "b", 0.9)], roles=[role("c", "decision_maker")])
-    found = network_influence(one_way, "deal", {})
-    assert found.influence == {"a": 0.0, "b": 0.0, "c": 0.0}
+    result = network_of(one_way, "deal", {})
+    assert result.influence == {"a": 0.0, "b": 0.0, "c": 0.0}
 
 
 def test_without_any_decision_weight_nobody_has_a_score() -> None:
-    found = network_influence(account("ab", influences=[("a", "b", 0.9)]), None, {"a": None})
-    assert found.weights.kind == "unknown"
-    assert found.influence == {"a": None, "b": None}
+    result = network_of(account("ab", influences=[("a", "b", 0.9)]), None, {"a": None})
+    assert result.weights.kind == "unknown"
+    assert result.influence == {"a": None, "b": None}
 
 
 def test_one_person_alone_scores_nothing() -> None:
@@ -101,26 +108,26 @@ class TestDecisionWeights:
                 role("c", "decision_maker"),
             ],
         )
-        found = decision_weights(given, "deal", {})
-        assert found.kind == "given"
-        assert found.weights == pytest.approx({"a": 0.75, "b": 0.25})
+        result = decision_weights(evaluated(given).rights, {})
+        assert result.kind == "given"
+        assert result.weights == pytest.approx({"a": 0.75, "b": 0.25})
 
     def test_else_deciders_and_approvers_share_alike(self) -> None:
         roles = [role("a", "decision_maker"), role("a", "approver"), role("b", "approver"),
                  role("c", "veto")]  # fmt: skip
-        found = decision_weights(account("abc", roles=roles), "deal", {})
-        assert found.kind == "deciders"
-        assert found.weights == {"a": 0.5, "b": 0.5}
+        result = decision_weights(evaluated(account("abc", roles=roles)).rights, {})
+        assert result.kind == "deciders"
+        assert result.weights == {"a": 0.5, "b": 0.5}
 
     def test_else_authority_decides(self) -> None:
-        found = decision_weights(account("abc"), "deal", {"a": 1.0, "b": 0.25, "c": None})
-        assert found.kind == "authority"
-        assert found.weights == {"a": 0.8, "b": 0.2}
+        result = decision_weights({}, {"a": 1.0, "b": 0.25, "c": None})
+        assert result.kind == "authority"
+        assert result.weights == {"a": 0.8, "b": 0.2}
 
     def test_without_a_deal_authority_decides_whatever_the_roles(self) -> None:
         roles = [role("b", "decision_maker", decision_weight=1.0)]
-        found = decision_weights(account("ab", roles=roles), None, {"a": 1.0})
-        assert (found.kind, found.weights) == ("authority", {"a": 1.0})
+        result = decision_weights(evaluated(account("ab", roles=roles), None).rights, {"a": 1.0})
+        assert (result.kind, result.weights) == ("authority", {"a": 1.0})
 
 
 PEOPLE = [f"p{number}" for number in range(9)]
@@ -137,7 +144,7 @@ def networks(draw: st.DrawFn) -> list[Influence]:
 @given(edges=networks())
 def test_the_score_is_the_sum_over_all_walks_to_a_decision(edges: list[Influence]) -> None:
     weights = {"p0": 0.7, "p1": 0.3}
-    found, beta, radius = katz(PEOPLE, edges, weights)
+    result, beta, radius = katz(PEOPLE, edges, weights)
     matrix = np.zeros((9, 9))
     for edge in edges:
         matrix[PEOPLE.index(edge.from_id), PEOPLE.index(edge.to_id)] = edge.strength
@@ -149,7 +156,7 @@ def test_the_score_is_the_sum_over_all_walks_to_a_decision(edges: list[Influence
     for _ in range(400):
         total += term
         term = beta * matrix @ term
-    assert [found[person] for person in PEOPLE] == pytest.approx(list(total), abs=1e-9)
+    assert [result[person] for person in PEOPLE] == pytest.approx(list(total), abs=1e-9)
 
 
 def test_large_networks_are_summed_to_the_same_scores(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise, permutations
 from math import prod
 
@@ -8,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relgraph.insight.hierarchy import build_hierarchy
-from relgraph.insight.paths import access, best_paths, label_of, nearest_manager
-from relgraph.insight.scope import positive_influences
-from relgraph.schema.account import Influence
-from tests.insight.build import account, influence, knows
+from relgraph.insight.paths import Access, best_paths, label_of, nearest_manager
+from relgraph.schema.account import Account, Influence
+from tests.insight.build import account, evaluated, influence, knows
 from tests.support.fixture_f import DEAL, fixture_f
 
 
@@ -20,20 +20,20 @@ def short(edges: list[Influence], *asked: object, **options: int) -> list[tuple[
 
 
 def test_fixture_f_has_the_published_paths_from_sun_to_zhou() -> None:
-    edges = positive_influences(fixture_f(), DEAL)
-    found = best_paths(edges, "sun", "zhou", k=10)
-    assert [(path.people, path.strength, path.label) for path in found] == [
+    edges = evaluated(fixture_f(), DEAL).positive_influences
+    ways = best_paths(edges, "sun", "zhou", k=10)
+    assert [(path.people, path.strength, path.label) for path in ways] == [
         (("sun", "wang", "li", "zhou"), 0.336, "strong"),
         (("sun", "li", "zhou"), 0.24, "medium"),
         (("sun", "wang", "li", "chen", "zhou"), 0.196, "medium"),
         (("sun", "li", "chen", "zhou"), 0.14, "medium"),
         (("sun", "wang", "zhao", "chen", "zhou"), 0.0588, "weak"),
     ]
-    assert [edge.strength for edge in found[0].edges] == [0.7, 0.8, 0.6]
+    assert [edge.strength for edge in ways[0].edges] == [0.7, 0.8, 0.6]
 
 
 def test_the_first_k_only() -> None:
-    edges = positive_influences(fixture_f(), DEAL)
+    edges = evaluated(fixture_f(), DEAL).positive_influences
     assert len(best_paths(edges, "sun", "zhou", k=2)) == 2
 
 
@@ -123,8 +123,8 @@ def test_the_k_best_are_those_of_trying_every_path(
                 scaled = prod(tenths[step] for step in steps) * 10 ** (6 - len(steps))
                 every.append((-scaled, len(way), way))
     expected = [(way, -scaled / 10**6) for scaled, _, way in sorted(every)[:k]]
-    found = best_paths(edges, "a", "f", k=k, max_hops=max_hops)
-    assert [(path.people, path.strength) for path in found] == expected
+    ways = best_paths(edges, "a", "f", k=k, max_hops=max_hops)
+    assert [(path.people, path.strength) for path in ways] == expected
 
 
 class TestNearestManager:
@@ -139,44 +139,52 @@ class TestNearestManager:
 
 
 def _line(ids: str) -> tuple:
-    one = account(ids, [(u, v) for u, v in pairwise(ids)])
-    return one.people, one.reports
+    customer = account(ids, [(u, v) for u, v in pairwise(ids)])
+    return customer.people, customer.reports
+
+
+def access_to(of: Account) -> Mapping[str, Access]:
+    """Access by the general influences."""
+    return evaluated(of, None).access
 
 
 class TestAccess:
     def test_fixture_f_is_reached_as_published(self) -> None:
-        found = access(fixture_f(), DEAL)
-        assert {person: way.strength for person, way in found.items()} == {
+        ways = evaluated(fixture_f(), DEAL).access
+        assert {person: way.strength for person, way in ways.items()} == {
             "wang": 0.9, "sun": 0.8, "li": 0.72, "qian": 0.6, "zhou": 0.432, "chen": 0.36,
             "zhao": 0.27,
         }  # fmt: skip
-        assert (found["zhou"].member_id, found["zhou"].people) == ("bob", ("wang", "li", "zhou"))
+        assert (ways["zhou"].member_id, ways["zhou"].people) == ("bob", ("wang", "li", "zhou"))
 
     def test_who_is_known_without_a_closeness_opens_no_way(self) -> None:
-        one = account("ab", influences=[("a", "b", 0.5)], knows=[knows("m", "a", None)])
-        assert access(one) == {}
+        customer = account("ab", influences=[("a", "b", 0.5)], knows=[knows("m", "a", None)])
+        assert access_to(customer) == {}
 
     def test_closeness_counts_in_fifths(self) -> None:
-        one = account("ab", influences=[("a", "b", 0.5)], knows=[knows("m", "a", 2)])
-        assert {p: way.strength for p, way in access(one).items()} == {"a": 0.4, "b": 0.2}
+        customer = account("ab", influences=[("a", "b", 0.5)], knows=[knows("m", "a", 2)])
+        assert {p: way.strength for p, way in access_to(customer).items()} == {"a": 0.4, "b": 0.2}
 
     def test_ties_go_to_fewer_people_then_to_smaller_ids(self) -> None:
-        one = account(
+        customer = account(
             "abc",
             influences=[("a", "c", 0.5), ("b", "c", 0.25)],
             knows=[knows("n", "c", 1), knows("m", "a", 2), knows("m", "b", 4), knows("k", "c", 1)],
         )
-        assert (access(one)["c"].member_id, access(one)["c"].people) == ("k", ("c",))
+        assert (access_to(customer)["c"].member_id, access_to(customer)["c"].people) == (
+            "k",
+            ("c",),
+        )
 
     @given(edges=graphs(), closeness=st.integers(1, 5))
     def test_it_is_the_best_path_times_the_closeness(
         self, edges: list[Influence], closeness: int
     ) -> None:
-        one = account(IDS, influences=edges, knows=[knows("m", "a", closeness)])
-        found = access(one)
+        customer = account(IDS, influences=edges, knows=[knows("m", "a", closeness)])
+        ways = access_to(customer)
         for target in IDS[1:]:
             paths = best_paths(edges, "a", target, k=1)
-            assert (target in found) == bool(paths)
+            assert (target in ways) == bool(paths)
             if paths:
                 expected = closeness / 5 * paths[0].strength
-                assert found[target].strength == pytest.approx(expected)
+                assert ways[target].strength == pytest.approx(expected)

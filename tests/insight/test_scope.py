@@ -1,27 +1,30 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from relgraph.errors import NotFound
-from relgraph.insight.scope import (
-    Say,
-    conflicts,
-    deal_in,
-    interests_of,
-    knowing_strength,
-    positive_influences,
-    say_of,
-    supports_of,
+from relgraph.insight.scope import DecisionRights, decision_rights, knowing_strength
+from relgraph.schema.account import Influence
+from tests.insight.build import (
+    account,
+    deal,
+    evaluated,
+    influence,
+    interest,
+    knows,
+    role,
+    support,
 )
-from tests.insight.build import account, deal, influence, interest, knows, role, support
 
 
-def strengths(found: list) -> dict[tuple[str, str], float]:
-    return {(edge.from_id, edge.to_id): edge.strength for edge in found}
+def strengths(influences: Iterable[Influence]) -> dict[tuple[str, str], float]:
+    return {(edge.from_id, edge.to_id): edge.strength for edge in influences}
 
 
 def test_an_influence_of_the_deal_replaces_the_general_one_of_the_pair() -> None:
-    one = account(
+    customer = account(
         "abc",
         influences=[
             influence("a", "b", 0.9),
@@ -30,12 +33,15 @@ def test_an_influence_of_the_deal_replaces_the_general_one_of_the_pair() -> None
             influence("b", "c", 0.7, deal_id="other"),
         ],
     )
-    assert strengths(positive_influences(one, "deal")) == {("a", "b"): 0.2, ("b", "a"): 0.5}
-    assert strengths(positive_influences(one, None)) == {("a", "b"): 0.9, ("b", "a"): 0.5}
+    assert strengths(evaluated(customer).positive_influences) == {("a", "b"): 0.2, ("b", "a"): 0.5}
+    assert strengths(evaluated(customer, None).positive_influences) == {
+        ("a", "b"): 0.9,
+        ("b", "a"): 0.5,
+    }
 
 
 def test_of_several_judgements_the_latest_stands_and_never_their_sum() -> None:
-    one = account(
+    customer = account(
         "ab",
         influences=[
             influence("a", "b", 0.3, assessed_at="2026-01-01"),
@@ -43,24 +49,24 @@ def test_of_several_judgements_the_latest_stands_and_never_their_sum() -> None:
             influence("a", "b", 0.9),
         ],
     )
-    assert strengths(positive_influences(one, None)) == {("a", "b"): 0.2}
+    assert strengths(evaluated(customer, None).positive_influences) == {("a", "b"): 0.2}
 
 
 def test_a_conflict_in_the_deal_takes_the_influence_away() -> None:
-    one = account(
+    customer = account(
         "ab",
         influences=[
             influence("a", "b", 0.9),
             influence("a", "b", 0.4, nature="conflict", deal_id="deal"),
         ],
     )
-    assert positive_influences(one, "deal") == []
-    assert strengths(conflicts(one, "deal")) == {("a", "b"): 0.4}
-    assert conflicts(one, None) == []
+    assert evaluated(customer).positive_influences == ()
+    assert strengths(evaluated(customer).conflicts) == {("a", "b"): 0.4}
+    assert evaluated(customer, None).conflicts == ()
 
 
 def test_interest_without_a_deal_is_the_highest_over_the_open_deals() -> None:
-    one = account(
+    customer = account(
         "ab",
         deals=[deal("x"), deal("y"), deal("gone", outcome="lost")],
         interests=[
@@ -70,13 +76,15 @@ def test_interest_without_a_deal_is_the_highest_over_the_open_deals() -> None:
             interest("b", None, "x"),
         ],
     )
-    found = interests_of(one, None)
-    assert {person: (row.level, row.deal_id) for person, row in found.items()} == {"a": (0.6, "y")}
-    assert interests_of(one, "gone")["a"].level == 1.0
+    interests = evaluated(customer, None).interests
+    assert {person: (row.level, row.deal_id) for person, row in interests.items()} == {
+        "a": (0.6, "y")
+    }
+    assert evaluated(customer, "gone").interests["a"].level == 1.0
 
 
 def test_the_latest_stance_stands() -> None:
-    one = account(
+    customer = account(
         "a",
         supports=[
             support("a", 2, "2026-02-01"),
@@ -84,14 +92,14 @@ def test_the_latest_stance_stands() -> None:
             support("a", 1),
         ],
     )
-    assert supports_of(one, "deal")["a"].stance == -1
-    assert supports_of(one, None) == {}
+    assert evaluated(customer).supports["a"].stance == evaluated(customer).stance_of("a") == -1
+    assert evaluated(customer, None).supports == {}
 
 
 def test_a_deal_of_another_customer_is_not_found() -> None:
     with pytest.raises(NotFound):
-        deal_in(account("a"), "elsewhere")
-    assert deal_in(account("a"), None) is None
+        evaluated(account("a"), "elsewhere")
+    assert evaluated(account("a"), None).deal is None
 
 
 def test_strength_of_knowing_is_as_given_else_from_closeness() -> None:
@@ -101,11 +109,16 @@ def test_strength_of_knowing_is_as_given_else_from_closeness() -> None:
 
 
 def test_what_roles_let_a_person_do() -> None:
-    assert say_of([]) == Say()
-    assert say_of([role("a", "veto")]).can_veto is True
-    assert say_of([role("a", "user", can_veto=False)]).can_veto is False
-    assert say_of([role("a", "user", can_veto=False), role("a", "buyer", can_veto=True)]).can_veto
-    assert say_of([role("a", "decision_maker")]) == Say(decides=True)
+    assert decision_rights([]) == DecisionRights()
+    assert decision_rights([role("a", "veto")]).can_veto is True
+    assert decision_rights([role("a", "user", can_veto=False)]).can_veto is False
+    assert decision_rights(
+        [role("a", "user", can_veto=False), role("a", "buyer", can_veto=True)]
+    ).can_veto
+    assert decision_rights([role("a", "decision_maker")]) == DecisionRights(decides=True)
     limits = [role("a", "approver", approval_limit=5.0), role("a", "buyer", approval_limit=9.0)]
-    assert say_of(limits).limit == 9.0
-    assert say_of([*limits, role("a", "user", approval_limit="unlimited")]).limit == "unlimited"
+    assert decision_rights(limits).limit == 9.0
+    assert (
+        decision_rights([*limits, role("a", "user", approval_limit="unlimited")]).limit
+        == "unlimited"
+    )

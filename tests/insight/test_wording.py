@@ -14,7 +14,7 @@ from relgraph.insight.wording import (
     step_reason,
     text_of,
 )
-from tests.insight.build import account, deal, person
+from tests.insight.build import account, deal, evaluated, person
 from tests.support.fixture_f import DEAL, fixture_f, fixture_f_with_limits
 
 
@@ -33,7 +33,7 @@ def test_money(amount: float | str | None, currency: str | None, text: str) -> N
 
 
 def test_reasons_of_the_approval_chain() -> None:
-    chain = decision_chain(fixture_f_with_limits(), DEAL, "wang")
+    chain = decision_chain(evaluated(fixture_f_with_limits(), DEAL), "wang")
     assert [step_reason(step, "en") for step in chain.steps] == [
         "Limit ¥200,000, so it goes on up",
         "Purchasing always signs",
@@ -50,16 +50,18 @@ def test_reasons_of_the_approval_chain() -> None:
 
 
 def test_an_incomplete_chain_says_why() -> None:
-    one = fixture_f()
-    chain = decision_chain(one, DEAL)
-    assert chain_why(one, chain, "en") == ("Nobody above has a known limit that covers ¥800,000.")
-    assert text_of(passed_over_text(one, chain, "en")) == (
+    customer = fixture_f()
+    chain = decision_chain(evaluated(customer, DEAL))
+    assert chain_why(customer, chain, "en") == (
+        "Nobody above has a known limit that covers ¥800,000."
+    )
+    assert text_of(passed_over_text(customer, chain, "en")) == (
         "Passed over because the limit is not known: Li and Zhou."
     )
-    assert text_of(requester_text(one, chain, "en")) == (
+    assert text_of(requester_text(customer, chain, "en")) == (
         "Taken to be asked for by Sun, the champion"
     )
-    assert text_of(requester_text(one, chain, "zh")) == "假定由内部推动者孙提出"
+    assert text_of(requester_text(customer, chain, "zh")) == "假定由内部推动者孙提出"
 
 
 @pytest.mark.parametrize(
@@ -76,18 +78,18 @@ def test_an_incomplete_chain_says_why() -> None:
 def test_each_reason_for_an_incomplete_chain(
     amount: float | None, requester: str | None, roles: list, why: str
 ) -> None:
-    one = account(
+    customer = account(
         "abcdefghijx",
         [("b", "a"), *((id_, "a") for id_ in "efghij"), ("c", "d"), ("d", "c")],
         deals=[deal(amount=amount)],
         roles=roles,
     )
-    assert chain_why(one, decision_chain(one, "deal", requester, ()), "en") == why
+    assert chain_why(customer, decision_chain(evaluated(customer), requester, ()), "en") == why
 
 
 def test_an_empty_step_says_which_function() -> None:
-    one = account("ab", [("b", "a")], deals=[deal(amount=5.0)])
-    chain = decision_chain(one, "deal", "b", (Rule("legal"), Rule("quality")))
+    customer = account("ab", [("b", "a")], deals=[deal(amount=5.0)])
+    chain = decision_chain(evaluated(customer), "b", (Rule("legal"), Rule("quality")))
     assert [step_reason(step, "en") for step in chain.steps] == [
         "Nobody in Legal is on record as approver, buyer or veto",
         "Nobody in quality is on record as approver, buyer or veto",
@@ -102,13 +104,13 @@ class TestNames:
         assert name_of(fixture_f(), "gone", "en") == "gone"
 
     def test_an_empty_seat(self) -> None:
-        one = account([person("s", name=None, placeholder=True)])
-        assert name_of(one, "s", "en") == "an empty seat"
+        customer = account([person("s", name=None, placeholder=True)])
+        assert name_of(customer, "s", "en") == "an empty seat"
 
     def test_latin_names_stand_off_from_chinese(self) -> None:
-        one = account([person("a", name="Eleanor"), person("b", name="王建国")])
+        customer = account([person("a", name="Eleanor"), person("b", name="王建国")])
         finding = Finding("conflict", "warning", ("a", "b"), {"names": Names(("a", "b"))})
-        parts = finding_parts(one, finding, "zh")
+        parts = finding_parts(customer, finding, "zh")
         assert [(part.text, part.ids) for part in parts] == [
             ("Eleanor", ("a",)),
             (" 和", ()),
@@ -117,8 +119,8 @@ class TestNames:
         ]
 
     def test_markup_in_a_name_stays_text(self) -> None:
-        one = account([person("a", name="<b>{x}</b>"), "b"])
+        customer = account([person("a", name="<b>{x}</b>"), "b"])
         finding = Finding("conflict", "warning", ("a", "b"), {"names": Names(("a", "b"))})
-        assert text_of(finding_parts(one, finding, "en")) == (
+        assert text_of(finding_parts(customer, finding, "en")) == (
             "There is tension between <b>{x}</b> and B."
         )

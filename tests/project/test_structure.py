@@ -121,6 +121,29 @@ def top_imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def test_only_the_evaluation_computes_its_parts() -> None:
+    evaluation = PACKAGE / "insight" / "evaluation.py"
+    formulas = {name for name in insight_functions(evaluation) if name != "check_influences"}
+    assert {"build_hierarchy", "network_influence", "roles_in_scope"} <= formulas
+    wrong = {
+        short(path): sorted(formulas.intersection(insight_functions(path)))
+        for path in FILES
+        if path != evaluation and formulas.intersection(insight_functions(path))
+    }
+    assert wrong == {}, "ask an Evaluation for it"
+
+
+def insight_functions(path: Path) -> set[str]:
+    """Functions of insight that a file imports."""
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("relgraph.insight")
+        for alias in node.names
+        if alias.name.islower()
+    }
+
+
 def test_the_driver_is_behind_one_door() -> None:
     users = {own(path) for path in FILES for name in imports(path) if name.split(".")[0] == "neo4j"}
     assert users == {"database"}

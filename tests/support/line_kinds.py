@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from relgraph.insight.evaluation import Evaluation
 from relgraph.schema.account import Account, Influence, Knowing, MemberRow, Relation
 from relgraph.schema.vocabulary import Lang
 from relgraph.viz.build import build_map
@@ -36,7 +37,7 @@ def every_kind() -> Account:
 
 def all_drawn(customer: Account, lang: Lang = "en") -> MapDocument:
     """Its map with every line drawn at once, each a second time in the other direction's style."""
-    document = build_map(customer, lang=lang, now=NOW)
+    document = build_map(Evaluation(customer, None, NOW), lang)
     lines = [replace(line, shown="always") for line in document.lines]
     document.lines = lines + [turned(line) for line in lines]
     return document

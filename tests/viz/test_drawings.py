@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
 
-from relgraph.insight.basis import stances_in_scope
 from relgraph.insight.introductions import introductions
-from relgraph.insight.power import power_interest_matrix
-from relgraph.insight.scope import roles_of
+from relgraph.insight.matrix import power_interest_matrix
 from relgraph.schema.account import Account
 from relgraph.viz.labels import overlap
 from relgraph.viz.matrix import matrix_svg
 from relgraph.viz.ways import way_of_introduction, ways_svg
-from tests.insight.build import account, interest, person, support
+from tests.insight.build import account, evaluated, interest, person, support
 from tests.support.fixture_f import DEAL, fixture_f
 
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
 NS = "{http://www.w3.org/2000/svg}"
 
 
-def drawn(one: Account, deal: str | None = DEAL, **options: str) -> ElementTree.Element:
-    matrix = power_interest_matrix(one, deal)
-    text = matrix_svg(matrix, one, roles_of(one, deal), "en", NOW, **options)  # type: ignore[arg-type]
+def drawn(of: Account, deal: str | None = DEAL) -> ElementTree.Element:
+    evaluation = evaluated(of, deal)
+    text = matrix_svg(power_interest_matrix(evaluation), evaluation, "en")
     return ElementTree.fromstring(text)
 
 
@@ -77,28 +73,28 @@ def test_everybody_is_in_it_once(size: int) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_file_of_its_own_carries_its_colours(theme: str) -> None:
-    one = fixture_f()
-    matrix = power_interest_matrix(one, DEAL)
-    text = matrix_svg(matrix, one, roles_of(one, DEAL), "zh", NOW, theme)  # type: ignore[arg-type]
+    evaluation = evaluated(fixture_f(), DEAL)
+    text = matrix_svg(power_interest_matrix(evaluation), evaluation, "zh", theme)  # type: ignore[arg-type]
     assert "<style>" in text and "var(" not in text and "/*" not in text
     ElementTree.fromstring(text)
 
 
 def test_ways_show_each_tie_once_and_the_chosen_way_in_steps() -> None:
-    one = fixture_f()
-    ways = [way_of_introduction(found) for found in introductions(one, DEAL, "zhou")]
-    root = ElementTree.fromstring(ways_svg(ways, one, stances_in_scope(one, DEAL), "en", NOW))
+    evaluation = evaluated(fixture_f(), DEAL)
+    ways = [way_of_introduction(row) for row in introductions(evaluation, "zhou")]
+    root = ElementTree.fromstring(ways_svg(ways, evaluation, "en"))
     ties = [p for p in root.iter(f"{NS}path") if (p.get("class") or "").startswith("tie")]
     pairs = {pair for way in ways for pair in zip(way.nodes, way.nodes[1:], strict=False)}
     assert len(ties) == len(pairs)
     assert sum("chosen" in (tie.get("class") or "") for tie in ties) == 3
-    shown = [g for g in root.iter(f"{NS}g") if g.get("class") == "numbers"]
-    assert [t.text for t in shown[0].iter(f"{NS}text")] == ["1", "2", "3"]
+    numbers = [g for g in root.iter(f"{NS}g") if g.get("class") == "numbers"]
+    assert [t.text for t in numbers[0].iter(f"{NS}text")] == ["1", "2", "3"]
 
 
 def test_markup_in_names_stays_text() -> None:
     nasty = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
-    one = account([person("p0", name=nasty, top=True), person("p1", name=nasty)], [("p1", "p0")])
-    text = matrix_svg(power_interest_matrix(one, "deal"), one, {}, "en", NOW, "light")
+    people = [person("p0", name=nasty, top=True), person("p1", name=nasty)]
+    evaluation = evaluated(account(people, [("p1", "p0")]))
+    text = matrix_svg(power_interest_matrix(evaluation), evaluation, "en", "light")
     root = ElementTree.fromstring(text)
     assert not list(root.iter(f"{NS}script")) and not list(root.iter(f"{NS}img"))

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from relgraph.insight.evaluation import Evaluation
 from relgraph.schema.account import Account, Relation
 from relgraph.schema.line_styles import LINE_STYLES, LineStyle, PanelList
 from relgraph.viz import build, lines
@@ -50,7 +51,7 @@ def test_every_kind_is_drawn_in_svg_with_and_without_a_direction(theme: str) -> 
 
 def test_every_style_has_its_legend_entry_in_both_languages() -> None:
     for lang in ("en", "zh"):
-        document = build_map(every_kind(), lang=lang, now=NOW)  # type: ignore[arg-type]
+        document = build_map(Evaluation(every_kind(), None, NOW), lang)  # type: ignore[arg-type]
         entries = [entry for entry in document.legend if entry.style is not None]
         assert [entry.key for entry in entries] == [
             style.key or style.kind for style in LINE_STYLES
@@ -62,7 +63,7 @@ def test_every_style_has_its_legend_entry_in_both_languages() -> None:
 
 
 def test_the_legend_of_an_svg_stays_inside_its_width() -> None:
-    document = build_map(every_kind(), now=NOW)
+    document = build_map(Evaluation(every_kind(), None, NOW))
     root = ElementTree.fromstring(to_svg(document))
     labels = {entry.label for entry in document.legend}
     texts = {text.text: text for text in root.iter(f"{NS}text") if text.text in labels}
@@ -103,7 +104,9 @@ def test_a_new_kind_needs_its_style_alone(monkeypatch: pytest.MonkeyPatch) -> No
     customer = every_kind()
     edge = Relation(from_id="p0", to_id="p3", kind="", strength=1.0, directed=True)
     values = {field.name: getattr(customer, field.name) for field in fields(customer)}
-    document = build_map(WithMentors(**values | {"by_id": {}, "mentors": (edge,)}), now=NOW)
+    document = build_map(
+        Evaluation(WithMentors(**values | {"by_id": {}, "mentors": (edge,)}), None, NOW)
+    )
     [line] = [line for line in document.lines if line.kind == "mentors"]
     assert (line.id, line.width, line.shown) == ("mentors:p0:p3", 3.5, "selected")
     assert document.legend[-1].key == "mentors" and document.legend[-1].style is not None

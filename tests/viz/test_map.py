@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from relgraph.insight.evaluation import Evaluation
 from relgraph.schema.account import Account
 from relgraph.viz.build import build_map
 from relgraph.viz.document import Card, MapDocument
@@ -27,7 +28,7 @@ CASES = awkward() | {"fixture F": fixture_f()}
 
 def drawn(account: Account) -> MapDocument:
     deal_id = account.deals[0].id if account.deals else None
-    return build_map(account, deal_id, now=NOW)
+    return build_map(Evaluation(account, deal_id, NOW))
 
 
 @pytest.fixture(params=CASES, scope="module")
@@ -40,8 +41,8 @@ def box(card: Card) -> tuple[float, float, float, float]:
 
 
 def check_cards(document: MapDocument, account: Account) -> None:
-    shown = [card.id for card in document.cards if card.kind != "member"]
-    assert sorted(shown) == sorted(p.id for p in account.people), "everybody has exactly one card"
+    ids = [card.id for card in document.cards if card.kind != "member"]
+    assert sorted(ids) == sorted(p.id for p in account.people), "everybody has exactly one card"
     boxes = sorted(map(box, document.cards))
     for i, (x0, y0, x1, y1) in enumerate(boxes):
         assert x0 >= 0 and y0 >= 0 and x1 <= document.width and y1 <= document.height
@@ -61,16 +62,16 @@ def check_groups(document: MapDocument) -> None:
             group = groups[card.department_id]
             assert group.x <= card.x and card.x + card.w <= group.x + group.w, card.name
             assert group.y <= card.y and card.y + card.h <= group.y + group.h, card.name
-    for one in document.groups:
+    for group in document.groups:
         for other in document.groups:
-            if one is not other:
+            if group is not other:
                 apart = (
-                    one.x + one.w <= other.x
-                    or other.x + other.w <= one.x
-                    or one.y + one.h <= other.y
-                    or other.y + other.h <= one.y
+                    group.x + group.w <= other.x
+                    or other.x + other.w <= group.x
+                    or group.y + group.h <= other.y
+                    or other.y + other.h <= group.y
                 )
-                assert apart, f"{one.name} and {other.name} overlap"
+                assert apart, f"{group.name} and {other.name} overlap"
 
 
 def check_lines(document: MapDocument) -> None:
@@ -151,13 +152,13 @@ def test_the_same_input_gives_the_same_picture(document: MapDocument) -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_svg_is_well_formed_and_holds_every_name(case: str, lang: str) -> None:
     account = CASES[case]
-    svg = to_svg(build_map(account, now=NOW, lang=lang), "dark")  # type: ignore[arg-type]
+    svg = to_svg(build_map(Evaluation(account, None, NOW), lang), "dark")  # type: ignore[arg-type]
     root = ET.fromstring(svg)
     texts = {"".join(node.itertext()) for node in root.iter() if node.tag.endswith("text")}
-    whole = " ".join(texts)
-    for one in account.people:
-        if one.name and "\x07" not in one.name:
-            assert one.name.strip() in whole
+    text = " ".join(texts)
+    for row in account.people:
+        if row.name and "\x07" not in row.name:
+            assert row.name.strip() in text
     assert not [node for node in root.iter() if node.tag.endswith(("script", "foreignObject"))]
 
 

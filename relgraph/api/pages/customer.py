@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -13,18 +12,17 @@ from relgraph.api.context import Asking, Language
 from relgraph.api.templates import answer_markup, page, quote_id, svg_markup
 from relgraph.errors import NotFound
 from relgraph.insight.answer import answer
-from relgraph.insight.basis import based_on, is_stale, stances_in_scope
+from relgraph.insight.basis import based_on, is_stale
+from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.findings import findings
-from relgraph.insight.hierarchy import build_hierarchy
-from relgraph.insight.power import WEIGHTS, MatrixPerson, power_interest_matrix
-from relgraph.insight.scope import roles_of
+from relgraph.insight.matrix import MatrixPerson, power_interest_matrix
+from relgraph.insight.power import WEIGHTS
 from relgraph.insight.wording import (
     answer_parts,
     based_on_text,
     finding_text,
 )
 from relgraph.records.reads.account import read_account
-from relgraph.schema.account import Account
 from relgraph.schema.values import MAX_ID, age_in_days
 from relgraph.schema.vocabulary import Lang
 from relgraph.viz.document import AnswerPart
@@ -45,33 +43,32 @@ def customer(request: Request, id: Id) -> Response:
     return RedirectResponse(f"/customers/{quote_id(id)}/map{query}", 307)
 
 
-def open_customer(access: Asking, id_: str, deal: str | None) -> tuple[Account, str | None]:
-    """The customer, and the deal in view: the one asked for, else the only open one."""
+def open_customer(access: Asking, id_: str, deal: str | None) -> Evaluation:
+    """The customer for the deal in view: the one asked for, else the only open one."""
     account = read_account(access, id_)
     if deal == "":
-        return account, None
+        return Evaluation(account, None, access.now)
     if deal is not None:
         if account.deal(deal) is None:
             raise NotFound("deal of this customer", deal)
-        return account, deal
-    opened = [one for one in account.deals if one.is_open]
-    opened.sort(key=lambda one: (-(one.amount or 0), one.id))
-    return account, opened[0].id if opened else None
+        return Evaluation(account, deal, access.now)
+    open_deals = [row for row in account.deals if row.is_open]
+    open_deals.sort(key=lambda row: (-(row.amount or 0), row.id))
+    return Evaluation(account, open_deals[0].id if open_deals else None, access.now)
 
 
-def frame_of(
-    request: Request, tab: str, account: Account, deal_id: str | None, lang: Lang, now: datetime
-) -> dict[str, Any]:
+def frame_of(request: Request, tab: str, evaluation: Evaluation, lang: Lang) -> dict[str, Any]:
     """What the header, the tabs and the answer strip show."""
-    based = based_on(account, deal_id, now)
-    parts = answer_parts(account, answer(account, deal_id, now), lang)
+    account, deal_id = evaluation.account, evaluation.deal_id
+    based = based_on(evaluation)
+    parts = answer_parts(account, answer(evaluation), lang)
     here = f"/customers/{quote_id(account.customer.id)}"
     return {
         "request": request,
         "tab": tab,
         "account": account,
         "customer": account.customer,
-        "deal": account.deal(deal_id),
+        "deal": evaluation.deal,
         "based": based,
         "based_text": based_on_text(based, lang),
         "answer": answer_markup(
@@ -93,10 +90,8 @@ def map_page(
     deal: DealQuery = None,
 ) -> Response:
     """The map; the browser fetches the document."""
-    account, deal_id = open_customer(access, id, deal)
-    return page(
-        template="customer_map.html", **frame_of(request, "map", account, deal_id, lang, access.now)
-    )
+    evaluation = open_customer(access, id, deal)
+    return page(template="customer_map.html", **frame_of(request, "map", evaluation, lang))
 
 
 @router.get("/{id}/matrix")
@@ -108,21 +103,20 @@ def matrix_page(
     deal: DealQuery = None,
 ) -> Response:
     """The power–interest matrix with everybody's figures."""
-    account, deal_id = open_customer(access, id, deal)
-    found = power_interest_matrix(account, deal_id)
+    evaluation = open_customer(access, id, deal)
+    matrix = power_interest_matrix(evaluation)
     people_in: dict[str | None, list[MatrixPerson]] = defaultdict(list)
-    for person in found.people:
+    for person in matrix.people:
         people_in[None if person.lane else person.quadrant].append(person)
-    roles = roles_of(account, deal_id)
     return page(
         template="customer_matrix.html",
-        matrix=found,
+        matrix=matrix,
         people_in=people_in,
         weights=WEIGHTS,
-        svg=svg_markup(matrix_svg(found, account, roles, lang, access.now)),
-        by_id=account.by_id,
-        person_roles=roles,
-        **frame_of(request, "matrix", account, deal_id, lang, access.now),
+        svg=svg_markup(matrix_svg(matrix, evaluation, lang)),
+        by_id=evaluation.account.by_id,
+        person_roles=evaluation.roles,
+        **frame_of(request, "matrix", evaluation, lang),
     )
 
 
@@ -135,9 +129,8 @@ def people_page(
     deal: DealQuery = None,
 ) -> Response:
     """Everybody in a table, and what is worth knowing."""
-    account, deal_id = open_customer(access, id, deal)
-    hierarchy = build_hierarchy(account.people, account.reports)
-    stances = stances_in_scope(account, deal_id)
+    evaluation = open_customer(access, id, deal)
+    account, hierarchy, stances = evaluation.account, evaluation.hierarchy, evaluation.stances
     people = sorted(
         account.people,
         key=lambda p: (
@@ -154,14 +147,11 @@ def people_page(
         stances=stances,
         ages={p: age_in_days(s.assessed_at, access.now) for p, s in stances.items()},
         stale={p for p, s in stances.items() if is_stale(s.assessed_at, access.now)},
-        person_roles=roles_of(account, deal_id),
+        person_roles=evaluation.roles,
         departments={department.id: department for department in account.departments},
         by_id=account.by_id,
-        found=[
-            (f.level, finding_text(account, f, lang))
-            for f in findings(account, deal_id, access.now)
-        ],
-        **frame_of(request, "people", account, deal_id, lang, access.now),
+        findings=[(f.level, finding_text(account, f, lang)) for f in findings(evaluation)],
+        **frame_of(request, "people", evaluation, lang),
     )
 
 
@@ -174,10 +164,12 @@ def deals_page(
     deal: DealQuery = None,
 ) -> Response:
     """The customer's deals, open ones first."""
-    account, deal_id = open_customer(access, id, deal)
-    deals = sorted(account.deals, key=lambda d: (not d.is_open, d.close_date or "9999", d.id))
+    evaluation = open_customer(access, id, deal)
+    deals = sorted(
+        evaluation.account.deals, key=lambda d: (not d.is_open, d.close_date or "9999", d.id)
+    )
     return page(
         template="customer_deals.html",
         deals=deals,
-        **frame_of(request, "deals", account, deal_id, lang, access.now),
+        **frame_of(request, "deals", evaluation, lang),
     )

@@ -10,29 +10,23 @@ from fastapi.responses import RedirectResponse, Response
 from relgraph.api.context import LANG_COOKIE, Asking, Language
 from relgraph.api.templates import page, quote_id
 from relgraph.errors import NotFound
+from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.findings import findings
 from relgraph.insight.wording import finding_text
 from relgraph.records.reads import directory
-from relgraph.records.reads.account import read_account
 from relgraph.records.reads.directory import CustomerFilters
+from relgraph.records.reads.snapshots import read_customer_list, read_overview, read_person
 from relgraph.records.search.search import search
-from relgraph.schema.kinds import (
-    DEAL,
-    EMPLOYMENT,
-    INFLUENCE,
-    RELATION,
-    REPORTING_LINE,
-    STAKEHOLDER,
-)
+from relgraph.schema.kinds import DEAL
 from relgraph.schema.nodes import Stakeholder
 from relgraph.schema.values import MAX_ID, MAX_NAME
 from relgraph.schema.vocabulary import LANGS
 
 router = APIRouter(include_in_schema=False)
 
+ROWS_OF_TODAY = 12
 ROWS_A_PAGE = 50
-SHOWN = 60
-"""Hits of a search that a page shows."""
+HITS_A_PAGE = 60
 Id = Annotated[str, Path(max_length=MAX_ID)]
 Text = Annotated[str, Query(max_length=MAX_NAME)]
 
@@ -40,14 +34,13 @@ Text = Annotated[str, Query(max_length=MAX_NAME)]
 @router.get("/")
 def today(request: Request, access: Asking) -> Response:
     """Open deals by date, and the customers."""
-    deals = directory.open_deals(access, limit=12)
-    customers, total = directory.customers_overview(access, CustomerFilters(), limit=12)
+    overview = read_overview(access, limit=ROWS_OF_TODAY)
     return page(
         request,
         "home.html",
-        deals=deals,
-        customers=customers,
-        total=total,
+        deals=overview.deals,
+        customers=overview.customers,
+        total=overview.total,
         date=access.today.isoformat(),
     )
 
@@ -80,15 +73,15 @@ def customers(
     filters = CustomerFilters(
         q or None, kind or None, industry or None, region or None, grade or None
     )
-    rows, total = directory.customers_overview(access, filters, skip=skip, limit=ROWS_A_PAGE)
+    listed = read_customer_list(access, filters, skip=skip, limit=ROWS_A_PAGE)
     return page(
         request,
         "customers.html",
-        customers=rows,
-        total=total,
+        customers=listed.customers,
+        total=listed.total,
         skip=skip,
         size=ROWS_A_PAGE,
-        values=directory.customer_filter_values(access),
+        values=listed.filter_values,
         chosen={"q": q, "kind": kind, "industry": industry, "region": region, "grade": grade},
     )
 
@@ -96,12 +89,12 @@ def customers(
 @router.get("/people")
 def people(request: Request, access: Asking, q: Text = "") -> Response:
     """Search over everything that has a name."""
-    found = search(access, q, limit=SHOWN)
-    return page(request, "people.html", q=q, found=found, by_kind=_by_kind(found.items))
+    results = search(access, q, limit=HITS_A_PAGE)
+    return page(request, "people.html", q=q, results=results, by_kind=_by_kind(results.items))
 
 
 def _by_kind(items: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """What was found, by kind; the kind with the best hit first."""
+    """Hits by kind; the kind with the best hit first."""
     kinds: dict[str, list[dict[str, Any]]] = {}
     for item in items:
         kinds.setdefault(item["kind"], []).append(item)
@@ -119,38 +112,33 @@ class _Loose(dict[str, Any]):
 def person(request: Request, access: Asking, lang: Language, id: Id) -> Response:
     """Everything on record about one person, with who said so and when."""
     try:
-        node = directory.get_node(access, STAKEHOLDER, id)
+        record = read_person(access, id)
     except NotFound as error:
-        if (into := error.details["merged_into"]) is None:
+        if (into := error.details.get("merged_into")) is None:
             raise
         return RedirectResponse(f"/people/{quote_id(into)}", 307)
-    employments = directory.edges_of(access, EMPLOYMENT, id)
-    account = None
-    if node.get("customer_id"):
-        account = read_account(access, node["customer_id"])
-        if id not in account.by_id:
-            account = None
-    found = []
+    account = record.account
+    remarks = []
     if account is not None:
-        found = [
-            finding_text(account, one, lang)
-            for one in findings(account, None, access.now)
-            if id in one.ids
+        remarks = [
+            finding_text(account, remark, lang)
+            for remark in findings(Evaluation(account, None, access.now))
+            if id in remark.ids
         ]
     return page(
         request,
         "person.html",
-        person=_Loose(node),
-        extras=directory.extra_properties(Stakeholder, node),
+        person=_Loose(record.node),
+        extras=directory.extra_properties(Stakeholder, record.node),
         account=account,
-        employments=employments,
-        influences=directory.edges_of(access, INFLUENCE, id),
-        relations=directory.edges_of(access, RELATION, id),
-        managers=directory.edges_of(access, REPORTING_LINE, id),
+        employments=record.employments,
+        influences=record.influences,
+        relations=record.relations,
+        managers=record.managers,
         members={} if account is None else {m.id: m for m in account.members},
         deals={} if account is None else {d.id: d for d in account.deals},
         departments={} if account is None else {d.id: d for d in account.departments},
-        found=found,
+        findings=remarks,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -123,17 +123,18 @@ def get_node(access: Access, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa
 
     Raises NotFound, which says `merged_into` of a duplicate whose record is now part of another.
     """
+    return access.read(lambda tx: node_in(tx, kind, id))
 
-    def work(tx: Transaction) -> dict[str, Any]:
-        row = queries.row(tx, f"get_{kind.name}", id=id)
-        if row is not None:
-            return plain_node(row)
-        error = NotFound(kind.words, id)
-        gone = queries.row(tx, "deletion", id=f"{kind.plural}/{id}")
-        error.details["merged_into"] = gone["merged_into"] if gone else None
-        raise error
 
-    return access.read(work)
+def node_in(tx: Transaction, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa: A002
+    """One node as this transaction sees it. Raises NotFound as `get_node` does."""
+    row = queries.row(tx, f"get_{kind.name}", id=id)
+    if row is not None:
+        return plain_node(row)
+    error = NotFound(kind.words, id)
+    deletion = queries.row(tx, "deletion", id=f"{kind.plural}/{id}")
+    error.details["merged_into"] = deletion["merged_into"] if deletion else None
+    raise error
 
 
 def extra_properties(model: type[Node], node: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,31 +173,36 @@ def customers_overview(
     access: Access, filters: CustomerFilters, *, skip: int = 0, limit: int = 50
 ) -> tuple[list[dict[str, Any]], int]:
     """Customers by name with counts of people and open deals, and how many there are in all."""
+    return access.read(
+        lambda tx: customers_overview_in(tx, filters, today=access.today, skip=skip, limit=limit)
+    )
+
+
+def customers_overview_in(
+    tx: Transaction, filters: CustomerFilters, *, today: date, skip: int = 0, limit: int = 50
+) -> tuple[list[dict[str, Any]], int]:
+    """The same, as this transaction sees it."""
     parameters = filters.parameters()
-
-    def work(tx: Transaction) -> tuple[list[dict[str, Any]], int]:
-        rows = queries.rows(
-            tx,
-            "customers_overview",
-            today=access.today.isoformat(),
-            skip=skip,
-            limit=limit,
-            **parameters,
-        )
-        return rows, int(queries.value(tx, "customers_count", **parameters))
-
-    return access.read(work)
+    rows = queries.rows(
+        tx,
+        "customers_overview",
+        today=today.isoformat(),
+        skip=skip,
+        limit=limit,
+        **parameters,
+    )
+    return rows, int(queries.value(tx, "customers_count", **parameters))
 
 
-def customer_filter_values(access: Access) -> dict[str, list[str]]:
+def customer_filter_values_in(tx: Transaction) -> dict[str, list[str]]:
     """The kinds, industries, regions and grades that occur, each sorted."""
-    row = access.read(lambda tx: queries.row(tx, "customer_filters")) or {}
+    row = queries.row(tx, "customer_filters") or {}
     return {name: sorted(value for value in values if value) for name, values in row.items()}
 
 
-def open_deals(access: Access, *, limit: int = 50) -> list[dict[str, Any]]:
+def open_deals_in(tx: Transaction, *, limit: int) -> list[dict[str, Any]]:
     """Open deals, the next to close first, with customer and owner."""
-    rows = access.read(lambda tx: queries.rows(tx, "open_deals", limit=limit))
+    rows = queries.rows(tx, "open_deals", limit=limit)
     return list({row["id"]: row for row in reversed(rows)}.values())[::-1]
 
 

@@ -1,0 +1,97 @@
+"""What the pages across customers show, each read in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from relgraph.database import Transaction
+from relgraph.records.access import Access
+from relgraph.records.reads.account import account_in
+from relgraph.records.reads.directory import (
+    CustomerFilters,
+    customer_filter_values_in,
+    customers_overview_in,
+    edges_in,
+    node_in,
+    open_deals_in,
+)
+from relgraph.schema.account import Account
+from relgraph.schema.kinds import EMPLOYMENT, INFLUENCE, RELATION, REPORTING_LINE, STAKEHOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The open deals that close next, the first customers by name, and how many there are."""
+
+    deals: list[dict[str, Any]]
+    customers: list[dict[str, Any]]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerList:
+    """A page of customers, how many there are in all, and what they can be filtered by."""
+
+    customers: list[dict[str, Any]]
+    total: int
+    filter_values: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """Everything on record about a person."""
+
+    node: dict[str, Any]
+    employments: list[dict[str, Any]]
+    influences: list[dict[str, Any]]
+    relations: list[dict[str, Any]]
+    managers: list[dict[str, Any]]
+    account: Account | None
+    """The customer where they work now; null for who has left."""
+
+
+def read_overview(access: Access, *, limit: int) -> Overview:
+    """The first `limit` open deals and customers."""
+
+    def work(tx: Transaction) -> Overview:
+        deals = open_deals_in(tx, limit=limit)
+        return Overview(
+            deals, *customers_overview_in(tx, CustomerFilters(), today=access.today, limit=limit)
+        )
+
+    return access.read(work)
+
+
+def read_customer_list(
+    access: Access, filters: CustomerFilters, *, skip: int, limit: int
+) -> CustomerList:
+    """Customers by name from number `skip` on."""
+
+    def work(tx: Transaction) -> CustomerList:
+        customers, total = customers_overview_in(
+            tx, filters, today=access.today, skip=skip, limit=limit
+        )
+        return CustomerList(customers, total, customer_filter_values_in(tx))
+
+    return access.read(work)
+
+
+def read_person(access: Access, person_id: str) -> PersonRecord:
+    """A person with their edges and customer. Raises NotFound as `directory.get_node` does."""
+
+    def work(tx: Transaction) -> PersonRecord:
+        node = node_in(tx, STAKEHOLDER, person_id)
+        account = None
+        if node.get("customer_id"):
+            account = account_in(tx, node["customer_id"], today=access.today)
+        return PersonRecord(
+            node=node,
+            employments=edges_in(tx, EMPLOYMENT, person_id),
+            influences=edges_in(tx, INFLUENCE, person_id),
+            relations=edges_in(tx, RELATION, person_id),
+            managers=edges_in(tx, REPORTING_LINE, person_id),
+            account=account if account is not None and person_id in account.by_id else None,
+        )
+
+    return access.read(work)
