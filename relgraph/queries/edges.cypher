@@ -74,15 +74,37 @@ RETURN a.id AS from_id, coalesce(a.name, '') AS from_name, b.id AS to_id,
 MATCH (n:{{ kind.owner.label }} {id: ${{ kind.owner.name }}_id}){{ "<" if end else "" }}-[r:{{ kind.type }}]-{{ "" if end else ">" }}(o:{{ other.label }})
 RETURN o.id AS {{ other.name }}_id, coalesce(o.name, '') AS {{ other.name }}_name, n.id AS {{ kind.owner.name }}_id
 {% endif %}
-{% for name in kind.columns if name not in kind.end_columns %}
-       , r.{{ name }} AS {{ name }}
-{% endfor %}
-       , r.version AS version
+       {{- edge_properties(kind) }}, r.version AS version
 {% if kind.between_alike %}
 ORDER BY from_id, to_id{% for name in kind.key %}, {{ name }}{% endfor %}
 {% else %}
 ORDER BY {{ kind.ends[1 - kind.owner_end].name }}_id{% for name in kind.key %}, {{ name }}{% endfor %}
 {% endif %}
+
+// for each: edge kind between people
+// name: {{ kind.plural }}_of_customer(customer_id, today) read -> rows
+// These edges as far as they start from people who work at a customer on the day `today`.
+MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
+WHERE w.until IS NULL OR w.until > $today
+MATCH (p)-[r:{{ kind.type }}]->(q:Stakeholder)
+RETURN p.id AS from_id, q.id AS to_id{{ edge_properties(kind) }}, r.version AS version
+ORDER BY from_id, to_id{% for name in kind.key %}, {{ name }}{% endfor %}
+
+// for each: edge kind of deals
+// name: {{ kind.plural }}_of_customer(customer_id) read -> rows
+// These edges of all deals of a customer.
+MATCH (c:Customer {id: $customer_id})<-[:FOR_CUSTOMER]-(d:Deal)<-[r:{{ kind.type }}]-(p:Stakeholder)
+RETURN p.id AS stakeholder_id, d.id AS deal_id{{ edge_properties(kind) }}, r.version AS version
+ORDER BY deal_id, stakeholder_id{% for name in kind.key %}, {{ name }}{% endfor %}
+
+// for each: edge kind from us to people
+// name: {{ kind.plural }}_of_customer(customer_id, today) read -> rows
+// These edges from our people to those who work at a customer on the day `today`.
+MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
+WHERE w.until IS NULL OR w.until > $today
+MATCH (p)<-[r:{{ kind.type }}]-(m:Member)
+RETURN m.id AS member_id, p.id AS stakeholder_id{{ edge_properties(kind) }}, r.version AS version
+ORDER BY member_id, stakeholder_id{% for name in kind.key %}, {{ name }}{% endfor %}
 
 
 // name: reports_to_of_stakeholder(stakeholder_id) read -> rows

@@ -28,6 +28,9 @@ MATCH (a:{{ kind.ends[0].label }} {id: row.{{ kind.end_columns[0] }}})-[r:{{ kin
 {% macro key_order(kind, first, second) -%}
   {{ first }}, {{ second }}{% for name in kind.stored_key %}, edge.{{ name }}{% endfor %}
 {%- endmacro %}
+{% macro edge_properties(kind) -%}
+  {% for name in kind.columns if name not in kind.end_columns %}, r.{{ name }} AS {{ name }}{% endfor %}
+{%- endmacro %}
 {% macro follow_references(kind) -%}
 {% for reference in kind.references %}
 OPTIONAL MATCH (n){{ to_other(reference, "w" if reference.ref.carries else "") }}(t{{ loop.index }}:{{ reference.label }})

@@ -5,7 +5,7 @@ OPTIONAL MATCH (c)-[:PART_OF]->(parent:Customer)
 OPTIONAL MATCH (c)<-[:OWNS]-(owner:Member)
 RETURN c.id AS id, c.name AS name, c.name_en AS name_en, c.name_zh AS name_zh,
        c.kind AS kind, c.industry AS industry, c.region AS region, c.grade AS grade,
-       c.lifecycle AS lifecycle, c.url AS url, c.importing AS importing,
+       c.lifecycle AS lifecycle, c.url AS url, c.importing AS importing, c.version AS version,
        parent.id AS parent_id, parent.name AS parent_name,
        owner.id AS owner_id, owner.name AS owner_name
 ORDER BY parent_id, owner_id
@@ -16,7 +16,7 @@ LIMIT 1
 MATCH (c:Customer {id: $customer_id})<-[:PART_OF]-(d:Department)
 OPTIONAL MATCH (d)-[:PART_OF]->(above:Department)
 RETURN d.id AS id, d.name AS name, d.name_en AS name_en, d.name_zh AS name_zh,
-       d.function AS function, above.id AS parent_id
+       d.function AS function, above.id AS parent_id, d.version AS version
 ORDER BY id, parent_id
 
 // name: people_of_customer(customer_id, today) read -> rows
@@ -32,34 +32,6 @@ RETURN p.id AS id, p.name AS name, p.name_en AS name_en, p.name_zh AS name_zh,
        p.updated_at AS updated_at, p.version AS version
 ORDER BY id, department_id
 
-// name: reports_of_customer(customer_id, today) read -> rows
-// The reporting lines, solid and dotted, that start from people of a customer.
-MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
-WHERE w.until IS NULL OR w.until > $today
-MATCH (p)-[r:REPORTS_TO]->(q:Stakeholder)
-RETURN p.id AS from_id, q.id AS to_id, r.line AS line, r.primary AS primary, r.since AS since
-ORDER BY from_id, to_id, line
-
-// name: influences_of_customer(customer_id, today) read -> rows
-// Who influences whom among the people of a customer, general and for single deals.
-MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
-WHERE w.until IS NULL OR w.until > $today
-MATCH (p)-[r:INFLUENCES]->(q:Stakeholder)
-RETURN p.id AS from_id, q.id AS to_id, r.strength AS strength, r.nature AS nature,
-       r.deal_id AS deal_id, r.assessed_at AS assessed_at, r.assessed_by AS assessed_by,
-       r.source AS source, r.evidence AS evidence
-ORDER BY from_id, to_id, deal_id
-
-// name: relations_of_customer(customer_id, today) read -> rows
-// Personal ties that start from people of a customer.
-MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
-WHERE w.until IS NULL OR w.until > $today
-MATCH (p)-[r:RELATED_TO]->(q:Stakeholder)
-RETURN p.id AS from_id, q.id AS to_id, r.kind AS kind, r.strength AS strength,
-       r.directed AS directed, r.assessed_at AS assessed_at, r.assessed_by AS assessed_by,
-       r.source AS source, r.evidence AS evidence
-ORDER BY from_id, to_id, kind
-
 // name: deals_of_customer(customer_id) read -> rows
 // The deals of a customer, open and closed, with our person in charge.
 MATCH (c:Customer {id: $customer_id})<-[:FOR_CUSTOMER]-(d:Deal)
@@ -67,44 +39,9 @@ OPTIONAL MATCH (d)<-[:OWNS]-(m:Member)
 RETURN d.id AS id, d.name AS name, d.name_en AS name_en, d.name_zh AS name_zh,
        d.stage AS stage, d.amount AS amount, d.currency AS currency,
        d.close_date AS close_date, d.outcome AS outcome, d.reason AS reason, d.url AS url,
-       m.id AS owner_id, m.name AS owner_name, d.nonstandard AS nonstandard
+       m.id AS owner_id, m.name AS owner_name, d.nonstandard AS nonstandard,
+       d.version AS version
 ORDER BY id, owner_id
-
-// name: supports_of_customer(customer_id) read -> rows
-// Who stands where on the deals of a customer.
-MATCH (c:Customer {id: $customer_id})<-[:FOR_CUSTOMER]-(d:Deal)<-[r:SUPPORTS]-(p:Stakeholder)
-RETURN p.id AS stakeholder_id, d.id AS deal_id, r.stance AS stance,
-       r.assessed_at AS assessed_at, r.assessed_by AS assessed_by, r.source AS source,
-       r.evidence AS evidence
-ORDER BY deal_id, stakeholder_id
-
-// name: interests_of_customer(customer_id) read -> rows
-// Who cares how much about the deals of a customer.
-MATCH (c:Customer {id: $customer_id})<-[:FOR_CUSTOMER]-(d:Deal)
-      <-[r:INTERESTED_IN]-(p:Stakeholder)
-RETURN p.id AS stakeholder_id, d.id AS deal_id, r.level AS level, r.motive AS motive,
-       r.demand AS demand, r.assessed_at AS assessed_at, r.assessed_by AS assessed_by,
-       r.source AS source, r.evidence AS evidence
-ORDER BY deal_id, stakeholder_id
-
-// name: roles_of_customer(customer_id) read -> rows
-// Who plays which role in the deals of a customer.
-MATCH (c:Customer {id: $customer_id})<-[:FOR_CUSTOMER]-(d:Deal)<-[r:PLAYS]-(p:Stakeholder)
-RETURN p.id AS stakeholder_id, d.id AS deal_id, r.role AS role, r.can_veto AS can_veto,
-       r.approval_limit AS approval_limit, r.decision_weight AS decision_weight,
-       r.assessed_at AS assessed_at, r.assessed_by AS assessed_by, r.source AS source,
-       r.evidence AS evidence
-ORDER BY deal_id, stakeholder_id, role
-
-// name: knows_of_customer(customer_id, today) read -> rows
-// Who of us knows whom at a customer.
-MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
-WHERE w.until IS NULL OR w.until > $today
-MATCH (p)<-[r:KNOWS]-(m:Member)
-RETURN m.id AS member_id, p.id AS stakeholder_id, r.closeness AS closeness,
-       r.strength AS strength, r.assessed_at AS assessed_at, r.assessed_by AS assessed_by,
-       r.source AS source, r.evidence AS evidence
-ORDER BY member_id, stakeholder_id
 
 // name: members_by_id(ids) read -> rows
 // Our people with these ids, each with the team.
@@ -113,5 +50,5 @@ MATCH (m:Member {id: member_id})
 OPTIONAL MATCH (m)-[:MEMBER_OF]->(t:Team)
 RETURN m.id AS id, m.name AS name, m.name_en AS name_en, m.name_zh AS name_zh,
        m.title AS title, m.title_en AS title_en, m.title_zh AS title_zh,
-       t.id AS team_id, t.name AS team_name, m.email AS email
+       t.id AS team_id, t.name AS team_name, m.email AS email, m.version AS version
 ORDER BY id, team_id

@@ -46,12 +46,14 @@ class CustomerRow(Named):
     owner_name: str | None = None
     importing: str | None = None
     """Id of an import that is not finished and touches this customer; null if none."""
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DepartmentRow(Named):
     function: str | None = None
     parent_id: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Report:
     line: str = "solid"
     primary: bool | None = None
     since: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Judged:
     assessed_by: str | None = None
     source: str | None = None
     evidence: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,27 @@ class Relation(Judged):
     kind: str
     strength: float | None = None
     directed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherEdge(Judged):
+    """An edge between two people of a kind that has no class of its own.
+
+    `table` names its kind, `key` is its key; without `directed` in its model it has a direction.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    strength: float | None = None
+    directed: bool = True
+
+    @property
+    def from_id(self) -> str:
+        return self.key[0]
+
+    @property
+    def to_id(self) -> str:
+        return self.key[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +186,7 @@ class DealRow(Named):
     owner_id: str | None = None
     owner_name: str | None = None
     nonstandard: bool | None = None
+    version: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -175,6 +201,7 @@ class MemberRow(Named):
     team_id: str | None = None
     team_name: str | None = None
     email: str | None = None
+    version: int | None = None
 
     def title_in(self, lang: Lang) -> str:
         """Title for a reader of `lang`."""
@@ -202,6 +229,8 @@ class Account:
     roles: tuple[RoleInDeal, ...] = ()
     members: tuple[MemberRow, ...] = ()
     knows: tuple[Knowing, ...] = ()
+    others: tuple[OtherEdge, ...] = ()
+    """Edges between people of further kinds."""
     by_id: dict[str, Person] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
+from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel
 
@@ -20,6 +21,9 @@ from relgraph.schema.values import Ref
 
 NULL_SCOPE = "scope"
 """Name under which the database keeps a part of an edge's key that may be null, as "" then."""
+
+
+API_ROOT = "/api/v1"
 
 
 class DeclarationError(TypeError):
@@ -174,6 +178,10 @@ class NodeKind(KindBase):
         """The key's parts as members of a row."""
         return {"id": key[0]}
 
+    def ref(self, id_: str) -> str:
+        """Path of one of them in the API."""
+        return f"{API_ROOT}/{self.plural}/{quote(id_, safe='')}"
+
     @property
     def customer(self) -> Reference | None:
         """The column that names the customer that it belongs to; None if there is none."""
@@ -313,6 +321,17 @@ class EdgeKind(KindBase):
     def segment(self) -> str:
         """What that list is called in its path."""
         return self.path.split("/")[3]
+
+    def ref(self, key: tuple[str, ...]) -> str:
+        """Path of one of them in the API; parts of the key that it lacks stand in the query."""
+        ends = key[:2] if self.owner_end == 0 else (key[1], key[0])
+        parts = dict(zip(self.key, key[2:], strict=True))
+        names = {"id": ends[0], "other": ends[1], **parts}
+        path = self.path.format(**{name: quote(part, safe="") for name, part in names.items()})
+        query = {
+            name: part for name, part in parts.items() if part and f"{{{name}}}" not in self.path
+        }
+        return f"{API_ROOT}{path}" + (f"?{urlencode(query)}" if query else "")
 
     def turned(self, key: tuple[str, ...]) -> tuple[str, ...]:
         """The key as seen from the other end."""

@@ -380,6 +380,11 @@ def edges_at(kind: NodeKind) -> tuple[tuple[EdgeKind, int], ...]:
     return tuple((edge, end) for edge in EDGE_KINDS for end in (0, 1) if edge.ends[end] is kind)
 
 
+def edge_kinds_between(first: NodeKind, second: NodeKind) -> tuple[EdgeKind, ...]:
+    """Kinds of edges that run from one kind of node to another."""
+    return tuple(edge for edge in EDGE_KINDS if edge.ends == (first, second))
+
+
 @cache
 def edges_for(kind: NodeKind) -> tuple[EdgeKind, ...]:
     """Kinds of edges between others that may hold for one node of this kind alone."""

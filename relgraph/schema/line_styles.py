@@ -1,8 +1,8 @@
 """How each kind of line is drawn: the one table that page, offline file and SVG share.
 
-To show a further kind of edge on the map, add its style to `LINE_STYLES`, its words to
-`relgraph/words`, and name in `edges` the member of `Account` that holds its edges.
-Legend, drawings, panel and the types of the browser's modules follow.
+To show a further kind of edge between people on the map, add its style to `LINE_STYLES`, with the
+kind's plural as its `table`, and its words to `relgraph/words`. Legend, drawings, panel and the
+types of the browser's modules follow.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class LineStyle:
     """Whether it lies on a strip of the page's colour, so that crossings show a gap."""
     labelled: bool = False
     """Whether its strength stands beside a line that is always drawn."""
-    edges: str | None = None
-    """Member of `Account` with its edges, where `viz.lines` needs no rule for them."""
+    table: str = ""
+    """Plural of the kind of edge that is drawn so, where `viz.lines` has no rule for it."""
 
     @property
     def legend_key(self) -> str:
@@ -121,8 +121,10 @@ RELATION = LineStyle(
     word="map.relation",
     lists=(PanelList("both", "viewer.ties"),),
     dash="dot",
-    edges="relations",
 )
 
 LINE_STYLES: tuple[LineStyle, ...] = (REPORTS_TO, MATRIX, INFLUENCE, CONFLICT, KNOWS, RELATION)
 """Every style, in the order of the legend."""
+
+STYLE_OF_TABLE = {style.table: style for style in LINE_STYLES if style.table}
+"""The style of each kind of edge that is drawn by its style alone."""

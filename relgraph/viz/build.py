@@ -14,6 +14,7 @@ from relgraph.insight.findings import findings
 from relgraph.insight.matrix import MatrixPerson, power_interest_matrix
 from relgraph.insight.statement import Finding
 from relgraph.insight.wording import answer_parts, based_on_text, finding_text
+from relgraph.schema import kinds
 from relgraph.schema.account import Account, DealRow, MemberRow, Person, RoleInDeal
 from relgraph.schema.line_styles import LINE_STYLES, LineStyle
 from relgraph.schema.values import age_in_days
@@ -119,6 +120,8 @@ def _customer(account: Account, lang: Lang) -> MapCustomer:
         "owner_id": row.owner_id,
         "owner": row.owner_name,
         "importing": row.importing,
+        "ref": kinds.CUSTOMER.ref(row.id),
+        "version": row.version,
     }
 
 
@@ -133,6 +136,8 @@ def _deal(row: DealRow, lang: Lang) -> MapDeal:
         "currency": row.currency,
         "close_date": row.close_date,
         "outcome": row.outcome,
+        "ref": kinds.DEAL.ref(row.id),
+        "version": row.version,
     }
 
 
@@ -157,8 +162,10 @@ def _cards(scene: _Scene, grid: Grid) -> list[Card]:
             cards.append(_member_card(members[id_], place, scene.lang))
             continue
         card = _person_card(scene, evaluation.account.by_id[id_], place)
-        support = evaluation.stances.get(id_)
+        support = evaluation.supports.get(id_) or evaluation.stances.get(id_)
         if support is not None:
+            card.stance_ref = kinds.SUPPORT.ref((support.stakeholder_id, support.deal_id))
+            card.stance_version = support.version
             card.stance = support.stance
             card.assessed_at, card.assessed_by = support.assessed_at, support.assessed_by
             card.evidence = support.evidence
@@ -187,6 +194,8 @@ def _member_card(member: MemberRow, place: Place, lang: Lang) -> Card:
         title=member.title_in(lang),
         initials=badge_of(member, lang),
         email=member.email,
+        ref=kinds.MEMBER.ref(member.id),
+        version=member.version,
         **_box(place),
     )
 
@@ -213,6 +222,8 @@ def _person_card(scene: _Scene, person: Person, place: Place) -> Card:
             RoleMark(
                 row.role,
                 label_or_text(Role, row.role, lang),
+                kinds.ROLE.ref((row.stakeholder_id, row.deal_id, row.role)),
+                row.version,
                 row.can_veto,
                 row.approval_limit,
                 row.decision_weight,
@@ -229,6 +240,8 @@ def _person_card(scene: _Scene, person: Person, place: Place) -> Card:
         email=person.email,
         phone=person.phone,
         url=person.url,
+        ref=kinds.STAKEHOLDER.ref(person.id),
+        version=person.version,
         **_box(place),
     )
 

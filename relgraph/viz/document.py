@@ -26,6 +26,8 @@ class MapCustomer(TypedDict):
     owner_id: str | None
     owner: str | None
     importing: str | None
+    ref: str
+    version: int | None
 
 
 class MapDeal(TypedDict):
@@ -37,6 +39,8 @@ class MapDeal(TypedDict):
     currency: str | None
     close_date: str | None
     outcome: str | None
+    ref: str
+    version: int | None
 
 
 class PowerRange(TypedDict):
@@ -72,8 +76,12 @@ class Chip:
 
 @dataclass(slots=True)
 class RoleMark:
+    """A role with the API path and version of its edge."""
+
     role: str
     label: str
+    ref: str
+    version: int | None
     can_veto: bool | None = None
     approval_limit: float | str | None = None
     decision_weight: float | None = None
@@ -81,7 +89,11 @@ class RoleMark:
 
 @dataclass(slots=True)
 class Card:
-    """One person, empty seat, or one of us. `id` is the person's own id."""
+    """One person, empty seat, or one of us. `id` is the person's own id.
+
+    `ref` is the path of the node in the API, `stance_ref` that of the judgement that the stance
+    comes from, null where nothing is judged yet; each with its version.
+    """
 
     id: str
     kind: Literal["person", "seat", "member"]
@@ -113,11 +125,18 @@ class Card:
     phone: str | None = None
     url: str | None = None
     findings: list[str] = field(default_factory=list)
+    ref: str = ""
+    version: int | None = None
+    stance_ref: str | None = None
+    stance_version: int | None = None
 
 
 @dataclass(slots=True)
 class Group:
-    """A department drawn round its people; `stances` counts them by stance ("2"…"unknown")."""
+    """A department drawn round its people; `stances` counts them by stance ("2"…"unknown").
+
+    `ref` is its path in the API; null for people without a department.
+    """
 
     id: str
     name: str
@@ -130,6 +149,8 @@ class Group:
     h: float = 0.0
     folded: bool = False
     summary: str = ""
+    ref: str | None = None
+    version: int | None = None
 
 
 @dataclass(slots=True)
@@ -141,7 +162,10 @@ class LineLabel:
 
 @dataclass(slots=True)
 class DrawnLine:
-    """One edge with its route. `shown` tells whether it is drawn always or when selected."""
+    """One edge with its route. `shown` tells whether it is drawn always or when selected.
+
+    `ref` is its path in the API.
+    """
 
     id: str
     kind: str
@@ -161,6 +185,8 @@ class DrawnLine:
     assessed_by: str | None = None
     evidence: str | None = None
     age_days: int | None = None
+    ref: str = ""
+    version: int | None = None
 
 
 @dataclass(slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from relgraph.schema.account import Account, Support
+from relgraph.schema.account import Account, DepartmentRow, Support
+from relgraph.schema.kinds import DEPARTMENT
 from relgraph.schema.vocabulary import Lang, Stance
 from relgraph.viz.document import Group
 from relgraph.viz.layout.blocks import Block
@@ -72,18 +73,22 @@ def _group(account: Account, block: Block, stances: Mapping[str, Support], lang:
         if not account.by_id[item.id].placeholder:
             support = stances.get(item.id)
             counts[Stance.of(None if support is None else support.stance).value] += 1
-    name, other = _name(account, str(block.id), lang)
+    department = next((row for row in account.departments if row.id == block.id), None)
+    name, other = _name(account, str(block.id), department, lang)
     return Group(
         id=str(block.id),
         name=name,
         name_alt=other,
         count=sum(counts.values()),
         stances={word.value: counts[word.value] for word in Stance},
+        ref=None if department is None else DEPARTMENT.ref(department.id),
+        version=None if department is None else department.version,
     )
 
 
-def _name(account: Account, id_: str, lang: Lang) -> tuple[str, str]:
-    department = next((row for row in account.departments if row.id == id_), None)
+def _name(
+    account: Account, id_: str, department: DepartmentRow | None, lang: Lang
+) -> tuple[str, str]:
     if department is not None:
         return both_names(department, lang)
     if id_ == "none":

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Protocol
 
 from relgraph.insight.evaluation import Evaluation
+from relgraph.schema import kinds
+from relgraph.schema.account import OtherEdge, Relation
 from relgraph.schema.line_styles import (
     CONFLICT,
     INFLUENCE,
     KNOWS,
-    LINE_STYLES,
     MATRIX,
+    RELATION,
     REPORTS_TO,
+    STYLE_OF_TABLE,
     LineStyle,
 )
 from relgraph.schema.values import age_in_days
@@ -27,15 +29,6 @@ from relgraph.viz.layout.routes import Connection, Point
 ALWAYS_SHOWN = 40
 """Influences that are drawn without being asked for; with more nobody could follow one."""
 LABEL_H = 16.0
-
-
-class Tie(Protocol):
-    """An edge between two people that is drawn by its style alone."""
-
-    @property
-    def from_id(self) -> str: ...
-    @property
-    def to_id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +43,8 @@ class EdgeOfLine:
     assessed_at: str | None = None
     assessed_by: str | None = None
     evidence: str | None = None
+    ref: str = ""
+    version: int | None = None
 
 
 Add = Callable[[Connection, EdgeOfLine], None]
@@ -68,21 +63,31 @@ def connections_of(
             connections.append(connection)
             edges.append(edge)
 
+    versions = {(row.from_id, row.to_id): row.version for row in evaluation.account.reports}
+
+    def reports(style: LineStyle, person: str, manager: str) -> EdgeOfLine:
+        key = (person, manager)
+        return EdgeOfLine(style, ref=kinds.REPORTING_LINE.ref(key), version=versions.get(key))
+
     for person, manager in hierarchy.manager.items():
         if manager is not None:
             connection = Connection(f"reports_to:{person}:{manager}", person, manager, tree=True)
-            add(connection, EdgeOfLine(REPORTS_TO))
+            add(connection, reports(REPORTS_TO, person, manager))
     others = [(p, m) for p, second in hierarchy.second_managers.items() for m in second]
     for person, manager in sorted({*others, *hierarchy.left_out}):
         connection = Connection(f"reports_to:{person}:{manager}", person, manager)
-        add(connection, EdgeOfLine(REPORTS_TO))
+        add(connection, reports(REPORTS_TO, person, manager))
     for person, manager in hierarchy.dotted:
         connection = Connection(f"matrix:{person}:{manager}", person, manager)
-        add(connection, EdgeOfLine(MATRIX))
+        add(connection, reports(MATRIX, person, manager))
     _add_influences(evaluation, add)
-    for style in LINE_STYLES:
-        if style.edges is not None:
-            _add_ties(style, getattr(evaluation.account, style.edges), add)
+    for relation in evaluation.account.relations:
+        key = (relation.from_id, relation.to_id, relation.kind)
+        _add_tie(RELATION, relation, kinds.RELATION.ref(key), add, word=relation.kind)
+    for edge in evaluation.account.others:
+        style = STYLE_OF_TABLE.get(edge.table)
+        if style is not None:
+            _add_tie(style, edge, kinds.edge_kind(edge.table).ref(edge.key), add)
     _add_knowing(evaluation, add)
     return connections, edges
 
@@ -117,31 +122,31 @@ def _add_influences(evaluation: Evaluation, add: Add) -> None:
                 assessed_at=edge.assessed_at,
                 assessed_by=edge.assessed_by,
                 evidence=edge.evidence,
+                ref=kinds.INFLUENCE.ref((edge.from_id, edge.to_id, edge.deal_id or "")),
+                version=edge.version,
             ),
         )
 
 
-def _add_ties(style: LineStyle, ties: Iterable[Tie], add: Add) -> None:
-    """Lines of a kind that has no rule of its own, drawn where one of their ends is selected.
-
-    What an edge's model does not have is unknown; without `directed` it has a direction.
-    """
-    for tie in ties:
-        word = getattr(tie, "kind", "")
-        parts = [style.kind, word, tie.from_id, tie.to_id]
-        id_ = ":".join(part for part in parts if part)
-        add(
-            Connection(id_, tie.from_id, tie.to_id, shared=True),
-            EdgeOfLine(
-                style,
-                getattr(tie, "strength", None),
-                word=word,
-                directed=bool(getattr(tie, "directed", True)),
-                assessed_at=getattr(tie, "assessed_at", None),
-                assessed_by=getattr(tie, "assessed_by", None),
-                evidence=getattr(tie, "evidence", None),
-            ),
-        )
+def _add_tie(
+    style: LineStyle, tie: Relation | OtherEdge, ref: str, add: Add, *, word: str = ""
+) -> None:
+    """A line of a kind that has no rule of its own, drawn where one of its ends is selected."""
+    parts = [style.kind, word, tie.from_id, tie.to_id]
+    add(
+        Connection(":".join(part for part in parts if part), tie.from_id, tie.to_id, shared=True),
+        EdgeOfLine(
+            style,
+            tie.strength,
+            word=word,
+            directed=bool(tie.directed),
+            assessed_at=tie.assessed_at,
+            assessed_by=tie.assessed_by,
+            evidence=tie.evidence,
+            ref=ref,
+            version=tie.version,
+        ),
+    )
 
 
 def _add_knowing(evaluation: Evaluation, add: Add) -> None:
@@ -158,6 +163,8 @@ def _add_knowing(evaluation: Evaluation, add: Add) -> None:
                 assessed_at=knowing.assessed_at,
                 assessed_by=knowing.assessed_by,
                 evidence=knowing.evidence,
+                ref=kinds.ACQUAINTANCE.ref((member, person)),
+                version=knowing.version,
             ),
         )
 
@@ -194,6 +201,8 @@ def drawn_lines(
                 assessed_by=edge.assessed_by,
                 evidence=edge.evidence,
                 age_days=age_in_days(edge.assessed_at, now),
+                ref=edge.ref,
+                version=edge.version,
             )
         )
     return lines

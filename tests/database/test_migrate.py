@@ -125,6 +125,7 @@ def test_a_database_of_a_newer_relgraph_is_refused(new: tuple[Database, Settings
 def test_every_file_of_the_folder_is_known() -> None:
     folder = Path(migrate.__file__).parent / "migrations"
     names = {file.stem for file in folder.glob("*.cypher")}
-    assert names == {*migrate.known(), "applied", "record"}
-    assert list(migrate.known()) == sorted(migrate.known())
+    numbered = [name for name in migrate.known() if name[:4].isdigit()]
+    assert names == {*numbered, "applied", "record", "kind"}
+    assert list(migrate.known())[: len(numbered)] == sorted(numbered)
     assert all(statements for statements in migrate.known().values())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from relgraph.insight.evaluation import Evaluation
-from relgraph.schema.account import Account, Relation
+from relgraph.schema.account import OtherEdge
+from relgraph.schema.kinds import EDGE_KINDS
 from relgraph.schema.line_styles import LINE_STYLES, LineStyle, PanelList
 from relgraph.viz import build, lines
 from relgraph.viz.build import build_map
@@ -75,17 +76,12 @@ def test_the_legend_of_an_svg_stays_inside_its_width() -> None:
 
 
 def test_every_style_names_a_colour_words_and_edges_that_exist() -> None:
-    members = {field.name for field in fields(Account)}
+    tables = {kind.plural for kind in EDGE_KINDS}
     for style in LINE_STYLES:
         assert style.color in tokens("light") and style.color in tokens("dark")
         assert {style.word, *(part.heading for part in style.lists)} <= catalogue().keys()
-        assert style.edges is None or style.edges in members
+        assert not style.table or style.table in tables
         assert style.lists, f"lines of {style.kind} stand in no panel"
-
-
-@dataclass(frozen=True, slots=True)
-class WithMentors(Account):
-    mentors: tuple[Relation, ...] = ()
 
 
 MENTORS = LineStyle(
@@ -94,19 +90,15 @@ MENTORS = LineStyle(
     word="map.relation",
     lists=(PanelList("outgoing", "viewer.ties"),),
     thickest=3.5,
-    edges="mentors",
+    table="knows",
 )
 
 
 def test_a_new_kind_needs_its_style_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (lines, build):
-        monkeypatch.setattr(module, "LINE_STYLES", (*LINE_STYLES, MENTORS))
-    customer = every_kind()
-    edge = Relation(from_id="p0", to_id="p3", kind="", strength=1.0, directed=True)
-    values = {field.name: getattr(customer, field.name) for field in fields(customer)}
-    document = build_map(
-        Evaluation(WithMentors(**values | {"by_id": {}, "mentors": (edge,)}), None, NOW)
-    )
+    monkeypatch.setattr(build, "LINE_STYLES", (*LINE_STYLES, MENTORS))
+    monkeypatch.setattr(lines, "STYLE_OF_TABLE", {MENTORS.table: MENTORS})
+    edge = OtherEdge(table=MENTORS.table, key=("p0", "p3"), strength=1.0)
+    document = build_map(Evaluation(replace(every_kind(), others=(edge,), by_id={}), None, NOW))
     [line] = [line for line in document.lines if line.kind == "mentors"]
     assert (line.id, line.width, line.shown) == ("mentors:p0:p3", 3.5, "selected")
     assert document.legend[-1].key == "mentors" and document.legend[-1].style is not None
@@ -115,14 +107,9 @@ def test_a_new_kind_needs_its_style_alone(monkeypatch: pytest.MonkeyPatch) -> No
     assert 'marker-end="url(#arrow-mentors)"' in svg and tokens()["success"] in svg
 
 
-def test_an_edge_without_a_direction_or_judgement_is_drawn() -> None:
-    """What the model of a new kind does not have is unknown."""
-
-    @dataclass(frozen=True)
-    class Bare:
-        from_id: str
-        to_id: str
-
+def test_what_an_edge_does_not_say_is_unknown() -> None:
     added: list[lines.EdgeOfLine] = []
-    lines._add_ties(MENTORS, [Bare("a", "b")], lambda connection, edge: added.append(edge))
+    edge = OtherEdge(table=MENTORS.table, key=("a", "b"))
+    lines._add_tie(MENTORS, edge, "/ref", lambda connection, edge: added.append(edge))
     assert (added[0].strength, added[0].directed, added[0].evidence) == (None, True, None)
+    assert (added[0].ref, added[0].version) == ("/ref", None)

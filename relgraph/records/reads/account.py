@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -19,11 +20,20 @@ from relgraph.schema.account import (
     Interest,
     Knowing,
     MemberRow,
+    OtherEdge,
     Person,
     Relation,
     Report,
     RoleInDeal,
     Support,
+)
+from relgraph.schema.kind import EdgeKind
+from relgraph.schema.kinds import (
+    INFLUENCE,
+    RELATION,
+    REPORTING_LINE,
+    STAKEHOLDER,
+    edge_kinds_between,
 )
 
 
@@ -70,7 +80,9 @@ def account_in(tx: Transaction, customer_id: str, *, today: date) -> Account:
             DepartmentRow(**row) for row in _first_by_id(of_customer("departments_of_customer"))
         ),
         people=tuple(people.values()),
-        reports=tuple(Report(**row) for row in _inside(of_people("reports_of_customer"), people)),
+        reports=tuple(
+            Report(**row) for row in _inside(of_people("reports_to_of_customer"), people)
+        ),
         influences=tuple(
             Influence(**row) for row in _inside(of_people("influences_of_customer"), people)
         ),
@@ -98,7 +110,27 @@ def account_in(tx: Transaction, customer_id: str, *, today: date) -> Account:
             for row in _first_by_id(queries.rows(tx, "members_by_id", ids=sorted(ours)))
         ),
         knows=tuple(knows),
+        others=tuple(
+            _other_edge(kind, row)
+            for kind in _OTHER_KINDS
+            for row in _inside(of_people(f"{kind.plural}_of_customer"), people)
+        ),
     )
+
+
+_OTHER_KINDS = tuple(
+    kind
+    for kind in edge_kinds_between(STAKEHOLDER, STAKEHOLDER)
+    if kind not in (REPORTING_LINE, INFLUENCE, RELATION)
+)
+"""Kinds of edges between people that the account has no member of its own for."""
+
+
+def _other_edge(kind: EdgeKind, row: dict[str, Any]) -> OtherEdge:
+    key = (row["from_id"], row["to_id"], *(row[name] or "" for name in kind.key))
+    known = {one.name for one in fields(OtherEdge)} - {"table", "key"}
+    values = {name: value for name, value in row.items() if name in known and value is not None}
+    return OtherEdge(table=kind.plural, key=key, **values)
 
 
 def _first_by_id(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

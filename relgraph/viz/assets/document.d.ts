@@ -76,6 +76,8 @@ export interface MapCustomer {
   owner_id: string | null;
   owner: string | null;
   importing: string | null;
+  ref: string;
+  version: number | null;
 }
 
 export interface MapDeal {
@@ -87,11 +89,16 @@ export interface MapDeal {
   currency: string | null;
   close_date: string | null;
   outcome: string | null;
+  ref: string;
+  version: number | null;
 }
 
+/** A role with the API path and version of its edge. */
 export interface RoleMark {
   role: string;
   label: string;
+  ref: string;
+  version: number | null;
   can_veto: boolean | null;
   approval_limit: number | string | null;
   decision_weight: number | null;
@@ -142,6 +149,10 @@ export interface Card {
   phone: string | null;
   url: string | null;
   findings: string[];
+  ref: string;
+  version: number | null;
+  stance_ref: string | null;
+  stance_version: number | null;
 }
 
 /** A department drawn round its people; `stances` counts them by stance ("2"…"unknown"). */
@@ -157,6 +168,8 @@ export interface Group {
   h: number;
   folded: boolean;
   summary: string;
+  ref: string | null;
+  version: number | null;
 }
 
 export interface LineLabel {
@@ -184,6 +197,8 @@ export interface DrawnLine {
   assessed_by: string | null;
   evidence: string | null;
   age_days: number | null;
+  ref: string;
+  version: number | null;
 }
 
 /** A list in a person's panel: of lines that end there, that begin there, or of both. */
