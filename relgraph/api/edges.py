@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from fastapi import Path
 
@@ -98,8 +99,9 @@ def query_types(kind: EdgeKind) -> dict[str, Any]:
 
 def _type_of(kind: EdgeKind, name: str) -> Any:
     annotation = kind.model.model_fields[name].annotation
-    options = [one for one in getattr(annotation, "__args__", ()) if one is not type(None)]
-    return options[0] if options else annotation
+    if get_origin(annotation) not in (Union, UnionType):
+        return annotation
+    return next(option for option in get_args(annotation) if option is not type(None))
 
 
 def _key_of(kind: EdgeKind, request: WriteRequest) -> Key:

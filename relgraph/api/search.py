@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -10,12 +10,16 @@ from pydantic import BaseModel, Field
 from relgraph.api.context import Asking
 from relgraph.api.examples import answer
 from relgraph.records.search.search import search
+from relgraph.schema.kinds import SEARCHED_KINDS
 from relgraph.schema.values import MAX_ID, MAX_NAME
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
 
 MOST = 100
-Kind = Literal["stakeholder", "customer", "deal", "department", "offering", "team", "member"]
+if TYPE_CHECKING:
+    Kind = str
+else:
+    Kind = Literal[tuple(kind.name for kind in SEARCHED_KINDS)]
 
 
 class Matched(BaseModel):

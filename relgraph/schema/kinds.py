@@ -1,4 +1,4 @@
-"""Every kind of node and edge, each declared once. docs/add-an-edge-kind.md shows how.
+"""Every kind of node and edge, each declared once. docs/add-a-kind.md shows how.
 
 Their words in both languages stand in `relgraph/words/kinds.toml` under their names.
 """

@@ -141,7 +141,7 @@ def _for_type(kind: Any, metadata: tuple[Any, ...]) -> Reader:
         if len(parts) == 1:
             return _for_type(parts[0], metadata)
         return _either([_for_type(part, metadata) for part in parts])
-    if origin is Literal:
+    if origin is Literal and all(isinstance(choice, int) for choice in typing.get_args(kind)):
         return _choice_of_numbers(typing.get_args(kind))
     if origin is dict:
         key, value = typing.get_args(kind)
@@ -160,7 +160,7 @@ def _for_type(kind: Any, metadata: tuple[Any, ...]) -> Reader:
         return _number(metadata)
     if kind is str:
         return _text(metadata)
-    raise TypeError(f"no cell can hold {kind}")
+    raise TypeError(f"no cell can hold {kind}; words to choose from are a Vocabulary")
 
 
 def _text(metadata: tuple[Any, ...]) -> Reader:
