@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from relgraph import __version__
-from relgraph.api import limits, problems, schemas, security
+from relgraph.api import conditional, limits, problems, schemas, security
 from relgraph.api.activities import router as activities
 from relgraph.api.analyses import router as analyses
 from relgraph.api.background import Background
@@ -123,6 +123,8 @@ def create_app(
     app.mount("/static", _Files("relgraph.api", "pages", "static"))
     app.mount("/assets", _Files("relgraph.viz", "assets"))
     problems.install(app)
+    # Inside of the guard, which adds its headers to a 304, too.
+    app.add_middleware(conditional.ConditionalReads)
     security.install(app, settings)
     return app
 
@@ -135,6 +137,7 @@ def _openapi(app: FastAPI, settings: Settings) -> Callable[[], dict[str, Any]]:
     def openapi() -> dict[str, Any]:
         document = schemas.complete(made(), token=settings.token is not None)
         limits.describe(document, settings)
+        conditional.describe(document)
         return document
 
     return openapi

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from relgraph.api.conditional import is_tagged
 from relgraph.api.context import language, wants_page
 from relgraph.api.templates import page
 from relgraph.errors import (
@@ -115,6 +116,8 @@ def _allowed(request: Request) -> str:
     for route in request.app.routes:
         if route.matches(request.scope)[0] is not Match.NONE:
             methods |= getattr(route, "methods", None) or set()
+    if "GET" in methods and is_tagged(request.url.path):
+        methods.add("HEAD")
     return ", ".join(sorted(methods))
 
 
