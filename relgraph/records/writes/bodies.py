@@ -139,8 +139,13 @@ def edge_patch(
     versions: frozenset[int] | None = None,
     place: int = 0,
 ) -> Upsert:
-    """A change of an edge: what the patch names, and nothing else."""
-    values = body.model_dump(exclude_unset=True) | kind.named_key(key)
+    """A change of an edge: what the patch names, and nothing else.
+
+    A member that is cleared has its default again, where it has one.
+    """
+    values = body.model_dump(exclude_unset=True)
+    values |= {n: value for n, value in defaults(kind).items() if n in values and values[n] is None}
+    values |= kind.named_key(key)
     return Upsert(kind, key, values, "change", versions, place)
 
 
