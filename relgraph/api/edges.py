@@ -106,7 +106,29 @@ def _type_of(kind: EdgeKind, name: str) -> Any:
 
 def _key_of(kind: EdgeKind, request: WriteRequest) -> Key:
     body = request.body.model_dump() if request.body is not None else {}
-    return key_of(kind, request.path, request.query, body, request.location)
+    key = key_of(kind, request.path, request.query, body, request.location)
+    if request.body is not None:
+        _refuse_other_key(kind, key, request)
+    return key
+
+
+def _refuse_other_key(kind: EdgeKind, key: Key, request: WriteRequest) -> None:
+    """Raise RequestValidationError if the body names another edge than the address does.
+
+    What was read may be sent back, so a tie may be named from its other end. Null would clear in
+    a patch; in an edge that is put it says no more than a member that is left out.
+    """
+    turned = kind.turned(key) if kind.may_be_symmetric else key
+    is_patch = isinstance(request.body, bodies.patch_body(kind))
+    for name, part, other in zip(kind.row_key, key, turned, strict=True):
+        value = getattr(request.body, name)
+        is_sent = name in request.body.model_fields_set and (is_patch or value is not None)
+        if is_sent and (value or "") not in {part, other}:
+            raise refuse(
+                (*request.location, name),
+                "is part of the address and cannot be changed; leave it out",
+                value,
+            )
 
 
 def key_of(
