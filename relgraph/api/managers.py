@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from relgraph.api.calls import Call, change_edge, put_manager, remove
 from relgraph.api.examples import edge_example, written
@@ -46,6 +46,17 @@ class NewManagerBody(ManagerBody):
         return self
 
 
+class ManagerPatch(ManagerBody):
+    """A merge patch of the same."""
+
+    @field_validator("manager_id", "to_id")
+    @classmethod
+    def _refuse_null(cls, value: str | None) -> str | None:
+        if value is None:
+            raise ValueError("cannot be cleared; DELETE removes the manager")
+        return value
+
+
 def manager_routes() -> Iterator[WriteRoute]:
     """PUT, PATCH and DELETE of the first solid line."""
     example, model = edge_example(REPORTING_LINE), REPORTING_LINE.model_name
@@ -69,7 +80,7 @@ def manager_routes() -> Iterator[WriteRoute]:
         "another `manager_id` puts that one in their place.",
         responses=written(example, 200, 404, 412, name=model),
         make=_change,
-        body=ManagerBody,
+        body=ManagerPatch,
     )
     yield WriteRoute(
         method="DELETE",
