@@ -24,6 +24,12 @@ class Call:
     created: bool = False
     removed: bool = False
 
+    @property
+    def expected_key(self) -> Key:
+        """The key of what an If-Match speaks of: what is expected, else what is written."""
+        expected = (part.key for part in self.operations if isinstance(part, Expectation))
+        return next(expected, self.key)
+
     def expecting(self, expectation: Expectation | None) -> Call:
         """The same on condition that something is still there as it was read."""
         if expectation is None:

@@ -139,4 +139,4 @@ def _batch_answer(calls: list[Call], states: list[dict[str, Any] | None]) -> Ans
 def _current(access: Access, error: VersionConflict, calls: list[Call]) -> dict[str, Any] | None:
     place = error.details.get("place", 0)
     call = calls[place] if place < len(calls) else calls[0]
-    return access.read(lambda tx: state(tx, call.kind, call.key))
+    return access.read(lambda tx: state(tx, call.kind, call.expected_key))
