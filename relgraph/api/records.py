@@ -132,7 +132,7 @@ def _is_covered(kind: NodeKind) -> bool:
 
     It does not where a column is an edge with a version of its own, or comes with a name.
     """
-    return not any(one.rows or one.ref.with_name for one in kind.references)
+    return not any(column.rows or column.ref.with_name for column in kind.references)
 
 
 def _add_read(kind: NodeKind) -> None:
