@@ -10,8 +10,8 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from relgraph.api.conditional import is_tagged
 from relgraph.api.context import language, wants_page
@@ -113,9 +113,10 @@ def problem(
 def _allowed(request: Request) -> str:
     """The methods that the address takes: each of its routes knows its own alone."""
     methods: set[str] = set()
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            methods |= getattr(route, "methods", None) or set()
+    for route in iter_route_contexts(request.app.routes):
+        pattern = getattr(route, "path_regex", None)
+        if pattern is not None and pattern.match(request.url.path):
+            methods |= route.methods or set()
     if "GET" in methods and is_tagged(request.url.path):
         methods.add("HEAD")
     return ", ".join(sorted(methods))
