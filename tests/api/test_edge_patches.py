@@ -167,7 +167,7 @@ def test_what_every_edge_must_have_cannot_be_cleared(
 @EVERY_KIND
 def test_a_patch_makes_no_other_edge(account: TestClient, case: Case, kind: EdgeKind) -> None:
     before = get(account, case.address)
-    others = {name: "boss" for name in kind.end_columns}
+    others = dict.fromkeys(kind.end_columns, "boss")
     others |= {name: value for name, value in {"role": "veto", "kind": "rival"}.items()
                if name in kind.key}  # fmt: skip
     for name, value in others.items():
