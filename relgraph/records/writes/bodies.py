@@ -81,7 +81,9 @@ class Shown(BaseModel):
     model_config = ConfigDict(extra="allow", use_enum_values=True)
     created_at: str | None = Field(None, description="instant, UTC")
     updated_at: str | None = Field(None, description="instant, UTC")
-    version: int | None = Field(None, description="goes up by one with each write; the ETag")
+    version: int | None = Field(
+        None, description="goes up by one with each write; the ETag begins with it"
+    )
 
 
 @cache
