@@ -107,6 +107,30 @@ class HasDependents(RelgraphError):
         )
 
 
+class SharedRecord(RelgraphError):
+    """A write would change or remove something that its viewer may not see.
+
+    `details` holds `kind`, `id` and `place` of what the viewer does see.
+    """
+
+    code = "shared_record"
+
+    def __init__(self, kind: str, id: str, place: int) -> None:  # noqa: A002
+        super().__init__(
+            f"The {kind} “{id}” also belongs to customers that you may not see.",
+            remedy="Ask somebody to do it who may see all of them.",
+            kind=kind,
+            id=id,
+            place=place,
+        )
+
+
+class OutOfScope(RelgraphError):
+    """What only a viewer who sees all customers may ask for."""
+
+    code = "out_of_scope"
+
+
 class VersionConflict(RelgraphError):
     """Somebody has changed it since it was read.
 

@@ -55,10 +55,9 @@ async def context(
     request: Request, access: Asking, note: NoteQuery = None, key: KeyHeader = None
 ) -> Context:
     """The request's context; the body is part of what tells a repeat from another request."""
-    actor = access.viewer.name
     path = request.url.path + ("?" + request.url.query if request.url.query else "")
     body = await request.body()
-    known = idempotency(key, actor, request.method, path, body) if key else None
+    known = idempotency(key, access.viewer, request.method, path, body) if key else None
     return Context(access, request.url.path, note, known)
 
 

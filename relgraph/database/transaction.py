@@ -14,7 +14,7 @@ from relgraph.database.translate import too_slow
 class Transaction:
     """One transaction. Use it only inside the work that it was given to."""
 
-    __slots__ = ("_deadline", "_transaction", "visible", "writable")
+    __slots__ = ("_deadline", "_transaction", "visible", "visible_on", "writable")
 
     def __init__(
         self,
@@ -23,20 +23,24 @@ class Transaction:
         writable: bool,
         deadline: float | None = None,
         visible: frozenset[str] | None = None,
+        visible_on: str = "",
     ) -> None:
         self._transaction = transaction
         self.writable = writable
         self._deadline = deadline
         self.visible = visible
         """Ids of the customers that may be seen in it; None for all."""
+        self.visible_on = visible_on
+        """The day, as ISO text, on which people belong to a customer that they work at then."""
 
-    def restricted_to(self, customers: frozenset[str]) -> Transaction:
-        """The same transaction for a viewer who may see these customers only."""
+    def restricted_to(self, customers: frozenset[str], on: str) -> Transaction:
+        """The same transaction for a viewer who may see these customers only, on this day."""
         return Transaction(
             self._transaction,
             writable=self.writable,
             deadline=self._deadline,
             visible=customers,
+            visible_on=on,
         )
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 The queries stand in the `.cypher` files of this folder (`catalogue` tells their format). They
 are written once, in the part of Cypher that both databases run alike, and give plain scalars,
-lists and maps.
+lists and maps. Each says whom it shows what; what a viewer may see travels with the transaction.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from relgraph.database import Transaction
-from relgraph.errors import QueryCatalogError
-from relgraph.queries.catalogue import Query, catalogue
+from relgraph.errors import OutOfScope, QueryCatalogError
+from relgraph.queries.catalogue import VISIBLE, VISIBLE_ON, Query, catalogue
 
 __all__ = ["Query", "catalogue", "row", "rows", "run", "value"]
 
@@ -26,7 +26,18 @@ def _execute(tx: Transaction, name: str, parameters: dict[str, Any]) -> list[dic
         )
     if query.mode == "write" and not tx.writable:
         raise QueryCatalogError(f"{name} writes and cannot run in a read transaction.")
-    return tx.rows(query.text, parameters)
+    restricting = tx.visible
+    if restricting is not None:
+        if query.scope.everything:
+            raise OutOfScope(f"{name} is only for who may see all customers.")
+        named = [by for by in query.scope.by if by not in query.automatic]
+        if any(parameters[by] not in restricting for by in named):
+            return []
+    given = {
+        VISIBLE: None if restricting is None else sorted(restricting),
+        VISIBLE_ON: tx.visible_on,
+    }
+    return tx.rows(query.text, parameters | {by: given[by] for by in query.automatic})
 
 
 def rows(tx: Transaction, name: str, **parameters: Any) -> list[dict[str, Any]]:

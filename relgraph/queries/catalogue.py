@@ -10,6 +10,17 @@ A file holds one or more queries, each under a header of one line:
 comment lines below the header become the query's documentation. A query that every kind of node
 or edge needs is written once as a template (see `templates`). Where one kind needs another query
 than its template makes, that stands in a file, too, and its comment begins with `own:`.
+
+A query that reads says whom it shows what, in a comment line of its own:
+
+    // scope: $visible      its text filters by the customers that the viewer may see
+    // scope: $customer_id  this parameter names a customer; no rows if the viewer may not see it
+    // scope: everything    it is refused to a viewer who may not see all customers
+    // unscoped: WHY        it shows all of it to everybody
+
+`$visible` is given by itself: a list of ids, or null for a viewer who sees everything; so is
+`$visible_on`, the day on which that is asked. What a query of several parameters is restricted by
+is listed: `// scope: $customer_id, $visible`.
 """
 
 from __future__ import annotations
@@ -33,9 +44,28 @@ _HEADER = re.compile(
     r"^// name: (?P<name>[a-z][a-z0-9_]*)\((?P<parameters>[a-z0-9_, ]*)\)"
     r" (?P<mode>read|write) -> (?P<result>rows|row|value|none)$"
 )
+_SCOPE = re.compile(r"^(?P<word>scope|unscoped): *(?P<text>.*)$")
 _PARAMETER = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 _LITERAL = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.S)
 _WRITING = re.compile(r"\b(CREATE|MERGE|SET|DELETE|REMOVE)\b", re.I)
+
+VISIBLE = "visible"
+VISIBLE_ON = "visible_on"
+"""Parameters that every query may use and no caller gives."""
+EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom a query that reads shows what.
+
+    `by` are the parameters that restrict it; none where it shows `everything` to whoever sees all
+    customers and is refused to others, or where `reason` says why it is not restricted.
+    """
+
+    by: tuple[str, ...] = ()
+    everything: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +79,10 @@ class Query:
     doc: str
     text: str
     place: str
+    scope: Scope = Scope()
+    """Says nothing of a query that writes: what it writes was checked before."""
+    automatic: tuple[str, ...] = ()
+    """Parameters that it is given by itself."""
     is_expanded: bool = False
     """Whether a template made it."""
 
@@ -148,7 +182,8 @@ def _queries_of(file: str, text: str, patterns: str) -> Iterator[Query]:
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         place = f"{file}:{start + 1}"
         if not templates.is_first_line(lines[start]):
-            yield _query(place, lines[start:end])
+            written = templates.fill("\n".join(lines[start:end]), place, patterns)
+            yield _query(place, written.splitlines())
             continue
         body = "\n".join(lines[start + 1 : end])
         for made in templates.expand(lines[start], body, place, patterns):
@@ -162,7 +197,9 @@ def _query(place: str, lines: list[str]) -> Query:
             f"{place}: write “// name: NAME(PARAMETERS) read|write -> rows|row|value|none”."
         )
     size = next((i for i, line in enumerate(lines[1:], 1) if not line.startswith("//")), len(lines))
-    doc = "\n".join(line.removeprefix("//").strip() for line in lines[1:size])
+    comment = [line.removeprefix("//").strip() for line in lines[1:size]]
+    scopes = [match for line in comment if (match := _SCOPE.match(line))]
+    doc = "\n".join(line for line in comment if not _SCOPE.match(line))
     text = "\n".join(lines[size:]).strip().removesuffix(";")
     if not doc:
         raise QueryCatalogError(f"{place}: the query has no comment that says what it gives.")
@@ -171,6 +208,8 @@ def _query(place: str, lines: list[str]) -> Query:
     declared = tuple(p.strip() for p in header["parameters"].split(",") if p.strip())
     bare = _LITERAL.sub(" ", text)
     used = set(_PARAMETER.findall(bare))
+    automatic = tuple(sorted(used & {VISIBLE, VISIBLE_ON}))
+    used -= set(automatic)
     if repeated := {p for p in declared if declared.count(p) > 1}:
         raise QueryCatalogError(f"{place}: declared twice: {', '.join(sorted(repeated))}.")
     if unknown := used - set(declared):
@@ -183,4 +222,35 @@ def _query(place: str, lines: list[str]) -> Query:
     if mode == "write" and not _WRITING.search(bare):
         raise QueryCatalogError(f"{place}: says write but only reads.")
     result = cast(Result, header["result"])
-    return Query(header["name"], declared, mode, result, doc, text, place)
+    scope = _scope(place, mode, scopes, {*declared, *automatic})
+    return Query(header["name"], declared, mode, result, doc, text, place, scope, automatic)
+
+
+def _scope(place: str, mode: Mode, lines: list[re.Match[str]], parameters: set[str]) -> Scope:
+    """What the scope line of a query says. Raises QueryCatalogError."""
+    if mode == "write":
+        if lines:
+            raise QueryCatalogError(f"{place}: only a query that reads has a scope.")
+        return Scope()
+    if len(lines) != 1:
+        raise QueryCatalogError(
+            f"{place}: say once whom it shows what: “// scope: $visible”, “// scope: $PARAMETER”, "
+            "“// scope: everything” or “// unscoped: WHY”."
+        )
+    word, text = lines[0]["word"], lines[0]["text"].strip()
+    if not text:
+        raise QueryCatalogError(f"{place}: nothing follows “{word}:”.")
+    if word == "unscoped":
+        if VISIBLE in parameters:
+            raise QueryCatalogError(f"{place}: says unscoped but uses ${VISIBLE}.")
+        return Scope(reason=text)
+    if text == EVERYTHING:
+        return Scope(everything=True)
+    by = tuple(name.strip().removeprefix("$") for name in text.split(","))
+    if missing := [name for name in by if name not in parameters]:
+        raise QueryCatalogError(
+            f"{place}: the scope names ${missing[0]}, which the query does not use."
+        )
+    if VISIBLE in parameters and VISIBLE not in by:
+        raise QueryCatalogError(f"{place}: uses ${VISIBLE}, so its scope must name it.")
+    return Scope(by)

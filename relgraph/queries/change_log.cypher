@@ -11,46 +11,58 @@ DELETE c
 
 // name: changes_between(first, last) read -> rows
 // The same notes before they are forgotten.
+// scope: everything
 MATCH (c:Change) WHERE c.id >= $first AND c.id < $last
 RETURN c {.*} AS change
 ORDER BY c.id
 
 // name: changes_after(after, limit) read -> rows
 // Notes of changes after a place in the log, the oldest first.
-MATCH (c:Change) WHERE c.id > $after
+// scope: $visible
+MATCH (c:Change)
+WHERE c.id > $after AND ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
 RETURN c {.*} AS change
 ORDER BY c.id
 LIMIT $limit
 
 // name: changes_of_scope(after, before, part, limit) read -> rows
 // The same at one customer, from `after` to `before` in its own order; `part` must stand in it.
+// scope: $visible
 MATCH (c:Change)
 WHERE c.scope_key > $after AND c.scope_key < $before AND c.entries CONTAINS $part
+  AND ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
 RETURN c {.*} AS change
 ORDER BY c.scope_key
 LIMIT $limit
 
 // name: changes_naming(after, part, limit) read -> rows
 // The same at all customers; `part` must stand in it.
-MATCH (c:Change) WHERE c.id > $after AND c.entries CONTAINS $part
+// scope: $visible
+MATCH (c:Change)
+WHERE c.id > $after AND c.entries CONTAINS $part
+  AND ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
 RETURN c {.*} AS change
 ORDER BY c.id
 LIMIT $limit
 
 // name: changes_of_set(set_id) read -> rows
 // All notes of one write.
+// scope: $visible
 MATCH (c:Change {set_id: $set_id})
+WHERE ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
 RETURN c {.*} AS change
 ORDER BY c.id
 
 // name: note_ids_of_set(set_id) read -> rows
 // The places of the notes of one write.
+// scope: everything
 MATCH (c:Change {set_id: $set_id})
 RETURN c.id AS id
 ORDER BY id
 
 // name: notes(ids) read -> rows
 // Notes at these places.
+// scope: everything
 UNWIND $ids AS wanted
 MATCH (c:Change {id: wanted})
 RETURN c {.*} AS change
@@ -58,23 +70,28 @@ ORDER BY c.id
 
 // name: size_of_set(set_id) read -> value
 // How many changes one write made.
+// scope: $visible
 MATCH (c:Change {set_id: $set_id})
+WHERE ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
 RETURN sum(c.size) AS size
 
 // name: scopes_of_set(set_id) read -> rows
 // The customers in whose logs one write stands.
+// unscoped: whoever sees a part of a write may know that it has others; nobody is shown which
 MATCH (c:Change {set_id: $set_id})
 RETURN DISTINCT c.scope AS id
 ORDER BY id
 
 // name: undoes(set_id) read -> value
 // The write that this one took back; null if it is no such write.
+// unscoped: names a write, and is asked of one that the viewer has found
 MATCH (c:Change {set_id: $set_id})
 RETURN c.undoes AS undoes
 LIMIT 1
 
 // name: undone_by(set_id) read -> value
 // The write that has taken another one back; null if none has.
+// unscoped: names a write, and is asked of one that the viewer has found
 MATCH (c:Change {undoes: $set_id})
 RETURN c.set_id AS set_id
 ORDER BY set_id
@@ -89,19 +106,24 @@ SET d.place = row.place, d.node_id = row.node_id, d.at = row.at, d.scope = row.s
 
 // name: merged_from(ids) read -> rows
 // People who were made part of these ones, and in whose log they stand.
+// scope: $visible
 UNWIND $ids AS wanted
 MATCH (d:Deletion {merged_into: wanted})
 WHERE NOT EXISTS { MATCH (n:Stakeholder) WHERE n.id = d.node_id }
+  AND ($visible IS NULL OR d.scope IN $visible OR d.scope = '')
 RETURN d.node_id AS id, d.scope AS scope
 ORDER BY id
 
 // name: deletion(id) read -> row
 // When a node was removed, and in whose log that stands.
+// scope: $visible
 MATCH (d:Deletion {id: $id})
+WHERE ($visible IS NULL OR d.scope IN $visible OR d.scope = '')
 RETURN d.at AS at, d.scope AS scope, d.merged_into AS merged_into
 
 // name: former_versions(ids) read -> rows
 // The last version of nodes and edges that were removed.
+// unscoped: writes are planned on the truth; Writer checks what their viewer may see
 UNWIND $ids AS wanted
 MATCH (d:Deletion {id: wanted})
 RETURN d.node_id AS id, d.version AS version
@@ -109,19 +131,24 @@ ORDER BY id
 
 // name: deletions_after(after, before, limit) read -> rows
 // Nodes of one kind that were removed, in the order in which they were.
-MATCH (d:Deletion) WHERE d.place > $after AND d.place < $before
+// scope: $visible
+MATCH (d:Deletion)
+WHERE d.place > $after AND d.place < $before
+  AND ($visible IS NULL OR d.scope IN $visible OR d.scope = '')
 RETURN d.node_id AS id, d.at AS deleted_at, d.merged_into AS merged_into
 ORDER BY d.place
 LIMIT $limit
 
 // name: any_deletion(after, before) read -> value
 // Whether there is one of those nodes or edges; null if not. In no order, so that one is enough.
+// unscoped: tells whether to look further, and is never shown
 MATCH (d:Deletion) WHERE d.place > $after AND d.place < $before
 RETURN true AS there
 LIMIT 1
 
 // name: last_change() read -> value
 // The place of the last note in the log; null if there is none.
+// unscoped: tells whether anything was ever written, and is never shown
 MATCH (c:Change)
 RETURN c.id AS id
 ORDER BY c.id DESC

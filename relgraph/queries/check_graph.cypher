@@ -1,6 +1,7 @@
 // with all kinds
 // name: check_orphaned() read -> rows
 // Nodes that lack another one without which they are nothing, such as their customer.
+// scope: everything
 {% for kind, reference in vital_references %}
 {{ "UNION ALL" if not loop.first }}
 MATCH (n:{{ kind.label }}) WHERE NOT EXISTS { (n){{ to_other(reference) }}(:{{ reference.label }}) }
@@ -10,6 +11,7 @@ RETURN '{{ kind.plural }}' AS table, n.id AS id, '{{ reference.column }}' AS col
 // with all kinds
 // name: check_doubled() read -> rows
 // Edges that stand twice between the same nodes with the same key.
+// scope: everything
 {% for kind in edge_kinds %}
 {{ "UNION ALL" if not loop.first }}
 MATCH (a:{{ kind.ends[0].label }})-[r:{{ kind.type }}]->(b:{{ kind.ends[1].label }})
@@ -21,6 +23,7 @@ RETURN '{{ kind.plural }}' AS table, a.id AS from_id, b.id AS to_id, times
 // with all kinds
 // name: check_ranges() read -> rows
 // Edges with a number that is out of its range, or that lacks one.
+// scope: everything
 {% for kind, name, range in ranges %}
 {{ "UNION ALL" if not loop.first }}
 MATCH (a:{{ kind.ends[0].label }})-[r:{{ kind.type }}]->(b:{{ kind.ends[1].label }})
@@ -32,6 +35,7 @@ RETURN '{{ kind.plural }}' AS table, a.id AS from_id, b.id AS to_id, '{{ name }}
 // with all kinds
 // name: count_nodes() read -> rows
 // How many nodes of each kind there are.
+// scope: everything
 {% for kind in node_kinds %}
 {{ "UNION ALL " if not loop.first }}MATCH (n:{{ kind.label }}) RETURN '{{ kind.plural }}' AS kind, count(n) AS total
 {% endfor %}

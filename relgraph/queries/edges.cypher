@@ -1,6 +1,7 @@
 // for each: edge kind
 // name: stored_{{ kind.plural }}(rows) read -> rows
 // What the database holds of these edges, to compare what is written with.
+// unscoped: writes are planned on the truth; Writer checks what their viewer may see
 UNWIND $rows AS row
 {{ match_edge(kind) }}
 RETURN a.id AS {{ kind.end_columns[0] }}, b.id AS {{ kind.end_columns[1] }}, r {.*} AS edge
@@ -47,6 +48,7 @@ SET r += row.props
 // for each: edge kind
 // name: export_{{ kind.plural }}(after, limit) read -> rows
 // All edges of a kind that start from the next nodes after `after`.
+// scope: everything
 MATCH (a:{{ kind.ends[0].label }}) WHERE a.id > $after
 WITH a ORDER BY a.id LIMIT $limit
 MATCH (a)-[r:{{ kind.type }}]->(b:{{ kind.ends[1].label }})
@@ -56,6 +58,7 @@ ORDER BY {{ key_order(kind, *kind.end_columns) }}
 // for each: node kind that edges start from
 // name: export_last_{{ kind.name }}(after, limit) read -> value
 // Id of the last of the next nodes after `after`; null if there is none.
+// scope: everything
 MATCH (a:{{ kind.label }}) WHERE a.id > $after
 WITH a ORDER BY a.id LIMIT $limit
 RETURN max(a.id) AS last
@@ -63,15 +66,20 @@ RETURN max(a.id) AS last
 // for each: edge kind
 // name: {{ kind.plural }}_of_{{ kind.owner.name }}({{ kind.owner.name }}_id) read -> rows
 // The edges of one node with the names of those at their other ends.
+// scope: $visible
 {% if kind.between_alike %}
 MATCH (n:{{ kind.owner.label }} {id: ${{ kind.owner.name }}_id})-[r:{{ kind.type }}]-(:{{ kind.owner.label }})
 WITH r, startNode(r) AS a, endNode(r) AS b
+WHERE {{ seen("a", kind.owner.label) }} AND {{ seen("b", kind.owner.label) }}
+{{ seen_key(kind, "r") }}
 RETURN a.id AS from_id, coalesce(a.name, '') AS from_name, b.id AS to_id,
        coalesce(b.name, '') AS to_name
 {% else %}
 {% set end = kind.owner_end %}
 {% set other = kind.ends[1 - end] %}
 MATCH (n:{{ kind.owner.label }} {id: ${{ kind.owner.name }}_id}){{ "<" if end else "" }}-[r:{{ kind.type }}]-{{ "" if end else ">" }}(o:{{ other.label }})
+WHERE {{ seen("n", kind.owner.label) }} AND {{ seen("o", other.label) }}
+{{ seen_key(kind, "r") }}
 RETURN o.id AS {{ other.name }}_id, coalesce(o.name, '') AS {{ other.name }}_name, n.id AS {{ kind.owner.name }}_id
 {% endif %}
        {{- edge_properties(kind) }}, r.version AS version
@@ -84,22 +92,27 @@ ORDER BY {{ kind.ends[1 - kind.owner_end].name }}_id{% for name in kind.key %}, 
 // for each: edge kind between people
 // name: {{ kind.plural }}_of_customer(customer_id, today) read -> rows
 // These edges as far as they start from people who work at a customer on the day `today`.
+// scope: $customer_id, $visible
 MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
 WHERE w.until IS NULL OR w.until > $today
 MATCH (p)-[r:{{ kind.type }}]->(q:Stakeholder)
+WHERE {{ seen("q", "Stakeholder") }}
 RETURN p.id AS from_id, q.id AS to_id{{ edge_properties(kind) }}, r.version AS version
 ORDER BY from_id, to_id{% for name in kind.key %}, {{ name }}{% endfor %}
 
 // for each: edge kind of deals
 // name: {{ kind.plural }}_of_customer(customer_id) read -> rows
 // These edges of all deals of a customer.
+// scope: $customer_id, $visible
 MATCH (c:Customer {id: $customer_id})<-[:FOR_CUSTOMER]-(d:Deal)<-[r:{{ kind.type }}]-(p:Stakeholder)
+WHERE {{ seen("p", "Stakeholder") }}
 RETURN p.id AS stakeholder_id, d.id AS deal_id{{ edge_properties(kind) }}, r.version AS version
 ORDER BY deal_id, stakeholder_id{% for name in kind.key %}, {{ name }}{% endfor %}
 
 // for each: edge kind from us to people
 // name: {{ kind.plural }}_of_customer(customer_id, today) read -> rows
 // These edges from our people to those who work at a customer on the day `today`.
+// scope: $customer_id
 MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
 WHERE w.until IS NULL OR w.until > $today
 MATCH (p)<-[r:{{ kind.type }}]-(m:Member)
@@ -109,15 +122,20 @@ ORDER BY member_id, stakeholder_id{% for name in kind.key %}, {{ name }}{% endfo
 
 // name: reports_to_of_stakeholder(stakeholder_id) read -> rows
 // own: only those above a person, primary and solid lines first.
+// scope: $visible
 MATCH (n:Stakeholder {id: $stakeholder_id})-[r:REPORTS_TO]->(m:Stakeholder)
+WHERE {{ seen("n", "Stakeholder") }} AND {{ seen("m", "Stakeholder") }}
 RETURN n.id AS from_id, m.id AS to_id, coalesce(m.name, '') AS to_name, r.line AS line,
        r.primary AS primary, r.since AS since, r.version AS version
 ORDER BY line DESC, coalesce(primary, false) DESC, since, to_id
 
 // name: knows_of_member(member_id) read -> rows
 // own: whom one of our people knows, with the customer of each.
+// scope: $visible
 MATCH (m:Member {id: $member_id})-[r:KNOWS]->(p:Stakeholder)
-OPTIONAL MATCH (p)-[w:WORKS_AT]->(c:Customer) WHERE w.until IS NULL
+WHERE {{ seen("p", "Stakeholder") }}
+OPTIONAL MATCH (p)-[w:WORKS_AT]->(c:Customer)
+WHERE w.until IS NULL AND {{ seen("c", "Customer") }}
 RETURN m.id AS member_id, p.id AS stakeholder_id, coalesce(p.name, '') AS stakeholder_name,
        c.id AS customer_id, c.name AS customer_name, r.closeness AS closeness,
        r.strength AS strength, r.assessed_at AS assessed_at, r.assessed_by AS assessed_by,
@@ -126,20 +144,25 @@ ORDER BY stakeholder_id, customer_id
 
 // name: employments_of_stakeholder(stakeholder_id) read -> rows
 // own: where a person works and has worked, the present employer first.
+// scope: $visible
 MATCH (p:Stakeholder {id: $stakeholder_id})-[w:WORKS_AT]->(c:Customer)
+WHERE {{ seen("p", "Stakeholder") }} AND {{ seen("c", "Customer") }}
 RETURN c.id AS customer_id, c.name AS customer_name, c.name_en AS customer_name_en,
        c.name_zh AS customer_name_zh, w.title AS title, w.since AS since, w.until AS until
 ORDER BY coalesce(until, '9999') DESC, since DESC, customer_id
 
 // name: customer_of_deal(deal_id) read -> value
 // Id of the customer that a deal belongs to.
+// scope: $visible
 MATCH (:Deal {id: $deal_id})-[:FOR_CUSTOMER]->(c:Customer)
+WHERE {{ seen("c", "Customer") }}
 RETURN c.id AS customer_id
 ORDER BY customer_id
 LIMIT 1
 
 // name: inside_departments(ids) read -> rows
 // Who and what is in these departments, with the customer that each belongs to now.
+// unscoped: writes are planned on the truth; Writer checks what their viewer may see
 UNWIND $ids AS wanted
 MATCH (d:Department {id: wanted})<-[:IN_DEPARTMENT]-(p:Stakeholder)
 MATCH (p)-[w:WORKS_AT]->(c:Customer)

@@ -1,5 +1,6 @@
 // name: unfinished_imports() read -> rows
 // Imports in parts that were interrupted.
+// scope: everything
 MATCH (i:Import) WHERE i.state = 'writing'
 RETURN i.id AS id, i.source AS source, i.fingerprint AS fingerprint, i.started_at AS started_at,
        i.actor AS actor, i.parts AS parts,
@@ -34,6 +35,7 @@ RETURN count(i) AS counted
 
 // name: import_parts(id) read -> rows
 // The written parts of an import, the last first.
+// scope: everything
 MATCH (:Import {id: $id})-[:HAS_PART]->(p:ImportPart)
 RETURN p.id AS id, p.number AS number, p.undo AS undo, p.first_note AS first_note,
        p.last_note AS last_note
@@ -66,6 +68,7 @@ REMOVE c.importing
 
 // name: customers_of_people(ids) read -> rows
 // The present customers of these people.
+// scope: everything
 UNWIND $ids AS person_id
 MATCH (:Stakeholder {id: person_id})-[w:WORKS_AT]->(c:Customer)
 WHERE w.until IS NULL

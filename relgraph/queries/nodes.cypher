@@ -1,6 +1,7 @@
 // for each: node kind
 // name: stored_{{ kind.plural }}(ids) read -> rows
 // What the database holds of these {{ kind.plural }}, to compare what is written with.
+// unscoped: writes are planned on the truth; Writer checks what their viewer may see
 UNWIND $ids AS wanted
 MATCH (n:{{ kind.label }} {id: wanted})
 {{ follow_references(kind) }}
@@ -46,8 +47,16 @@ SET n += row.props
 // for each: node kind
 // name: get_{{ kind.name }}(id) read -> row
 // One of the {{ kind.plural }} with all properties and the ids that it refers to.
+{% if is_scoped(kind) or is_followed(kind) %}
+// scope: $visible
+{% else %}
+// unscoped: {{ kind.plural }} are ours, and everybody sees them
+{% endif %}
 MATCH (n:{{ kind.label }} {id: $id})
-{{ follow_references(kind) }}
+{% if is_scoped(kind) %}
+WHERE {{ seen("n", kind.label) }}
+{% endif %}
+{{ follow_references(kind, only_seen=true) }}
 RETURN n {.*} AS node{{ reference_columns(kind) }}
 {% if kind.references %}
 ORDER BY {{ reference_order(kind, true) }}
@@ -57,6 +66,7 @@ LIMIT 1
 // for each: node kind
 // name: export_{{ kind.plural }}(after, limit) read -> rows
 // All {{ kind.plural }} by id, from the one after `after` on, with the ids that they refer to.
+// scope: everything
 MATCH (n:{{ kind.label }}) WHERE n.id > $after
 WITH n ORDER BY n.id LIMIT $limit
 {{ follow_references(kind) }}
@@ -67,28 +77,51 @@ ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, true) }}
 // name: list_{{ kind.plural }}(after, limit, q, updated_since{{ filter_names(kind) }}) read -> rows
 // The {{ kind.plural }} by id, from the one after `after` on. `q` is lower case; null filters
 // nothing.
+{% if kind.customer %}
+// scope: everything
+{% elif is_scoped(kind) or is_followed(kind) %}
+// scope: $visible
+{% else %}
+// unscoped: {{ kind.plural }} are ours, and everybody sees them
+{% endif %}
 MATCH (n:{{ kind.label }})
 WHERE n.id > $after
+{% if is_scoped(kind) and not kind.customer %}
+  AND {{ seen("n", kind.label) }}
+{% endif %}
 {{ filters(kind) }}
 WITH n ORDER BY n.id LIMIT $limit
-{{ follow_references(kind) }}
+{{ follow_references(kind, only_seen=not kind.customer) }}
 RETURN n {.*} AS node{{ reference_columns(kind) }}
 ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, true) }}
 
 // for each: named kind of a customer
-// name: list_{{ kind.plural }}_of_customer(after, limit, q, updated_since{{ filter_names(kind) }}, customer_id) read -> rows
-// The same of one customer, those who have left it too.
-MATCH (:Customer {id: $customer_id}){{ from_other(kind.customer) }}(n:{{ kind.label }})
-WHERE n.id > $after
-{{ filters(kind) }}
-WITH n ORDER BY n.id LIMIT $limit
-{{ follow_references(kind) }}
+// name: list_{{ kind.plural }}_of_customers(after, limit, q, updated_since{{ filter_names(kind) }}, customers) read -> rows
+// The same of some customers, those who have left them too.
+// scope: $visible
+UNWIND $customers AS customer
+MATCH (:Customer {id: customer}){{ from_other(kind.customer) }}(n:{{ kind.label }})
+WHERE n.id > $after AND ($visible IS NULL OR customer IN $visible) AND {{ seen("n", kind.label) }}
+{{ filters(kind, only_seen=true) }}
+WITH DISTINCT n ORDER BY n.id LIMIT $limit
+{{ follow_references(kind, only_seen=true) }}
 RETURN n {.*} AS node{{ reference_columns(kind) }}
 ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, true) }}
+
+// for each: node kind that customers restrict
+// name: visible_{{ kind.plural }}(ids) read -> rows
+// Those of these {{ kind.plural }} that the viewer may see.
+// scope: $visible
+UNWIND $ids AS wanted
+MATCH (n:{{ kind.label }} {id: wanted})
+WHERE {{ seen("n", kind.label) }}
+RETURN n.id AS id
+ORDER BY id
 
 // for each: node kind of a customer
 // name: customers_of_{{ kind.plural }}(ids) read -> rows
 // The customers of these {{ kind.plural }}, the present one first.
+// unscoped: tells in whose log a change stands, and what is planned; it is never shown
 UNWIND $ids AS wanted
 MATCH (n:{{ kind.label }} {id: wanted}){{ to_other(kind.customer, "w") }}(c:Customer)
 RETURN n.id AS id, c.id AS customer_id
@@ -113,6 +146,7 @@ DELETE r
 // for each: node kind that others refer to
 // name: references_to_{{ kind.plural }}(ids) read -> rows
 // What refers to these {{ kind.plural }}, by table and column.
+// unscoped: writes are planned on the truth; Writer checks what their viewer may see
 {% for other, reference in referrers(kind) %}
 {{ "UNION ALL" if not loop.first }}
 UNWIND $ids AS wanted
@@ -124,6 +158,7 @@ ORDER BY id
 // for each: node kind with edges
 // name: edges_of_{{ kind.plural }}(ids) read -> rows
 // Every edge of these {{ kind.plural }}, whichever end they are, as rows of the import format.
+// unscoped: writes are planned on the truth; Writer checks what their viewer may see
 {% for edge, end in edges_at(kind) %}
 {{ "UNION ALL" if not loop.first }}
 UNWIND $ids AS wanted

@@ -31,9 +31,12 @@ MATCH (a:{{ kind.ends[0].label }} {id: row.{{ kind.end_columns[0] }}})-[r:{{ kin
 {% macro edge_properties(kind) -%}
   {% for name in kind.columns if name not in kind.end_columns %}, r.{{ name }} AS {{ name }}{% endfor %}
 {%- endmacro %}
-{% macro follow_references(kind) -%}
+{% macro follow_references(kind, only_seen=false) -%}
 {% for reference in kind.references %}
 OPTIONAL MATCH (n){{ to_other(reference, "w" if reference.ref.carries else "") }}(t{{ loop.index }}:{{ reference.label }})
+{% if only_seen and is_scoped(kind_with_label(reference.label)) %}
+WHERE {{ seen("t" ~ loop.index, reference.label) }}
+{% endif %}
 {% endfor %}
 {%- endmacro %}
 {% macro reference_columns(kind) -%}
@@ -45,11 +48,14 @@ OPTIONAL MATCH (n){{ to_other(reference, "w" if reference.ref.carries else "") }
     , w.{{ name }} AS {{ name }}
   {%- endfor %}{% endfor %}
 {%- endmacro %}
+{% macro is_followed(kind) -%}
+  {% for reference in kind.references if is_scoped(kind_with_label(reference.label)) %}yes{% endfor %}
+{%- endmacro %}
 {% macro reference_order(kind, now_first) -%}
   {% if now_first and "until" in kind.carried %}coalesce(until, '9999') DESC, {% endif %}
   {%- for reference in kind.references %}{{ ", " if not loop.first }}{{ reference.column }}{% endfor %}
 {%- endmacro %}
-{% macro filters(kind) -%}
+{% macro filters(kind, only_seen=false) -%}
   AND ($updated_since IS NULL OR n.updated_at >= $updated_since)
   AND ($q IS NULL OR toLower(coalesce(n.name, '')) CONTAINS $q
        OR toLower(coalesce(n.name_en, '')) CONTAINS $q
@@ -59,7 +65,12 @@ OPTIONAL MATCH (n){{ to_other(reference, "w" if reference.ref.carries else "") }
        OR toLower(coalesce(n.title, '')) CONTAINS $q
        {%- endif %})
 {% for name in kind.list_filters if name != "customer_id" %}
-{% if name in kind.refs %}
+{% if name in kind.refs and only_seen and is_scoped(kind_with_label(kind.refs[name])) %}
+  AND (${{ name }} IS NULL OR EXISTS {
+    MATCH (n){{ to_other(kind.reference(name)) }}(named:{{ kind.refs[name] }} {id: ${{ name }}})
+    WHERE {{ seen("named", kind.refs[name]) }}
+  })
+{% elif name in kind.refs %}
   AND (${{ name }} IS NULL
        OR EXISTS { (n){{ to_other(kind.reference(name)) }}(:{{ kind.refs[name] }} {id: ${{ name }}}) })
 {% elif name not in kind.columns %}
@@ -73,4 +84,44 @@ OPTIONAL MATCH (n){{ to_other(reference, "w" if reference.ref.carries else "") }
 {%- endmacro %}
 {% macro filter_names(kind) -%}
   {% for name in kind.list_filters if name != "customer_id" %}, {{ name }}{% endfor %}
+{%- endmacro %}
+{#
+  Whether the viewer may see a node. A person belongs to the customers that they work at on that
+  day; one who works nowhere, to the last.
+#}
+{% macro seen(node, label) -%}
+  {% set kind = kind_with_label(label) %}
+  {% if not is_scoped(kind) %}true{% else -%}
+  ($visible IS NULL OR {{ seen_by_some(node, kind) }})
+  {%- endif %}
+{%- endmacro %}
+{% macro seen_by_some(node, kind, depth="") -%}
+  {% set reference = scope_reference(kind) %}
+  {% set other = node ~ depth ~ "_scope" %}
+  {% if not reference %}
+  {{ node }}.id IN $visible
+  {%- elif "until" in reference.ref.carries %}
+  EXISTS {
+    MATCH ({{ node }}){{ to_other(reference, node ~ "_held") }}({{ other }}:{{ reference.label }})
+    WHERE {{ other }}.id IN $visible
+      AND ({{ node }}_held.until IS NULL OR {{ node }}_held.until > $visible_on OR NOT EXISTS {
+        MATCH ({{ node }}){{ to_other(reference, node ~ "_later") }}(:{{ reference.label }})
+        WHERE {{ node }}_later.until IS NULL OR {{ node }}_later.until > {{ node }}_held.until
+      })
+  }
+  {%- else %}
+  EXISTS {
+    MATCH ({{ node }}){{ to_other(reference) }}({{ other }}:{{ reference.label }})
+    WHERE {{ seen_by_some(other, kind_with_label(reference.label)) }}
+  }
+  {%- endif %}
+{%- endmacro %}
+{% macro seen_key(kind, edge) -%}
+  {# Whether the viewer may see what the further columns of an edge's key name. #}
+  {% for column in kind.key if column in kind.refs %}
+  AND ($visible IS NULL OR {{ edge }}.{{ column }} IS NULL OR EXISTS {
+    MATCH (keyed:{{ kind.refs[column] }})
+    WHERE keyed.id = {{ edge }}.{{ column }} AND {{ seen_by_some("keyed", kind_with_label(kind.refs[column])) }}
+  })
+  {% endfor %}
 {%- endmacro %}

@@ -1,7 +1,9 @@
 // name: customer_row(customer_id) read -> row
 // A customer with its group and our person in charge.
+// scope: $customer_id, $visible
 MATCH (c:Customer {id: $customer_id})
 OPTIONAL MATCH (c)-[:PART_OF]->(parent:Customer)
+WHERE {{ seen("parent", "Customer") }}
 OPTIONAL MATCH (c)<-[:OWNS]-(owner:Member)
 RETURN c.id AS id, c.name AS name, c.name_en AS name_en, c.name_zh AS name_zh,
        c.kind AS kind, c.industry AS industry, c.region AS region, c.grade AS grade,
@@ -13,6 +15,7 @@ LIMIT 1
 
 // name: departments_of_customer(customer_id) read -> rows
 // The departments of a customer, each with the department above it.
+// scope: $customer_id
 MATCH (c:Customer {id: $customer_id})<-[:PART_OF]-(d:Department)
 OPTIONAL MATCH (d)-[:PART_OF]->(above:Department)
 RETURN d.id AS id, d.name AS name, d.name_en AS name_en, d.name_zh AS name_zh,
@@ -21,6 +24,7 @@ ORDER BY id, parent_id
 
 // name: people_of_customer(customer_id, today) read -> rows
 // The people who work at a customer on the day `today` (ISO text), and its empty seats.
+// scope: $customer_id
 MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
 WHERE w.until IS NULL OR w.until > $today
 OPTIONAL MATCH (p)-[:IN_DEPARTMENT]->(d:Department)
@@ -34,6 +38,7 @@ ORDER BY id, department_id
 
 // name: deals_of_customer(customer_id) read -> rows
 // The deals of a customer, open and closed, with our person in charge.
+// scope: $customer_id
 MATCH (c:Customer {id: $customer_id})<-[:FOR_CUSTOMER]-(d:Deal)
 OPTIONAL MATCH (d)<-[:OWNS]-(m:Member)
 RETURN d.id AS id, d.name AS name, d.name_en AS name_en, d.name_zh AS name_zh,
@@ -45,6 +50,7 @@ ORDER BY id, owner_id
 
 // name: members_by_id(ids) read -> rows
 // Our people with these ids, each with the team.
+// unscoped: our people are seen by everybody
 UNWIND $ids AS member_id
 MATCH (m:Member {id: member_id})
 OPTIONAL MATCH (m)-[:MEMBER_OF]->(t:Team)

@@ -18,6 +18,7 @@ DELETE d
 
 // name: all_deletions(after, limit) read -> rows
 // What says that nodes were removed, page by page.
+// scope: everything
 MATCH (d:Deletion) WHERE d.place > $after
 RETURN d {.*} AS deletion
 ORDER BY d.place

@@ -1,8 +1,16 @@
 // for each: searched kind
 // name: named_{{ kind.plural }}(ids) read -> rows
 // Names of {{ kind.plural }} that search has found, with their customers.
+{% if is_scoped(kind) %}
+// scope: $visible
+{% else %}
+// unscoped: {{ kind.plural }} are ours, and everybody sees them
+{% endif %}
 UNWIND $ids AS wanted
 MATCH (n:{{ kind.label }} {id: wanted})
+{% if is_scoped(kind) %}
+WHERE {{ seen("n", kind.label) }}
+{% endif %}
 {% if kind.customer %}
 OPTIONAL MATCH (n){{ to_other(kind.customer) }}(c:Customer)
 {% endif %}
@@ -16,9 +24,12 @@ ORDER BY id{{ ", customer_id" if kind.customer }}
 
 // name: named_stakeholders(ids, today) read -> rows
 // own: at their present customer, with the department.
+// scope: $visible
 UNWIND $ids AS wanted
 MATCH (n:Stakeholder {id: wanted})
-OPTIONAL MATCH (n)-[w:WORKS_AT]->(c:Customer) WHERE w.until IS NULL OR w.until > $today
+WHERE {{ seen("n", "Stakeholder") }}
+OPTIONAL MATCH (n)-[w:WORKS_AT]->(c:Customer)
+WHERE (w.until IS NULL OR w.until > $today) AND {{ seen("c", "Customer") }}
 OPTIONAL MATCH (n)-[:IN_DEPARTMENT]->(d:Department)
 RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh,
        n.title AS title, n.title_en AS title_en, n.title_zh AS title_zh,

@@ -57,6 +57,17 @@ def expand(first_line: str, text: str, place: str, patterns: str) -> Iterator[st
         yield "\n".join(line.rstrip() for line in made.strip().splitlines() if line.strip())
 
 
+def fill(text: str, place: str, patterns: str) -> str:
+    """A query that is no template but uses a macro of `patterns.cypher`, written out."""
+    if "{{" not in text:
+        return text
+    try:
+        made = _environment().from_string(patterns + text).render(_everything())
+    except (TemplateError, KeyError, TypeError, AttributeError) as error:
+        raise QueryCatalogError(f"{place}: the query cannot be written out: {error}.") from error
+    return made.strip()
+
+
 def is_first_line(line: str) -> bool:
     """Whether a template begins here."""
     return line.startswith((FOR_EACH, ONCE))
@@ -86,10 +97,12 @@ _KINDS: Mapping[str, tuple[Kind, ...]] = {
     "node kind": kinds.NODE_KINDS,
     "named kind": kinds.NAMED_KINDS,
     "searched kind": kinds.SEARCHED_KINDS,
+    "searched kind of a customer": tuple(k for k in kinds.SEARCHED_KINDS if k.customer),
     "edge kind": kinds.EDGE_KINDS,
     "edge kind between people": kinds.edge_kinds_between(kinds.STAKEHOLDER, kinds.STAKEHOLDER),
     "edge kind of deals": kinds.edge_kinds_between(kinds.STAKEHOLDER, kinds.DEAL),
     "edge kind from us to people": kinds.edge_kinds_between(kinds.MEMBER, kinds.STAKEHOLDER),
+    "node kind that customers restrict": kinds.SCOPED_KINDS,
     "node kind of a customer": tuple(k for k in kinds.NODE_KINDS if k.customer),
     "named kind of a customer": tuple(k for k in kinds.NAMED_KINDS if k.customer),
     "node kind that others refer to": tuple(k for k in kinds.NODE_KINDS if kinds.referrers(k)),
@@ -113,7 +126,10 @@ def _environment() -> Environment:
         "cypher": _literal,
         "edges_at": kinds.edges_at,
         "edges_for": kinds.edges_for,
+        "is_scoped": kinds.is_scoped,
+        "kind_with_label": kinds.kind_with_label,
         "referrers": kinds.referrers,
+        "scope_reference": kinds.scope_reference,
         "SEARCHED": (*NAMES, *TITLES, "email"),
         "SHOWN": (*NAMES, *TITLES),
     }

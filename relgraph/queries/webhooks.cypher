@@ -1,12 +1,16 @@
 // name: list_webhooks() read -> rows
 // All webhooks with their secrets.
+// scope: $visible
 MATCH (w:Webhook)
+WHERE ($visible IS NULL OR all(one IN coalesce(w.customers, ['']) WHERE one IN $visible))
 RETURN w {.*} AS webhook
 ORDER BY w.id
 
 // name: get_webhook(id) read -> row
 // One webhook with its secrets.
+// scope: $visible
 MATCH (w:Webhook {id: $id})
+WHERE ($visible IS NULL OR all(one IN coalesce(w.customers, ['']) WHERE one IN $visible))
 RETURN w {.*} AS webhook
 
 // name: create_webhook(id, props) write -> none
@@ -31,6 +35,7 @@ DELETE w
 
 // name: webhook_work() read -> value
 // Whether there may be anything to do: a webhook, or queued changes that none wants.
+// scope: everything
 OPTIONAL MATCH (w:Webhook)
 WITH count(w) AS webhooks
 OPTIONAL MATCH (c:Change {queue: 'new'})
@@ -44,6 +49,7 @@ SET c.queue = 'new'
 
 // name: queued_changes(limit) read -> rows
 // Notes that no delivery was made of yet, the oldest first.
+// scope: everything
 MATCH (c:Change {queue: 'new'})
 RETURN c {.*} AS change
 ORDER BY c.id
@@ -70,6 +76,7 @@ SET d += row.props
 
 // name: get_delivery(id) read -> row
 // One delivery.
+// unscoped: its webhook was found in scope
 MATCH (d:Delivery {id: $id})
 RETURN d {.*} AS delivery
 
@@ -80,6 +87,7 @@ SET d += $props
 
 // name: waiting_deliveries(webhook, limit) read -> rows
 // What a webhook has not got yet, the oldest first.
+// scope: everything
 MATCH (d:Delivery {waiting: $webhook})
 RETURN d {.*} AS delivery
 ORDER BY d.place
@@ -87,6 +95,7 @@ LIMIT $limit
 
 // name: deliveries_before(before, after, state, limit) read -> rows
 // The log of a webhook's deliveries, the newest first.
+// unscoped: its webhook was found in scope
 MATCH (d:Delivery)
 WHERE d.place < $before AND d.place > $after AND ($state IS NULL OR d.state = $state)
 RETURN d {.*} AS delivery

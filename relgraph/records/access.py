@@ -59,4 +59,4 @@ class Access:
         customers = self.viewer.customers
         if customers is None:
             return work
-        return lambda tx: work(tx.restricted_to(customers))
+        return lambda tx: work(tx.restricted_to(customers, self.today.isoformat()))

@@ -407,3 +407,24 @@ def referrers(kind: NodeKind) -> tuple[tuple[NodeKind, Reference], ...]:
         for reference in other.references
         if reference.label == kind.label and (reference.ref.goes_along or not reference.rows)
     )
+
+
+@cache
+def scope_reference(kind: NodeKind) -> Reference | None:
+    """The column whose node decides who may see one of a kind: its customer, else what it needs.
+
+    None for customers themselves, and for what is ours and everybody may see.
+    """
+    if kind is CUSTOMER:
+        return None
+    needed = (r for r in kind.references if r.required and is_scoped(kind_with_label(r.label)))
+    return kind.customer or next(needed, None)
+
+
+def is_scoped(kind: NodeKind) -> bool:
+    """Whether it depends on a customer who may see one of a kind."""
+    return kind is CUSTOMER or scope_reference(kind) is not None
+
+
+SCOPED_KINDS = tuple(kind for kind in NODE_KINDS if is_scoped(kind))
+"""Kinds of nodes that only those see who may see their customers."""

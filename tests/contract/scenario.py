@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
+from relgraph.errors import NotFound
 from relgraph.records.activities.collect import collect
 from relgraph.records.activities.counts import contacts_of_customer, counts_of, known_by
 from relgraph.records.diagnostics import check_up
@@ -23,12 +26,13 @@ from relgraph.records.log.changed_edges import changed_edges
 from relgraph.records.log.history import changes, subject_of
 from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account, read_account_of_deal
-from relgraph.records.reads.directory import CustomerFilters
+from relgraph.records.reads.directory import CustomerFilters, customer_filter_values_in
 from relgraph.records.reads.snapshots import read_customer_list, read_overview, read_person
 from relgraph.records.reads.states import state
 from relgraph.records.rows import Key
 from relgraph.records.search.index import reindex
 from relgraph.records.search.search import search
+from relgraph.records.visibility import visible_nodes
 from relgraph.records.webhooks import deliveries, store
 from relgraph.records.webhooks.deliveries import Outcome
 from relgraph.records.webhooks.events import make_deliveries
@@ -38,6 +42,7 @@ from relgraph.records.writes.idempotency import Answer, Idempotency, find_answer
 from relgraph.records.writes.operations import Merge, Removal, Upsert
 from relgraph.records.writes.steps import Step, run_step
 from relgraph.records.writes.undo import undo
+from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import (
     ACTIVITY,
     CUSTOMER,
@@ -46,8 +51,10 @@ from relgraph.schema.kinds import (
     KIND_BY_PLURAL,
     NAMED_KINDS,
     OFFERING,
+    SCOPED_KINDS,
     STAKEHOLDER,
     edge_kind,
+    is_scoped,
     node_kind,
 )
 from relgraph.schema.values import timestamp
@@ -70,6 +77,7 @@ def play(db: Database, folder: Path) -> None:
     """Import, read in every way, change, export, import in parts, continue and take back."""
     import_records(access_to(db, NOW), SEEDS / "demo")
     read_everything(db)
+    read_some(db)
     change(db, folder / "change")
     in_parts(db, folder)
     through_the_api(db)
@@ -123,6 +131,43 @@ def read_everything(db: Database) -> None:
         search(access_to(db, TODAY), q)
         search(access_to(db, TODAY), f"{q} li", customer_id="huading")
     reindex(access_to(db))
+
+
+def read_some(db: Database) -> None:
+    """What a viewer of two customers sees, by ids that they may see and by others."""
+    access = access_to(db, TODAY, customers=frozenset({"huading", "northwind"}))
+    for customer in ("northwind", "osterhaven"):
+        with suppress(NotFound):
+            read_account(access, customer)
+    for kind in NAMED_KINDS:
+        everything = directory.list_nodes(access_to(db), kind, limit=200).items
+        seen = directory.list_nodes(access, kind, limit=200).items
+        assert len(seen) < len(everything) or not is_scoped(kind)
+        for node in everything[:20]:
+            with suppress(NotFound):
+                directory.get_node(access, kind, node["id"])
+    for kind in SCOPED_KINDS:
+        ids = sorted(row["id"] for row in db.read(lambda tx, kind=kind: _all_of(tx, kind)))  # type: ignore[misc]
+        access.read(lambda tx, kind=kind, ids=ids: visible_nodes(tx, kind, ids))  # type: ignore[misc]
+    for edge in EDGE_KINDS:
+        for owner in directory.list_nodes(access, edge.owner, limit=30).items:
+            for row in directory.edges_of(access, edge, owner["id"]):
+                key = tuple(row.get(name) or owner["id"] for name in edge.end_columns)
+                key += tuple(row.get(name) or "" for name in edge.key)
+                access.read(lambda tx, edge=edge, key=key: state(tx, edge, key))  # type: ignore[misc]
+    directory.customers_overview(access, CustomerFilters(), limit=3)
+    access.read(customer_filter_values_in)
+    access.read(lambda tx: directory.open_deals_in(tx, limit=50))
+    for q in ("wang", "王", "w", "port", "finance", "ann", "wagn"):
+        search(access, q)
+        search(access, f"{q} li", customer_id="huading")
+    changes(access, limit=500)
+    known_by(access, "wang")
+    counts_of(access, "member", "ann")
+
+
+def _all_of(tx: Transaction, kind: NodeKind) -> list[dict[str, Any]]:
+    return tx.rows(f"MATCH (n:{kind.label}) RETURN n.id AS id", {})
 
 
 def change(db: Database, folder: Path) -> None:
@@ -314,6 +359,7 @@ def meet(db: Database, folder: Path) -> None:
                 zone=UTC,
                 aliases=aliases,
             )
+    read_some(db)
     counts_of(access_to(db), "stakeholder", "sun")
     counts_of(access_to(db), "member", "ann")
     contacts_of_customer(access_to(db, LATER), "huading")

@@ -11,9 +11,15 @@ from relgraph.records.access import Access, Viewer
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def access_to(database: Database, when: datetime | date = NOON, actor: str = "") -> Access:
-    """Access to a database on a day or at an instant."""
-    return Access(database, Viewer(actor), _instant(when))
+def access_to(
+    database: Database,
+    when: datetime | date = NOON,
+    actor: str = "",
+    *,
+    customers: frozenset[str] | None = None,
+) -> Access:
+    """Access to a database on a day or at an instant, to all customers or to some."""
+    return Access(database, Viewer(actor, customers), _instant(when))
 
 
 def access_at(when: datetime, actor: str) -> Access:

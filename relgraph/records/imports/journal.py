@@ -248,7 +248,8 @@ def take_back(access: Access, one: Unfinished, stamp: str, report: Progress) -> 
             if part["first_note"] is not None:  # the past of an export, or an older relgraph
                 notes = {"first": part["first_note"], "last": part["last_note"]}
                 written = queries.rows(tx, "changes_between", **notes)
-                refresh(tx, touched_by(e for row in written for _, e in entries_of(row["change"])))
+                touched = touched_by(e for row in written for _, e in entries_of(row["change"]))
+                refresh(tx, touched, today=stamp[:10])
                 queries.run(tx, "forget_changes", **notes)
             queries.run(
                 tx,

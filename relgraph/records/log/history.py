@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import pages
-from relgraph.records.log.change_log import Action, Entry, entries_of
+from relgraph.records.log.change_log import Action, Entry
+from relgraph.records.log.visible_entries import visible_entries
 from relgraph.records.reads.directory import Page
 from relgraph.records.rows import Key
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
@@ -108,7 +109,7 @@ def _entries(
     change_set: str | None,
     *,
     everywhere: bool = False,
-) -> Iterator[tuple[dict[str, Any], int, Entry]]:
+) -> Iterator[tuple[Mapping[str, Any], int, Entry]]:
     """Entries from a place on with the note and the number of each, in order.
 
     Those of a subject are looked for in the logs of its own customers, unless `everywhere`.
@@ -120,10 +121,9 @@ def _entries(
         notes: Iterable[dict[str, Any]] = _notes_naming(tx, place, subjects)
     else:
         notes = _notes(tx, place, customer_id, subjects, change_set)
-    for note in notes:
-        for index, entry in entries_of(note):
-            if subjects is None or any(one.has(entry) for one in subjects):
-                yield note, index, entry
+    for note, index, entry in visible_entries(tx, notes):
+        if subjects is None or any(one.has(entry) for one in subjects):
+            yield note, index, entry
 
 
 def _place(cursor: str | None, since: datetime | None) -> tuple[str, int]:
@@ -237,7 +237,7 @@ def _scopes(tx: Transaction, subject: Subject) -> set[str]:
     return scopes
 
 
-def shown_change(note: dict[str, Any], index: int, entry: Entry) -> dict[str, Any]:
+def shown_change(note: Mapping[str, Any], index: int, entry: Entry) -> dict[str, Any]:
     """One change as programs see it."""
     return {
         "id": f"{note['id']}#{index}",

@@ -17,8 +17,9 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records.access import Access
+from relgraph.records.visibility import visible_nodes
 from relgraph.schema.kind import EdgeKind, NodeKind
-from relgraph.schema.kinds import REPORTING_LINE
+from relgraph.schema.kinds import REPORTING_LINE, STAKEHOLDER
 from relgraph.schema.nodes import Node
 from relgraph.schema.storage import JSON_FIELDS, SYSTEM_FIELDS
 from relgraph.schema.values import timestamp
@@ -79,18 +80,17 @@ def list_nodes(
     """
     since = None if updated_since is None else timestamp(updated_since)
     wanted = {name: filters.get(name) for name in kind.list_filters}
-    name = f"list_{kind.plural}"
-    if "customer_id" in wanted:
-        if wanted["customer_id"] is None:
-            del wanted["customer_id"]
-        else:
-            name += "_of_customer"
+    customer = wanted.pop("customer_id", None)
+    wanted |= {"updated_since": since, "q": _lower(q)}
 
     def work(tx: Transaction) -> tuple[list[dict[str, Any]], list[dict[str, Any]] | None]:
         gone = _deleted(tx, kind, since) if since is not None and cursor is None else None
-        wanted["updated_since"] = since
-        after = cursor or ""
-        return queries.rows(tx, name, after=after, limit=limit + 1, q=_lower(q), **wanted), gone
+        page: dict[str, Any] = {"after": cursor or "", "limit": limit + 1, **wanted}
+        customers = tx.visible if customer is None else frozenset({customer})
+        if customers is None or not kind.customer:
+            return queries.rows(tx, f"list_{kind.plural}", **page), gone
+        page["customers"] = sorted(customers)
+        return queries.rows(tx, f"list_{kind.plural}_of_customers", **page), gone
 
     found: dict[str, dict[str, Any]] = {}
     rows, gone = access.read(work)
@@ -115,7 +115,14 @@ def _deleted(tx: Transaction, kind: NodeKind, since: str) -> list[dict[str, Any]
         row["node"]["id"]
         for row in queries.rows(tx, f"stored_{kind.plural}", ids=[row["id"] for row in rows])
     }
-    return [row for row in rows if row["id"] not in there]
+    merged = visible_nodes(
+        tx, STAKEHOLDER, {row["merged_into"] for row in rows if row["merged_into"]}
+    )
+    return [
+        row | {"merged_into": row["merged_into"] if row["merged_into"] in merged else None}
+        for row in rows
+        if row["id"] not in there
+    ]
 
 
 def get_node(access: Access, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa: A002
@@ -133,7 +140,9 @@ def node_in(tx: Transaction, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa
         return plain_node(row)
     error = NotFound(kind.words, id)
     deletion = queries.row(tx, "deletion", id=f"{kind.plural}/{id}")
-    error.details["merged_into"] = deletion["merged_into"] if deletion else None
+    into = deletion["merged_into"] if deletion else None
+    is_seen = into is not None and visible_nodes(tx, STAKEHOLDER, [into])
+    error.details["merged_into"] = into if is_seen else None
     raise error
 
 

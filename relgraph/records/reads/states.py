@@ -9,6 +9,7 @@ from relgraph.database import Transaction
 from relgraph.records.reads.directory import plain_node
 from relgraph.records.reads.stored import as_stored, stored_edges
 from relgraph.records.rows import Key
+from relgraph.records.visibility import visible_edges
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 
 STAMPS = ("created_at", "updated_at", "version")
@@ -31,7 +32,7 @@ def edge_state(tx: Transaction, kind: EdgeKind, key: Key) -> dict[str, Any] | No
     """An edge with both ends and all members of its kind."""
     key = as_stored(kind, key, tx)
     edge = stored_edges(kind, [key], tx).get(key)
-    if edge is None:
+    if edge is None or key not in visible_edges(tx, kind, [key]):
         return None
     ends = dict(zip(kind.end_columns, key, strict=False))
     members = {name: edge.get(name) for name in kind.model.model_fields}

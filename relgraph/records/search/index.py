@@ -2,9 +2,12 @@
 
 A key is a node `SearchKey` whose id is the kind's letter, the text, the place that the text comes
 from and the node's id, so that the beginning of a text is a range of one index and its end says
-whom it leads to. `SearchEntry` holds the keys of one node, to tell what has changed. A write
-enters what it touched in its own transaction; a large one says that it is due, and its nodes are
-entered after it, in small transactions that may be run again.
+whom it leads to. Its property `at` names the customer that the node belongs to and the text's
+first character, so that the keys of a few customers are read without those of all others; at a
+further customer stands a key of its own, out of the range. `SearchEntry` holds the keys and the
+customers of one node, to tell what has changed. A write enters what it touched in its own
+transaction; a large one says that it is due, and its nodes are entered after it, in small
+transactions that may be run again.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from relgraph.records.batches import batches, pages
 from relgraph.records.log.change_log import Entry, entries_of
 from relgraph.records.search.keys import Key, keys_of, words_of
 from relgraph.schema.kind import NodeKind
-from relgraph.schema.kinds import SEARCHED_KINDS, node_kind
+from relgraph.schema.kinds import CUSTOMER, SEARCHED_KINDS, node_kind
 
 _SEARCHED = frozenset(kind.plural for kind in SEARCHED_KINDS)
 EVERYTHING = "*"
@@ -27,6 +30,8 @@ EVERYTHING = "*"
 AT_ONCE = 500
 """Nodes that one transaction enters after a large write, and more that make a write large."""
 IDS_A_PAGE = 5_000
+FURTHER = "+"
+"""Begins the key of a node at a further customer; no kind has it as its letter."""
 
 Node = tuple[str, str]
 """Table and id."""
@@ -46,10 +51,30 @@ def stored_key(kind: NodeKind, key: Key, id_: str) -> str:
     return f"{kind.search_letter}{key.text}\t{key.place}\t{id_}"
 
 
+def place_at(kind: NodeKind, customer: str, text: str) -> str:
+    """What the keys of a customer's nodes have in common whose texts begin alike."""
+    return f"{kind.search_letter}{customer}\t{text[0]}"
+
+
 def read_key(stored: str) -> Stored:
     """What the id of a `SearchKey` says."""
-    text, place, id_ = stored[1:].split("\t", 2)
+    text, place, id_ = plain_key(stored)[1:].split("\t", 2)
     return Stored(text, place, id_)
+
+
+def plain_key(stored: str) -> str:
+    """The id that a key has at its node's first customer."""
+    return stored.split("\t", 2)[2] if stored.startswith(FURTHER) else stored
+
+
+def _placed(kind: NodeKind, keys: Iterable[str], customers: Iterable[str]) -> dict[str, str | None]:
+    """Ids of all keys of a node with their places; none has one that is ours."""
+    placed: dict[str, str | None] = dict.fromkeys(keys)
+    for number, customer in enumerate(sorted(customers)):
+        for key in [key for key in placed if not key.startswith(FURTHER)]:
+            place = place_at(kind, customer, key[1:])
+            placed[key if number == 0 else f"{FURTHER}{place}\t{key}"] = place
+    return placed
 
 
 def touched_by(entries: Iterable[Entry]) -> set[Node]:
@@ -62,50 +87,75 @@ def enter(tx: Transaction, touched: set[Node], *, change_set: str, at: str) -> N
     if len(touched) > AT_ONCE:
         queries.run(tx, "put_search_due", id=change_set, at=at)
     else:
-        refresh(tx, touched)
+        refresh(tx, touched, today=at[:10])
 
 
-def refresh(tx: Transaction, touched: Iterable[Node]) -> None:
-    """Bring the keys of these nodes up to what is stored of them now."""
+def refresh(tx: Transaction, touched: Iterable[Node], *, today: str) -> None:
+    """Bring the keys of these nodes up to what is stored of them now.
+
+    Whoever has left a customer by `today` (ISO text) is found at it no more.
+    """
     by_table: dict[str, list[str]] = {}
     for table, id_ in sorted(touched):
         by_table.setdefault(table, []).append(id_)
     for table, ids in by_table.items():
         for batch in batches(ids):
-            _refresh(tx, node_kind(table), batch)
+            _refresh(tx, node_kind(table), batch, today)
 
 
-def _refresh(tx: Transaction, kind: NodeKind, ids: list[str]) -> None:
+def _refresh(tx: Transaction, kind: NodeKind, ids: list[str], today: str) -> None:
     names = {f"{kind.plural}/{id_}": id_ for id_ in ids}
     there = {row["id"]: row for row in queries.rows(tx, f"search_source_{kind.plural}", ids=ids)}
-    before = {
-        row["id"]: set(row["keys"]) for row in queries.rows(tx, "search_entries", ids=list(names))
-    }
+    customers = _customers_of(tx, kind, ids, today)
+    before = {row["id"]: row for row in queries.rows(tx, "search_entries", ids=list(names))}
     gone: list[str] = []
-    new: list[str] = []
+    new: list[dict[str, Any]] = []
     words: set[str] = set()
     entries: list[dict[str, Any]] = []
     ended: list[str] = []
     for name, id_ in names.items():
-        had = before.get(name, set())
+        had = _had(kind, before.get(name))
         if id_ not in there:
             gone += had
             if name in before:
                 ended.append(name)
             continue
         keys = keys_of(there[id_], person=kind.is_person)
-        has = {stored_key(kind, key, id_) for key in keys}
-        if has != had:
-            gone += had - has
-            new += has - had
+        plain = sorted(stored_key(kind, key, id_) for key in keys)
+        has = _placed(kind, plain, customers[id_])
+        if has != had or name not in before:
+            gone += had.keys() - has.keys()
+            new += [
+                {"id": key, "at": place}
+                for key, place in has.items()
+                if key not in had or had[key] != place
+            ]
             words |= words_of(keys)
-            entries.append({"id": name, "keys": sorted(has)})
+            entries.append({"id": name, "keys": plain, "customers": sorted(customers[id_])})
     _run(tx, "delete_search_keys", gone)
-    _run(tx, "put_search_keys", new)
+    for batch in batches(new):
+        queries.run(tx, "put_search_keys", rows=batch)
     _run(tx, "put_search_words", words)
     _run(tx, "delete_search_entries", ended)
     for batch in batches(entries):
         queries.run(tx, "put_search_entries", rows=batch)
+
+
+def _customers_of(
+    tx: Transaction, kind: NodeKind, ids: list[str], today: str
+) -> dict[str, set[str]]:
+    """The customers at which nodes are found, by the nodes' ids."""
+    customers: dict[str, set[str]] = {id_: {id_} if kind is CUSTOMER else set() for id_ in ids}
+    if kind.customer:
+        day = {"today": today} if "until" in kind.carried else {}
+        for row in queries.rows(tx, f"search_customers_of_{kind.plural}", ids=ids, **day):
+            customers[row["id"]].add(row["customer_id"])
+    return customers
+
+
+def _had(kind: NodeKind, entry: dict[str, Any] | None) -> dict[str, str | None]:
+    """The keys of a node as they stand in the index; those of an older relgraph have no place."""
+    return {} if entry is None else _placed(kind, entry["keys"], entry["customers"] or ())
 
 
 def _run(tx: Transaction, query: str, ids: Iterable[str]) -> None:
@@ -141,9 +191,10 @@ def _touched_by_set(access: Access, change_set: str) -> set[Node]:
 
 
 def _in_parts(access: Access, nodes: list[Node], progress: Progress | None) -> None:
+    today = access.today.isoformat()
     for start in range(0, len(nodes), AT_ONCE):
         part = nodes[start : start + AT_ONCE]
-        access.write(lambda tx, part=part: refresh(tx, part))  # type: ignore[misc]
+        access.write(lambda tx, part=part: refresh(tx, part, today=today))  # type: ignore[misc]
         if progress is not None:
             progress(start + len(part), len(nodes))
 

@@ -2,12 +2,13 @@
 
 The beginnings of names come first, then later words, pinyin, initials, e-mail addresses and
 titles. Ranges of the index are read up to a limit, so that a word that half of all people begin
-with costs no more than another one; where a limit cuts something off, the answer says so.
+with costs no more than another one; where a limit cuts something off, the answer says so. At one
+customer, or for a viewer who may see only some, the ranges of those customers are read instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import batches
-from relgraph.records.search.index import Stored, is_due, read_key
+from relgraph.records.search.index import Stored, is_due, place_at, plain_key, read_key
 from relgraph.records.search.keys import (
     PLACES,
     is_han,
@@ -25,12 +26,12 @@ from relgraph.records.search.keys import (
     slips,
 )
 from relgraph.schema.kind import NodeKind
-from relgraph.schema.kinds import CUSTOMER, SEARCHED_KINDS, STAKEHOLDER
+from relgraph.schema.kinds import CUSTOMER, SEARCHED_KINDS, STAKEHOLDER, is_scoped
 
 RANGE = 100
 """Keys that are read of one kind for each word."""
 WIDE_RANGE = 500
-"""The same to narrow to a customer, or if several words are not found together among those."""
+"""The same if several words are not found together among those."""
 WIDEST_RANGE = 20_000
 """The same if they are not found together among those either."""
 NOWHERE = "\t"
@@ -90,7 +91,11 @@ def search(
     def work(tx: Transaction) -> Found:
         if not text:
             return Found()
-        one = _Search(tx, searched, wide=customer_id is not None)
+        customers = tx.visible
+        if customer_id is not None:
+            only = frozenset({customer_id})
+            customers = only if customers is None else only & customers
+        one = _Search(tx, searched, customers)
         hits = one.hits(text) or one.near_hits(text)
         shown, more = _shown(tx, hits, access.today, customer_id, limit)
         near = bool(hits) and hits[0].near
@@ -102,10 +107,12 @@ def search(
 class _Search:
     """Reads ranges of the index in one transaction; `cut` says that one was longer than read."""
 
-    def __init__(self, tx: Transaction, kinds: list[NodeKind], *, wide: bool) -> None:
+    def __init__(
+        self, tx: Transaction, kinds: list[NodeKind], customers: frozenset[str] | None
+    ) -> None:
         self._tx = tx
         self._kinds = kinds
-        self._reach = WIDE_RANGE if wide else RANGE
+        self._customers = None if customers is None else sorted(customers)
         self.cut = False
 
     def hits(self, text: str) -> list[_Hit]:
@@ -115,15 +122,15 @@ class _Search:
         """
         found: list[_Hit] = []
         for phrase in _phrases(text):
-            ranges = self._ranges(phrase, self._reach)
-            self.cut = self.cut or any(len(keys) >= self._reach for keys in ranges.values())
+            ranges = self._ranges(phrase, RANGE)
+            self.cut = self.cut or any(len(keys) >= RANGE for keys in ranges.values())
             found += [
                 _Hit(kind, key, key.text == phrase) for kind, keys in ranges.items() for key in keys
             ]
         words = text.split(" ")[:MOST_WORDS]
         if len(words) > 1 and not found:
             # Where one word is rare, the shortest reach has all of it: most questions end there.
-            for reach in sorted({self._reach, WIDE_RANGE, WIDEST_RANGE}):
+            for reach in (RANGE, WIDE_RANGE, WIDEST_RANGE):
                 found, cut = self._all_words(words, reach)
                 if found or not cut:
                     break
@@ -144,9 +151,23 @@ class _Search:
             for kind in SEARCHED_KINDS
         }
         keys: dict[NodeKind, list[Stored]] = {kind: [] for kind in self._kinds}
-        for row in queries.rows(self._tx, "search_ranges", **starts, limit=limit):
-            keys[_KINDS[row["id"][0]]].append(read_key(row["id"]))
+        for id_ in self._range_ids(text, starts, limit):
+            keys[_KINDS[plain_key(id_)[0]]].append(read_key(id_))
         return keys
+
+    def _range_ids(self, text: str, starts: dict[str, str], limit: int) -> Iterator[str]:
+        if self._customers is None:
+            rows = queries.rows(self._tx, "search_ranges", **starts, limit=limit)
+        else:
+            places = {
+                f"{kind.plural}_at": [place_at(kind, one, text) for one in self._customers]
+                if kind in self._kinds
+                else []
+                for kind in SEARCHED_KINDS
+                if is_scoped(kind)
+            }
+            rows = queries.rows(self._tx, "search_ranges_at", **starts, **places, limit=limit)
+        return (row["id"] for row in rows)
 
     def _all_words(self, words: list[str], limit: int) -> tuple[list[_Hit], bool]:
         """Nodes with a key for each word: those of the rarest one of each kind, looked through."""
@@ -181,7 +202,8 @@ class _Search:
                 continue
             variants = sorted(slips(word))
             rows = queries.rows(self._tx, "search_words", ids=variants)
-            for row in rows[:NEAR_WORDS]:
+            # A word that only leads to what may not be seen must not take another one's place.
+            for row in rows if self._tx.visible is not None else rows[:NEAR_WORDS]:
                 yield " ".join([*words[:number], row["id"], *words[number + 1 :]])
 
 
@@ -202,7 +224,8 @@ def _shown(
     tx: Transaction, hits: list[_Hit], today: date, customer_id: str | None, limit: int
 ) -> tuple[list[dict[str, Any]], bool]:
     """Hits with what is stored of them, and whether there are more."""
-    wanted = hits if customer_id is not None else hits[: limit + 1]
+    narrowed = customer_id is not None or tx.visible is not None
+    wanted = hits if narrowed else hits[: limit + 1]
     rows: dict[tuple[NodeKind, str], dict[str, Any]] = {}
     for kind in {hit.kind for hit in wanted}:
         ids = [hit.key.node_id for hit in wanted if hit.kind is kind]

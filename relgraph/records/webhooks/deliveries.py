@@ -137,6 +137,7 @@ def retry(access: Access, webhook_id: str, event_id: str) -> dict[str, Any]:
     """Send once more, whatever came of it before; all attempts are free again. Raises NotFound."""
 
     def work(tx: Transaction) -> dict[str, Any]:
+        store.find(tx, webhook_id)
         id_ = f"{webhook_id}/{event_id}"
         row = queries.row(tx, "get_delivery", id=id_)
         if row is None:

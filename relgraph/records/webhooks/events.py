@@ -11,8 +11,9 @@ import orjson
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
-from relgraph.records.log.change_log import Entry, entries_of
+from relgraph.records.log.change_log import Entry
 from relgraph.records.log.history import shown_change
+from relgraph.records.log.visible_entries import visible_entries
 from relgraph.schema.kinds import KINDS, kind_of
 
 NOTES_AT_ONCE = 5
@@ -58,7 +59,11 @@ def make_deliveries(access: Access) -> int:
     def work(tx: Transaction) -> int:
         rows = queries.rows(tx, "queued_changes", limit=NOTES_AT_ONCE)
         notes = [row["change"] for row in rows]
-        made = [one for note in notes for one in _deliveries(note, active)]
+        made = [
+            one
+            for webhook in active
+            for one in _deliveries(_for(tx, webhook, access), notes, webhook)
+        ]
         for start in range(0, len(made), 1_000):
             queries.run(tx, "create_deliveries", rows=made[start : start + 1_000])
         if notes:
@@ -68,13 +73,23 @@ def make_deliveries(access: Access) -> int:
     return access.write(work)
 
 
-def _deliveries(note: dict[str, Any], webhooks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for number, entry in entries_of(note):
+def _for(tx: Transaction, webhook: dict[str, Any], access: Access) -> Transaction:
+    """The transaction as who has made the webhook may see it."""
+    customers = webhook.get("customers")
+    if customers is None:
+        return tx
+    return tx.restricted_to(frozenset(customers), access.today.isoformat())
+
+
+def _deliveries(
+    tx: Transaction, notes: list[dict[str, Any]], webhook: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    in_scope = [note for note in notes if tx.visible is None or note["scope"] in tx.visible | {""}]
+    for note, number, entry in visible_entries(tx, in_scope):
         if entry.table not in _NAMES:
             continue  # a fact that went with a person
         kind = kind_of_event(entry)
-        wanting = [w for w in webhooks if is_wanted(w, kind, note["scope"] or None, note["at"])]
-        if not wanting:
+        if not is_wanted(webhook, kind, note["scope"] or None, note["at"]):
             continue
         event_id = f"{note['set_id']}-{number}"
         event = {
@@ -82,15 +97,14 @@ def _deliveries(note: dict[str, Any], webhooks: list[dict[str, Any]]) -> Iterato
             "timestamp": note["at"],
             "data": {**shown_change(note, number, entry), "path": _path(entry)},
         }
-        for webhook in wanting:
-            yield delivery(
-                webhook["id"],
-                event_id,
-                event,
-                subject=f"{entry.table}/{'/'.join(entry.key)}",
-                version=entry.version,
-                place=f"{note['at']}/{number:010d}",
-            )
+        yield delivery(
+            webhook["id"],
+            event_id,
+            event,
+            subject=f"{entry.table}/{'/'.join(entry.key)}",
+            version=entry.version,
+            place=f"{note['at']}/{number:010d}",
+        )
 
 
 def delivery(

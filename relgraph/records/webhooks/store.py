@@ -12,12 +12,13 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import NotFound, VersionConflict
 from relgraph.records.access import Access
+from relgraph.schema.kinds import CUSTOMER
 from relgraph.schema.values import timestamp
 
 OLD_SECRET_FOR = timedelta(days=1)
 """How long what is sent is signed with the former secret as well."""
 _SECRET_BYTES = 24
-_HIDDEN = frozenset({"secret", "former_secret", "former_until", "locked"})
+_HIDDEN = frozenset({"secret", "former_secret", "former_until", "locked", "customers"})
 
 Row = dict[str, Any]
 
@@ -33,7 +34,13 @@ def shown(row: Row) -> Row:
 
 
 def create(access: Access, values: Row) -> Row:
-    """A new webhook with its secret, which nobody is shown again."""
+    """A new webhook with its secret, which nobody is shown again.
+
+    It is told no more than who makes it may see: `customers` says which. Raises NotFound for a
+    customer that may not be seen.
+    """
+    _refuse_unseen(access, values)
+    restricted = access.viewer.customers
     row = {
         "id": f"webhook-{uuid.uuid4().hex[:16]}",
         "secret": values.get("secret") or new_secret(),
@@ -42,13 +49,21 @@ def create(access: Access, values: Row) -> Row:
         "customer_id": values.get("customer_id"),
         "description": values.get("description"),
         "active": values.get("active", True),
+        "customers": None if restricted is None else sorted(restricted),
         "created_at": timestamp(access.now),
         "updated_at": timestamp(access.now),
         "version": 1,
     }
     props = {name: value for name, value in row.items() if value is not None}
     access.write(lambda tx: queries.run(tx, "create_webhook", id=row["id"], props=props))
+    del row["customers"]
     return row
+
+
+def _refuse_unseen(access: Access, values: Row) -> None:
+    customer, seen = values.get("customer_id"), access.viewer.customers
+    if customer is not None and seen is not None and customer not in seen:
+        raise NotFound(CUSTOMER.words, customer)
 
 
 def find(tx: Transaction, id_: str) -> Row:
@@ -73,6 +88,7 @@ def listed(access: Access) -> list[Row]:
 
 def change(access: Access, id_: str, values: Row, versions: frozenset[int] | None) -> Row:
     """Change some members; null clears. Raises NotFound and VersionConflict."""
+    _refuse_unseen(access, values)
 
     def work(tx: Transaction) -> Row:
         before = find(tx, id_)

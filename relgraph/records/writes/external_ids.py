@@ -17,6 +17,7 @@ from relgraph.records.batches import batches
 from relgraph.records.problems import Problem, told
 from relgraph.records.rows import Records
 from relgraph.records.tables.cells import shown
+from relgraph.records.visibility import visible_nodes
 from relgraph.records.writes.steps import Item, Step, make_steps
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import NODE_KINDS
@@ -44,9 +45,10 @@ def owners(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
 
 
 def find(tx: Transaction, kind: NodeKind, system: str, id_: str) -> str | None:
-    """The id of the node that another system calls so; None if there is none."""
+    """The id of the node that another system calls so; None if the viewer may see none."""
     wanted = external_id(kind, system, id_)
-    return owners(tx, [wanted]).get(wanted)
+    owner = owners(tx, [wanted]).get(wanted)
+    return owner if owner is not None and visible_nodes(tx, kind, [owner]) else None
 
 
 def forget(tx: Transaction, kind: NodeKind, rows: Iterable[dict[str, Any]]) -> None:
@@ -70,6 +72,7 @@ def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
             if kind.is_node and COLUMN in row.values
         }
         stored = owners(tx, {name for names in named.values() for name in names})
+        seen = visible_nodes(tx, kind, stored.values())
         for id_, names in named.items():
             for name, (system, theirs) in names.items():
                 other = claims.setdefault(name, id_)
@@ -78,14 +81,16 @@ def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
                     holder = id_  # it is given up in the same write
                 if other == holder == id_:
                     continue
+                named_holder = other if other != id_ else holder
+                is_told = other != id_ or holder in seen
                 found.append(
                     told(
                         records.file_of(kind.plural, rows[id_,]),
                         rows[id_,].line,
                         COLUMN,
                         shown(f"{system}: {theirs}"),
-                        "taken",
-                        other=shown(other if other != id_ else holder),
+                        "taken" if is_told else "taken_unseen",
+                        **({"other": shown(named_holder)} if is_told else {}),
                     )
                 )
     return found

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import KeyReused
+from relgraph.records.access import Viewer
 from relgraph.schema.values import timestamp
 
 KEPT_FOR = timedelta(days=3)
@@ -35,9 +36,15 @@ class Idempotency:
     fingerprint: str
 
 
-def idempotency(key: str, actor: str, method: str, path: str, body: bytes) -> Idempotency:
-    """The key of one actor; the request is told by method, address and body."""
-    digest = hashlib.sha256(f"{actor}\0{key}".encode()).hexdigest()
+def idempotency(key: str, viewer: Viewer, method: str, path: str, body: bytes) -> Idempotency:
+    """The key of one viewer; the request is told by method, address and body.
+
+    Whoever may see other customers now gets no answer that was given before.
+    """
+    owner = viewer.name
+    if viewer.customers is not None:
+        owner += "\0" + "\t".join(sorted(viewer.customers))
+    digest = hashlib.sha256(f"{owner}\0{key}".encode()).hexdigest()
     request = hashlib.sha256(f"{method} {path}\0".encode() + body).hexdigest()
     return Idempotency(digest, request)
 

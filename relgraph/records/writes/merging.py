@@ -26,9 +26,10 @@ from relgraph.records.reads.stored import (
 )
 from relgraph.records.rows import Key
 from relgraph.records.tables.cells import shown
+from relgraph.records.visibility import visible_nodes
 from relgraph.records.writes.external_ids import COLUMN
 from relgraph.records.writes.operations import Merge, Must, Operation, Removal, Upsert
-from relgraph.records.writes.removal import edges_of
+from relgraph.records.writes.removal import edges_of, plan_removal, refuse_shared
 from relgraph.schema.activity import activity_id
 from relgraph.schema.kind import EdgeKind
 from relgraph.schema.kinds import (
@@ -45,15 +46,21 @@ from relgraph.schema.storage import JSON_FIELDS
 def two_records(tx: Transaction, one: Merge) -> tuple[StoredNode, StoredNode]:
     """The record that stays and the duplicate.
 
-    Raises NotFound for either, and WriteRefused if they are the same or work at two customers.
+    Raises NotFound for either, WriteRefused if they are the same or work at two customers, and
+    SharedRecord if something hangs on them that the viewer may not see.
     """
     kept, other = one.key[0], one.duplicate
     if kept == other:
         raise _refused(one, "merged_with_itself")
-    found = stored_nodes(STAKEHOLDER, [kept, other], tx)
+    seen = visible_nodes(tx, STAKEHOLDER, [kept, other])
+    found = stored_nodes(STAKEHOLDER, seen, tx)
     for id_ in (kept, other):
         if id_ not in found:
             raise NotFound("stakeholder", id_, one.place)
+    if tx.visible is not None:
+        for id_ in (kept, other):
+            plan = plan_removal(tx, {(STAKEHOLDER.plural, id_)})
+            refuse_shared(tx, plan, STAKEHOLDER.words, id_, one.place)
     here, there = _present(found[kept]), _present(found[other])
     if here and there and here != there:
         raise _refused(one, "two_employers", there=shown(there), here=shown(here))

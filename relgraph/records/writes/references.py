@@ -8,13 +8,22 @@ from typing import Any
 
 from relgraph import queries
 from relgraph.database import Transaction
+from relgraph.errors import SharedRecord
 from relgraph.records.batches import batches
 from relgraph.records.problems import Problem, told
 from relgraph.records.rows import Records, Row
 from relgraph.records.tables.cells import shown
+from relgraph.records.visibility import visible_nodes
 from relgraph.records.writes.external_ids import check_external_ids
 from relgraph.schema.kind import Kind
-from relgraph.schema.kinds import DEPARTMENT, KINDS, NODE_KINDS, STAKEHOLDER, kind_with_label
+from relgraph.schema.kinds import (
+    DEPARTMENT,
+    KINDS,
+    NODE_KINDS,
+    STAKEHOLDER,
+    kind_with_label,
+    node_kind,
+)
 
 _OWN_DEPARTMENTS = {
     kind.plural: reference.column
@@ -39,6 +48,7 @@ def check_references(records: Records, tx: Transaction) -> Findings:
     """Check everything for which the database must be asked. Leaves the records as they are."""
     found = Findings()
     world = _World(records, tx)
+    _check_own_ids(world, found, tx)
     _check_ids(world, found)
     _check_names(world, found)
     found.problems += check_external_ids(records, tx)
@@ -59,21 +69,40 @@ class _World:
         self.records = records
         self._tx = tx
         self._stored: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(dict)
+        self._visible: dict[str, set[str]] = defaultdict(set)
         for table, ids in _wanted(records).items():
             self.look_up(table, ids)
 
     def look_up(self, table: str, ids: set[str]) -> None:
         """Read nodes from the database, each with the ids that it refers to."""
         stored = self._stored[table]
-        for batch in batches(sorted(ids - stored.keys())):
+        new = ids - stored.keys()
+        self._visible[table] |= visible_nodes(self._tx, node_kind(table), new)
+        for batch in batches(sorted(new)):
             for id_ in batch:
                 stored[id_] = []
             for row in queries.rows(self._tx, f"stored_{table}", ids=batch):
                 stored[row["node"]["id"]].append(row)
 
     def stored(self, table: str, id_: str) -> list[dict[str, Any]]:
-        """A node as it is stored, a row for each combination of what it refers to."""
-        return self._stored[table].get(id_, [])
+        """A node as it is stored, a row for each combination of what it refers to.
+
+        What the viewer may not see is not there.
+        """
+        return self._stored[table].get(id_, []) if self.is_visible(table, id_) else []
+
+    def is_visible(self, table: str, id_: str) -> bool:
+        """Whether the viewer may see a node that was looked up."""
+        return id_ in self._visible[table]
+
+    def is_hidden(self, table: str, id_: str) -> bool:
+        """Whether a node that was looked up is there, and not for the viewer."""
+        return bool(self._stored[table].get(id_)) and not self.is_visible(table, id_)
+
+    def parent(self, table: str, id_: str) -> str | None:
+        """What a stored node is part of, whoever may see that."""
+        rows = self._stored[table].get(id_, [])
+        return next((row["parent_id"] for row in rows if row["parent_id"]), None)
 
     def knows(self, table: str, id_: str) -> bool:
         """Whether a node is there, or may be: nobody knows what an unread file holds."""
@@ -95,6 +124,7 @@ class _World:
             row["customer_id"]
             for row in self.stored(table, id_)
             if row["customer_id"] and not row.get("until")
+            if self._tx.visible is None or row["customer_id"] in self._tx.visible
         }
 
     def left_behind(self, moved: dict[str, Row]) -> dict[str, list[tuple[str, str]]]:
@@ -109,7 +139,15 @@ class _World:
                 stays = values.get(_OWN_DEPARTMENTS[table], department) == department
                 if stays and customer != moved[department].values["customer_id"]:
                     behind[department].append((customer, id_))
+        if self._tx.visible is not None:
+            self._refuse_hidden(behind)
         return behind
+
+    def _refuse_hidden(self, behind: dict[str, list[tuple[str, str]]]) -> None:
+        """Raise SharedRecord for a department in which is what the viewer may not see."""
+        for department, inside in behind.items():
+            if any(customer not in (self._tx.visible or ()) for customer, _ in inside):
+                raise SharedRecord(DEPARTMENT.words, department, 0)
 
 
 def _wanted(records: Records) -> dict[str, set[str]]:
@@ -132,6 +170,19 @@ def _wanted(records: Records) -> dict[str, set[str]]:
 def _is_nameless(row: Row) -> bool:
     """Whether a person's row alone does not say a name, or that nobody knows it."""
     return not row.values.get("name") and not row.values.get("placeholder")
+
+
+def _check_own_ids(world: _World, found: Findings, tx: Transaction) -> None:
+    """A node that the viewer may not see keeps its id, and is not written."""
+    if tx.visible is None:
+        return
+    for kind in NODE_KINDS:
+        rows = world.records.tables.get(kind.plural, {})
+        world.look_up(kind.plural, {key[0] for key in rows})
+        for (id_,), row in rows.items():
+            if world.is_hidden(kind.plural, id_):
+                file = world.records.file_of(kind.plural, row)
+                found.problems.append(told(file, row.line, "id", shown(id_), "taken_unseen"))
 
 
 def _check_ids(world: _World, found: Findings) -> None:
@@ -266,8 +317,12 @@ def _listed(customers: set[str]) -> str:
 def _check_circles(kind: Kind, world: _World, found: Findings) -> None:
     """Nothing is part of itself, over however many parents, in the import or stored."""
     rows = world.records.tables.get(kind.plural, {})
+    # What names nobody was refused for that already.
     parents = {
-        key[0]: row.values["parent_id"] for key, row in rows.items() if "parent_id" in row.values
+        key[0]: row.values["parent_id"]
+        for key, row in rows.items()
+        if "parent_id" in row.values
+        and (not row.values["parent_id"] or world.knows(kind.plural, row.values["parent_id"]))
     }
     if not any(parents.values()):
         return
@@ -288,9 +343,15 @@ def _check_circles(kind: Kind, world: _World, found: Findings) -> None:
                 "parent_id",
                 shown(parents[first]),
                 "circle",
-                way=" → ".join(map(shown, [*way, first])),
+                way=" → ".join(_told(world, kind, id_) for id_ in [*way, first]),
             )
         )
+
+
+def _told(world: _World, kind: Kind, id_: str) -> str:
+    """A part of a circle as the viewer is told it."""
+    is_known = world.records.names(kind.plural, id_) or world.is_visible(kind.plural, id_)
+    return shown(id_) if is_known and id_ != "…" else "…"
 
 
 def _add_stored_parents(parents: dict[str, str | None], table: str, world: _World) -> None:
@@ -300,8 +361,7 @@ def _add_stored_parents(parents: dict[str, str | None], table: str, world: _Worl
         rejected = {id_ for id_ in level if id_ in world.records.reported.get(table, {})}
         world.look_up(table, level - rejected)
         for id_ in level:
-            above = [] if id_ in rejected else world.stored(table, id_)
-            parents[id_] = next((row["parent_id"] for row in above if row["parent_id"]), None)
+            parents[id_] = None if id_ in rejected else world.parent(table, id_)
         level = {up for id_ in level if (up := parents[id_]) and up not in parents}
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 from relgraph import queries
 from relgraph.database import Transaction
+from relgraph.errors import SharedRecord
 from relgraph.records.batches import batches
 from relgraph.records.log.change_log import Entry
 from relgraph.records.reads.stored import edge_row, stored_nodes
 from relgraph.records.rows import Key
+from relgraph.records.visibility import visible_edges, visible_nodes
 from relgraph.records.writes.external_ids import COLUMN, forget
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import (
@@ -59,6 +61,25 @@ class RemovalPlan:
         )
         return dict(counts)
 
+    def seen_in(self, tx: Transaction) -> RemovalPlan:
+        """The part of it that the transaction's viewer may see."""
+        if tx.visible is None:
+            return self
+        nodes: dict[str, set[str]] = {}
+        ids = _by_table([*self.nodes, *((table, id_) for table, id_, _ in self.references)])
+        for table, wanted in ids.items():
+            nodes[table] = visible_nodes(tx, node_kind(table), wanted)
+        edges: dict[str, set[Key]] = {}
+        for table in {table for table, _ in self.edges}:
+            keys = [key for name, key in self.edges if name == table]
+            edges[table] = visible_edges(tx, edge_kind(table), keys)
+        return RemovalPlan(
+            {node: row for node, row in self.nodes.items() if node[1] in nodes[node[0]]},
+            {edge: row for edge, row in self.edges.items() if edge[1] in edges[edge[0]]},
+            {one for one in self.references if one[1] in nodes[one[0]]},
+            self.merged,
+        )
+
     def _is_part(self, table: str, key: Key, requested: set[NodeId]) -> bool:
         """Whether an edge goes with a node as a part of it, and is no dependent of its own."""
         kind = edge_kind(table)
@@ -85,6 +106,12 @@ def plan_removal(tx: Transaction, requested: set[NodeId]) -> RemovalPlan:
         plan.edges |= edges_of(tx, node_kind(table), ids)
     plan.references = {one for one in plan.references if one[:2] not in plan.nodes}
     return plan
+
+
+def refuse_shared(tx: Transaction, plan: RemovalPlan, kind: str, id_: str, place: int) -> None:
+    """Raise SharedRecord, which names what was asked for, if more would go than is seen."""
+    if plan.seen_in(tx) != plan:
+        raise SharedRecord(kind, id_, place)
 
 
 def _by_table(nodes: Iterable[NodeId]) -> dict[str, list[str]]:

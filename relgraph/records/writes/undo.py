@@ -7,8 +7,9 @@ from typing import Any
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.errors import HasDependents, NotFound, UndoRefused, WriteRefused
+from relgraph.errors import HasDependents, NotFound, SharedRecord, UndoRefused, WriteRefused
 from relgraph.records.log.change_log import Entry, entries_of
+from relgraph.records.log.visible_entries import is_seen_whole, visible_entries
 from relgraph.records.reads.stored import StoredNode, edge_row, stored_edges, stored_nodes
 from relgraph.records.rows import Key
 from relgraph.records.writes.operations import Must, Removal, Upsert
@@ -35,6 +36,7 @@ def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
             remedy=f"Run `relgraph undo {change_set}`, which takes it back in parts.",
         )
     notes = [row["change"] for row in queries.rows(writer.tx, "changes_of_set", set_id=change_set)]
+    _refuse_unseen(writer.tx, change_set, notes)
     entries = [one for note in notes for one in entries_of(note)]
     if number is not None:
         entries = _entry_with_parts(entries, number)
@@ -76,6 +78,18 @@ def size_of(tx: Transaction, change_set: str) -> int:
     return int(size)
 
 
+def _refuse_unseen(tx: Transaction, change_set: str, notes: list[dict[str, Any]]) -> None:
+    """Raise UndoRefused for a write of which the viewer may not see all, NotFound if nothing."""
+    if tx.visible is None:
+        return
+    written = [entry for note in notes for _, entry in entries_of(note)]
+    seen = [entry for _, _, entry in visible_entries(tx, notes)]
+    if not seen:
+        raise NotFound("change", change_set)
+    if seen != written or not is_seen_whole(tx, change_set):
+        raise refused([reason("a part of it belongs to customers that you may not see")])
+
+
 def take_back(writer: Writer, entries: list[Entry], merged: Mapping[Key, str]) -> None:
     """Take entries of one stage back in this order.
 
@@ -85,7 +99,7 @@ def take_back(writer: Writer, entries: list[Entry], merged: Mapping[Key, str]) -
         writer.run(
             [_removal(one, merged) if one.action == "create" else _restored(one) for one in entries]
         )
-    except HasDependents as error:
+    except (HasDependents, SharedRecord) as error:
         raise refused([reason(str(error.message))]) from error
     except WriteRefused as error:
         raise refused([reason(f"{one.value}: {one.wrong}") for one in error.problems]) from error

@@ -22,6 +22,7 @@ from relgraph.errors import (
     DatabaseUnavailable,
     HasDependents,
     NotFound,
+    SharedRecord,
     VersionConflict,
     WriteRefused,
 )
@@ -37,15 +38,22 @@ from relgraph.records.reads.stored import (
 from relgraph.records.rows import NOTHING, Key, Records, Row
 from relgraph.records.search.index import Node, enter, touched_by
 from relgraph.records.tables.cells import shown
+from relgraph.records.visibility import visible_keys, visible_references
 from relgraph.records.writes.managers import reconcile_managers
 from relgraph.records.writes.merging import merge_operations, two_records
 from relgraph.records.writes.operations import Expectation, Merge, Operation, Removal, Upsert
 from relgraph.records.writes.plan import make_plan
 from relgraph.records.writes.references import check_references
-from relgraph.records.writes.removal import RemovalPlan, carry_out, entries_of, plan_removal
+from relgraph.records.writes.removal import (
+    RemovalPlan,
+    carry_out,
+    entries_of,
+    plan_removal,
+    refuse_shared,
+)
 from relgraph.records.writes.steps import Overtaken, Step, run_step
 from relgraph.schema.kind import Kind, NodeKind
-from relgraph.schema.kinds import STAKEHOLDER, node_kind
+from relgraph.schema.kinds import CUSTOMER, STAKEHOLDER, node_kind
 from relgraph.schema.storage import JSON_FIELDS
 
 TRIES = 8
@@ -133,7 +141,7 @@ class Writer:
             for one in group:
                 _refuse_nonsense(one)
                 before = stored.get(one.key)
-                values = _checked(one, before)
+                values = self._kept(one, before, _checked(one, before))
                 rows = records.tables.setdefault(kind.plural, {})
                 # It is read again when it is compared, and may be another by then.
                 seen = NOTHING if before is None else _version(before)
@@ -157,6 +165,35 @@ class Writer:
             run_step(self.tx, step, self._change.at)
             self._note(step.entries)
 
+    def _kept(
+        self, one: Upsert, before: StoredNode | dict[str, Any] | None, values: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The values without those that would cut a link which the viewer does not see.
+
+        Raises NotFound for a customer that is not the viewer's to make, AlreadyThere for a new
+        node whose id has one that is not seen, and SharedRecord for a person who would leave an
+        employer that is not.
+        """
+        if self.tx.visible is None or not isinstance(one.kind, NodeKind):
+            return values
+        if one.kind is CUSTOMER and one.key[0] not in self.tx.visible:
+            raise NotFound(one.kind.words, said(one.key), one.place)
+        if before is None and stored_nodes(one.kind, [one.key[0]], self.tx):
+            raise AlreadyThere(one.kind.words, said(one.key), one.place)
+        if not isinstance(before, StoredNode):
+            return values
+        employer = before.employer
+        if employer is not None and employer not in self.tx.visible:
+            if "customer_id" in one.values:
+                raise SharedRecord(one.kind.words, said(one.key), one.place)
+            values.pop("customer_id", None)
+        seen = visible_references(self.tx, one.kind, before.targets)
+        return {
+            name: value
+            for name, value in values.items()
+            if value is not None or before.targets.get(name, set()) <= seen.get(name, set())
+        }
+
     # removing -------------------------------------------------------------------------------
 
     def _remove(self, operations: list[Removal]) -> None:
@@ -176,6 +213,8 @@ class Writer:
                 (kind.plural, key): edge for key, edge in stored.items() if isinstance(edge, dict)
             }
         self._plan_nodes([one for one in operations if one.kind.is_node], plan)
+        first = operations[0]
+        refuse_shared(self.tx, plan, first.kind.words, said(first.key), first.place)
         self._detach(plan)
         self._note(entries_of(plan))
         carry_out(self.tx, plan)
@@ -191,9 +230,9 @@ class Writer:
             places = {(one.kind.plural, one.key[0]): one.place for one in group}
             requested = set(places)
             part = plan_removal(self.tx, requested)
-            if not cascade and part.dependents(requested):
+            if not cascade and part.seen_in(self.tx).dependents(requested):
                 for (name, id_), place in places.items():
-                    alone = plan_removal(self.tx, {(name, id_)})
+                    alone = plan_removal(self.tx, {(name, id_)}).seen_in(self.tx)
                     if dependents := alone.dependents(requested):
                         raise HasDependents(node_kind(name).words, id_, place, dependents)
             plan.add(part)
@@ -282,10 +321,15 @@ def _by_table(operations: list[Op]) -> Iterator[tuple[Kind, list[Op]]]:
 
 
 def _stored(kind: Kind, keys: list[Key], tx: Transaction) -> Stored:
+    """What is stored of these keys; what the viewer may not see is not there."""
+    stored: Stored
     if isinstance(kind, NodeKind):
         nodes = stored_nodes(kind, (key[0] for key in keys), tx)
-        return {(id_,): node for id_, node in nodes.items()}
-    return dict(stored_edges(kind, keys, tx))
+        stored = {(id_,): node for id_, node in nodes.items()}
+    else:
+        stored = dict(stored_edges(kind, keys, tx))
+    seen = visible_keys(tx, kind, stored)
+    return {key: before for key, before in stored.items() if key in seen}
 
 
 def _refuse_nonsense(one: Upsert) -> None:

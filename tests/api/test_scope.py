@@ -1,0 +1,559 @@
+"""A viewer of two customers calls every operation, and finds nothing of a third one.
+
+Whatever is asked of an id that may not be seen is answered as if nothing had that id, and changes
+nothing; whatever is asked of the rest is answered as for everybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from fastapi.testclient import TestClient
+
+from relgraph.api.app import create_app
+from relgraph.api.pages.chain import router as chain_pages
+from relgraph.api.pages.customer import router as customer_pages
+from relgraph.api.pages.directory import router as directory_pages
+from relgraph.api.pages.reference import router as reference_pages
+from relgraph.database import Database
+from relgraph.records.access import Viewer
+from relgraph.records.webhooks.events import make_deliveries
+from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS
+from relgraph.settings import load_settings
+from tests.api.scope_data import NOBODY, PLAIN, SECRET, SEEN, UNSEEN, V1, fill
+from tests.support.access import access_to
+from tests.support.service import Ticking, api_of
+
+BODIES: dict[str, dict[str, Any]] = {
+    "employment": {"title": "Adviser"},
+    "reporting_line": {"line": "dotted"},
+    "influence": {"strength": 0.5},
+    "relation": {"strength": 0.5},
+    "support": {"stance": 1},
+    "interest": {"level": 0.5},
+    "role": {"can_veto": True},
+    "acquaintance": {"closeness": 2},
+}
+"""What is put of each kind of edge."""
+
+
+@dataclass
+class World:
+    """The service as everybody sees it and as the viewer does, and what was written when."""
+
+    db: Database
+    everybody: TestClient
+    viewer: TestClient
+    sets: dict[str, str]
+    hooks: dict[str, str]
+    events: dict[str, str]
+
+    def truth(self) -> list[Any]:
+        """All nodes and edges with an end that may not be seen, as they are stored."""
+        text = """MATCH (n) WHERE n.id STARTS WITH 'unseen' OR n.id = 'goer'
+        OPTIONAL MATCH (n)-[r]-(m)
+        RETURN n {.*} AS n, type(r) AS type, r {.*} AS r, m.id AS m
+        ORDER BY n.id, type, m, r.scope, r.role, r.kind, r.version"""
+        return self.db.read(lambda tx: tx.rows(text, {}))
+
+
+@pytest.fixture
+def world(database: Database) -> Iterator[World]:
+    with api_of(database) as everybody:
+        hooks = {
+            name: everybody.post(
+                f"{V1}/webhooks",
+                json={"url": f"https://{SECRET}.example/", "customer_id": customer},
+            ).json()["id"]
+            for name, customer in (("all", None), ("gamma", UNSEEN["customers"]), ("beta", "beta"))
+        }
+        clock = Ticking()
+        app = create_app(load_settings(actor="ann"), database=database, clock=clock)
+        app.state.viewer = Viewer("ann", SEEN)
+        address = "http://127.0.0.1:8000"
+        with TestClient(app, base_url=address, raise_server_exceptions=False) as viewer:
+            own = viewer.post(f"{V1}/webhooks", json={"url": "https://own.example/"})
+            hooks["own"] = own.json()["id"]
+            sets = fill(everybody)
+            while make_deliveries(access_to(database, clock())):
+                pass
+            events = {
+                name: everybody.get(f"{V1}/webhooks/{hooks[name]}/deliveries").json()["items"][0][
+                    "event_id"
+                ]
+                for name in hooks
+            }
+            yield World(database, everybody, viewer, sets, hooks, events)
+
+
+@dataclass
+class Case:
+    """One request; `unseen` are the ids in it that the viewer may not see."""
+
+    method: str
+    path: str
+    query: dict[str, Any] = field(default_factory=dict)
+    body: Any = None
+    unseen: tuple[str, ...] = ()
+    status: int | None = None
+    """What is answered; for unseen ids that is what an unknown id gets, else success."""
+
+    def send(self, client: TestClient, **headers: str) -> Any:
+        return client.request(
+            self.method,
+            self.path,
+            params=self.query or None,
+            json=self.body,
+            headers=headers,
+            follow_redirects=False,
+        )
+
+    def of_nobody(self) -> Case:
+        """The same of ids that nothing has."""
+        text = repr((self.path, self.query, self.body))
+        for number, id_ in enumerate(self.unseen):
+            text = re.sub(rf"(?<![\w-]){re.escape(id_)}(?![\w-])", f"{NOBODY}-{number}", text)
+        path, query, body = eval(text)
+        return Case(self.method, path, query, body)
+
+
+def assert_silent(answer: Any, case: Case) -> None:
+    """Nothing of the third customer stands in an answer but what the request said itself."""
+    said = repr((case.path, case.query, case.body)).lower()
+    whole = f"{answer.status_code} {dict(answer.headers)} {answer.text}".lower()
+    where = f"{case.method} {case.path} {case.query} {case.body}: {whole[:1500]}"
+    assert SECRET.lower() not in whole, where
+    for id_ in set(re.findall(r"unseen-[\w-]+", whole)):
+        assert id_ in said, f"{id_} in {where}"
+
+
+def cases_of(world: World) -> dict[str, list[Case]]:
+    """Requests of each operation by its id: of what is seen, and of what is not."""
+    cases: dict[str, list[Case]] = {}
+    for kind in NAMED_KINDS:
+        _add_node_cases(cases, kind)
+    for edge in EDGE_KINDS:
+        _add_edge_cases(cases, edge)
+    return cases | _other_cases(world)
+
+
+def _add_node_cases(cases: dict[str, list[Case]], kind: Any) -> None:
+    path = f"{V1}/{kind.plural}"
+    seen, unseen = PLAIN[kind.plural], UNSEEN.get(kind.plural)
+    is_customer = kind.name == "customer"
+    new: dict[str, Any] = {"id": f"new-{kind.name}", "name": "New"}
+    if kind.customer:
+        new["customer_id"] = "beta"
+    made = {**new, "id": f"made-{kind.name}"}
+    cases[f"list_{kind.plural}"] = [
+        Case("GET", path, {"limit": 100}),
+        Case("GET", path, {"q": SECRET[:6]}),
+        Case("GET", path, {"updated_since": "2020-01-01"}),
+        Case("GET", path, {"cursor": "b", "limit": 1}),
+    ]
+    cases[f"get_{kind.name}"] = [Case("GET", f"{path}/{seen}")]
+    by_id = f"{path}/by-external-id/crm"
+    cases[f"get_{kind.name}_by_external_id"] = [Case("GET", f"{by_id}/{seen}")]
+    cases[f"put_{kind.name}_by_external_id"] = [
+        Case("PUT", f"{by_id}/{seen}", body={"name": "Other"}),
+        Case("PUT", f"{by_id}/other", body=made, status=404 if is_customer else None),
+    ]
+    # Whoever sees some customers makes no others.
+    created = Case("POST", path, body=new, status=404 if is_customer else None)
+    cases[f"create_{kind.name}"] = [created]
+    cases[f"change_{kind.name}"] = [Case("PATCH", f"{path}/{seen}", body={"name": "Changed"})]
+    removed = Case("DELETE", f"{path}/new-{kind.name}", {"cascade": True}, status=created.status)
+    cases[f"remove_{kind.name}"] = [removed]
+    if kind.customer:
+        gone = (UNSEEN["customers"],)
+        cases[f"list_{kind.plural}"].append(
+            Case("GET", path, {"customer_id": gone[0]}, unseen=gone)
+        )
+        body = {**new, "id": "x", "customer_id": gone[0]}
+        cases[f"create_{kind.name}"].append(Case("POST", path, body=body, unseen=gone))
+        patch = Case("PATCH", f"{path}/{seen}", body={"customer_id": gone[0]}, unseen=gone)
+        cases[f"change_{kind.name}"].append(patch)
+    if unseen is None:
+        return
+    only = (unseen,)
+    cases[f"get_{kind.name}"].append(Case("GET", f"{path}/{unseen}", unseen=only))
+    cases[f"get_{kind.name}_by_external_id"].append(Case("GET", f"{by_id}/{unseen}", unseen=only))
+    # An id is one record's, whoever may see it: that it is taken is all that is told.
+    taken = {**made, "id": "y", "external_ids": None}
+    cases[f"put_{kind.name}_by_external_id"] += [
+        Case("PUT", f"{by_id}/{unseen}", body=taken, status=404 if is_customer else 422),
+        Case(
+            "PUT",
+            f"{by_id}/mine",
+            body={**made, "id": unseen},
+            status=404 if is_customer else 409,
+        ),
+    ]
+    same = {**new, "id": "z", "external_ids": {"crm": unseen}}
+    cases[f"create_{kind.name}"] += [
+        Case("POST", path, body={**new, "id": unseen}, status=404 if is_customer else 409),
+        Case("POST", path, body=same, status=404 if is_customer else 422),
+    ]
+    for body in ({"name": "Changed"}, {}):
+        cases[f"change_{kind.name}"].append(
+            Case("PATCH", f"{path}/{unseen}", body=body, unseen=only)
+        )
+    for cascade in (False, True):
+        cases[f"remove_{kind.name}"].append(
+            Case("DELETE", f"{path}/{unseen}", {"cascade": cascade}, unseen=only)
+        )
+    for column in kind.refs:
+        other = UNSEEN.get(_plural(kind, column))
+        if other is not None and column != "customer_id":
+            patch = Case("PATCH", f"{path}/{seen}", body={column: other}, unseen=(other,))
+            cases[f"change_{kind.name}"].append(patch)
+
+
+def _plural(kind: Any, column: str) -> str:
+    return next(one.plural for one in NAMED_KINDS if one.label == kind.refs[column])
+
+
+def _add_edge_cases(cases: dict[str, list[Case]], kind: Any) -> None:
+    own, far = kind.owner, kind.ends[1 - kind.owner_end]
+    seen = {"id": PLAIN[own.plural], "other": "b2" if own is far else PLAIN[far.plural]}
+    hidden = {"id": UNSEEN.get(own.plural), "other": UNSEEN[far.plural]}
+    if own is far:
+        hidden["id"] = "unseen-second"
+    rest = {"role": "approver"} if "{role}" in kind.path else {}
+    query = {"kind": "friend"} if kind.name == "relation" else {}
+    body = BODIES[kind.name]
+    listed = f"{V1}/{own.plural}/{{}}/{kind.segment}"
+    reads = cases[f"list_{kind.segment}_of_{own.name}"] = []
+    for id_, unseen in ((seen["id"], ()), (hidden["id"], (hidden["id"],))):
+        if id_ is not None:
+            for since in ({}, {"updated_since": "2020-01-01"}):
+                reads += [Case("GET", listed.format(id_), since, unseen=unseen)]
+    reads.append(Case("GET", listed.format({"members": "m"}.get(own.plural, _tied(own.plural)))))
+    for verb, method in (
+        ("put", "PUT"),
+        ("change", "PATCH"),
+        ("read", "GET"),
+        ("remove", "DELETE"),
+    ):
+        found = cases[f"{verb}_{kind.name}"] = []
+        given = body if verb in {"put", "change"} else None
+        for mine, theirs in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            ends = {"id": (seen, hidden)[mine]["id"], "other": (seen, hidden)[theirs]["other"]}
+            if ends["id"] is None:
+                continue
+            if kind.name == "employment" and verb == "remove" and not mine:
+                ends["id"] = "b-leaver"  # belongs to nobody afterwards
+            unseen = tuple(id_ for id_ in ends.values() if id_.startswith("unseen"))
+            path = V1 + kind.path.format(**ends, **rest)
+            found.append(Case(method, path, query, given, unseen))
+        # What is there, from alpha to what may not be seen and back.
+        tied = {"id": _tied(own.plural), "other": hidden["other"]}
+        path = V1 + kind.path.format(**tied, **rest)
+        found.append(Case(method, path, query, given, (hidden["other"],)))
+        if "deal_id" in kind.key:
+            path = V1 + kind.path.format(id="a1", other="a3")
+            deal = UNSEEN["deals"]
+            found.append(Case(method, path, {"deal_id": deal}, given, (deal,)))
+
+
+def _tied(plural: str) -> str:
+    """What is seen and is tied to what may not be."""
+    return {"stakeholders": "a1", "deals": "a-deal", "members": "m2"}[plural]
+
+
+def _other_cases(world: World) -> dict[str, list[Case]]:
+    person, deal, gamma = UNSEEN["stakeholders"], UNSEEN["deals"], UNSEEN["customers"]
+    hooks, events, sets = world.hooks, world.events, world.sets
+    manager = f"{V1}/stakeholders/{{}}/manager"
+
+    def each(path: str, seen: str, unseen: str, **query: Any) -> list[Case]:
+        return [
+            Case("GET", path.format(seen), query),
+            Case("GET", path.format(unseen), query, unseen=(unseen,)),
+        ]
+
+    def hook(method: str, tail: str = "", body: Any = None) -> list[Case]:
+        path = f"{V1}/webhooks/{{}}{tail}"
+        given = {"event_id": events["own"]}
+        own = Case(method, path.format(hooks["own"], **given), body=body)
+        others = [
+            Case(
+                method,
+                path.format(hooks[name], event_id=events[name]),
+                body=body,
+                unseen=(hooks[name], events[name]),
+            )
+            for name in ("all", "gamma", "beta")
+        ]
+        return [*others, own]
+
+    def activity(**more: Any) -> dict[str, Any]:
+        return {
+            "kind": "call",
+            "happened_at": "2026-11-02",
+            "member_id": "m",
+            "stakeholder_id": "b1",
+            **more,
+        }
+
+    def operation(path: str, body: Any = None, method: str = "PATCH") -> dict[str, Any]:
+        return {"method": method, "path": path, "body": body or {}}
+
+    def batch(*operations: dict[str, Any]) -> dict[str, Any]:
+        return {"operations": [operation("/customers/beta", {"grade": "key"}), *operations]}
+
+    undo, met = f"{V1}/changes/{{}}/undo", f"{V1}/activities"
+    ways = {"from": "b1", "to": "b2"}
+    cases = {
+        "get_manager": each(manager, "b2", "unseen-second"),
+        "put_manager": [
+            Case("PUT", manager.format("b2"), body={"manager_id": "b3"}),
+            Case("PUT", manager.format("b2"), body={"manager_id": person}, unseen=(person,)),
+            Case("PUT", manager.format(person), body={"manager_id": "b3"}, unseen=(person,)),
+        ],
+        "change_manager": [
+            Case("PATCH", manager.format("b2"), body={"since": "2020-01-01"}),
+            Case("PATCH", manager.format("b2"), body={"manager_id": person}, unseen=(person,)),
+            Case(
+                "PATCH",
+                manager.format("unseen-second"),
+                body={"since": "2020-01-01"},
+                unseen=("unseen-second",),
+            ),
+        ],
+        "remove_manager": [
+            Case("DELETE", manager.format("unseen-second"), unseen=("unseen-second",)),
+            Case("DELETE", manager.format("b2")),
+        ],
+        "merge_stakeholders": [
+            Case("POST", f"{V1}/stakeholders/{one}/merge", body={"duplicate_id": two}, unseen=un)
+            for one, two, un in (
+                (person, "b-twin", (person,)),
+                ("b1", "unseen-second", ("unseen-second",)),
+                ("b1", "b-twin", ()),
+            )
+        ],
+        "batch": [
+            Case("POST", f"{V1}/batch", body=batch(operation("/stakeholders/b1", {"title": "T"}))),
+            *(
+                Case("POST", f"{V1}/batch", body=batch(one), unseen=unseen)
+                for one, unseen in (
+                    (operation(f"/stakeholders/{person}"), (person,)),
+                    (operation(f"/deals/{deal}", method="DELETE"), (deal,)),
+                    (operation(f"/members/m/knows/{person}", {"closeness": 1}, "PUT"), (person,)),
+                )
+            ),
+        ],
+        "list_changes": [
+            Case("GET", f"{V1}/changes", {"limit": 500}),
+            Case("GET", f"{V1}/changes", {"limit": 3}),
+            *each(f"{V1}/changes?customer_id={{}}", "beta", gamma),
+            *each(f"{V1}/changes?kind=stakeholders&key={{}}", "a1", person),
+            *each(f"{V1}/changes?kind=stakeholders&key={{}}", "comer", "unseen-leaver"),
+            *each(f"{V1}/changes?kind=deals&key={{}}", "a-deal", deal),
+            Case("GET", f"{V1}/changes?kind=members&key=m"),
+            Case("GET", f"{V1}/changes?kind=members&key=m2"),
+            Case("GET", f"{V1}/changes?kind=knows&key=m&key={person}", unseen=(person,)),
+            Case("GET", f"{V1}/changes?kind=supports&key=a1&key={deal}", unseen=(deal,)),
+            *each(f"{V1}/changes?change_set={{}}", sets["beta"], sets["gamma"]),
+            Case("GET", f"{V1}/changes?change_set={sets['crossing']}"),
+        ],
+        "undo_change": [
+            Case("POST", undo.format(sets["gamma"]), unseen=(sets["gamma"],)),
+            Case("POST", undo.format(sets["gone"]), {"entry": 0}, unseen=(sets["gone"],)),
+            Case("POST", undo.format(sets["merged"]), unseen=(sets["merged"],)),
+            Case("POST", undo.format(sets["crossing"]), status=409),
+            Case("POST", undo.format(sets["moved"]), status=409),
+            Case("POST", undo.format(sets["beta"]), status=409),  # other cases changed it
+            Case("POST", undo.format(sets["spare"])),
+        ],
+        "create_activities": [
+            Case("POST", met, body=activity()),
+            Case("POST", met, body=activity(stakeholder_id=person), unseen=(person,)),
+            Case("POST", met, body=[activity(deal_id=deal)], unseen=(deal,)),
+            Case("POST", met, body=activity(id="unseen-person-call-1"), status=422),
+        ],
+        "count_activities_of_stakeholder": each(f"{V1}/stakeholders/{{}}/activities", "b1", person),
+        "count_activities_of_member": [
+            Case("GET", f"{V1}/members/m/activities"),
+            Case("GET", f"{V1}/members/m2/activities"),
+        ],
+        "relationship_strength": [
+            *each(f"{V1}/stakeholders/{{}}/strength", "b1", person),
+            Case("GET", f"{V1}/stakeholders/a2/strength"),
+        ],
+        "search": [
+            *(Case("GET", f"{V1}/search", {"q": q, "limit": 100}) for q in
+              ("w", "wang", "ann", "chief", "renewal", SECRET[:5], "verschwiegem", "goer", "gone",
+               "unseen", "wang unseen", "come", "energy", "a1@", "finance")),
+            *each(f"{V1}/search?q=wang&customer_id={{}}", "beta", gamma),
+        ],
+        "list_webhooks": [Case("GET", f"{V1}/webhooks")],
+        "create_webhook": [
+            Case("POST", f"{V1}/webhooks", body={"url": "https://x.example/", "customer_id": one},
+                 unseen=unseen)
+            for one, unseen in (("beta", ()), (gamma, (gamma,)))
+        ],
+        "get_webhook": hook("GET"),
+        "change_webhook": [
+            *hook("PATCH", body={"active": True}),
+            Case("PATCH", f"{V1}/webhooks/{hooks['own']}", body={"customer_id": gamma},
+                 unseen=(gamma,)),
+        ],
+        "rotate_secret": hook("POST", "/secret"),
+        "test_webhook": hook("POST", "/test"),
+        "list_deliveries": hook("GET", "/deliveries"),
+        "retry_delivery": hook("POST", "/deliveries/{event_id}/retry"),
+        "remove_webhook": hook("DELETE"),
+        "customer_matrix": [
+            *each(f"{V1}/customers/{{}}/matrix", "beta", gamma),
+            Case("GET", f"{V1}/customers/alpha/matrix", {"deal_id": "a-deal"}),
+        ],
+        "decision_chain": [
+            *each(f"{V1}/deals/{{}}/decision-chain", "b-deal", deal),
+            *each(f"{V1}/deals/a-deal/decision-chain?requester={{}}", "a1", person),
+        ],
+        "deal_paths": [
+            *each(f"{V1}/deals/{{}}/paths", "b-deal", deal, **ways),
+            *each(f"{V1}/deals/a-deal/paths?from=a1&to={{}}", "a2", person),
+        ],
+    }  # fmt: skip
+    for name, tail in (("map", "map"), ("map_html", "map.html"), ("map_svg", "map.svg"),
+                       ("matrix_svg", "matrix.svg")):  # fmt: skip
+        cases[f"customer_{name}"] = [
+            *each(f"{V1}/customers/{{}}/{tail}", "beta", gamma),
+            Case("GET", f"{V1}/customers/alpha/{tail}", {"deal_id": "a-deal"}),
+        ]
+    cases["healthz_healthz_get"] = [Case("GET", "/healthz")]
+    cases["readyz_readyz_get"] = [Case("GET", "/readyz")]
+    return cases
+
+
+def operations(client: TestClient) -> set[str]:
+    """The ids of all operations that the service describes."""
+    paths = client.get("/openapi.json").json()["paths"]
+    return {one["operationId"] for path in paths.values() for one in path.values()}
+
+
+def test_every_operation_is_silent_of_what_may_not_be_seen(world: World) -> None:
+    cases = cases_of(world)
+    assert cases.keys() == operations(world.viewer)
+    before = world.truth()
+    for name, requests in cases.items():
+        # An id that may not be seen first: it must not be there after all, either.
+        for case in sorted(requests, key=lambda one: not one.unseen):
+            answer = case.send(world.viewer)
+            where = f"{name}: {case} answered {answer.status_code} {answer.text[:600]}"
+            assert_silent(answer, case)
+            if case.unseen:
+                other = case.of_nobody()
+                expected = other.send(world.viewer)
+                assert answer.status_code == expected.status_code, f"{where}, not {expected.text}"
+                assert _without(answer, case.unseen) == _without(
+                    expected, [f"{NOBODY}-{n}" for n in range(len(case.unseen))]
+                ), where
+            elif case.status is not None:
+                assert answer.status_code == case.status, where
+            else:
+                assert answer.status_code < 300, where
+    assert world.truth() == before
+
+
+def _without(answer: Any, ids: Any) -> str:
+    """An answer without the ids that were asked for, and without what is new each time."""
+    text = str(answer.text)
+    for id_ in sorted(ids, key=len, reverse=True):
+        text = text.replace(id_, "ID").replace(quote(id_, safe=""), "ID")
+    return text
+
+
+def test_what_is_seen_is_answered_as_for_everybody(world: World) -> None:
+    """Beta has nothing to do with the third customer: reading it tells both the same."""
+    compared = 0
+    for name, requests in cases_of(world).items():
+        for case in requests:
+            about_beta = re.search(r"\b(beta|b1|b2|b-deal|b-dept|team|offer)\b", case.path)
+            if case.method != "GET" or case.unseen or not about_beta or "webhooks" in case.path:
+                continue
+            mine, theirs = case.send(world.viewer), case.send(world.everybody)
+            assert mine.text == theirs.text, name
+            tags = {"etag"}
+            assert {h: mine.headers.get(h) for h in tags} == {
+                h: theirs.headers.get(h) for h in tags
+            }
+            compared += 1
+    assert compared > 40
+
+
+def test_the_same_requests_of_everybody_do_find_it(world: World) -> None:
+    """Else the silence above would prove nothing."""
+    loud = {
+        name
+        for name, requests in cases_of(world).items()
+        for case in requests
+        if case.method == "GET" and SECRET in case.send(world.everybody).text
+    }
+    quiet = {"healthz_healthz_get", "readyz_readyz_get", "deal_paths", "get_manager"}
+    ours = {f"{verb}_{one}" for one in ("team", "member", "offering") for verb in ("get", "list")}
+    reads = {name for name, requests in cases_of(world).items() if requests[0].method == "GET"}
+    numbers = {name for name in reads if "activities" in name or name.startswith("read_reporting")}
+    silent = {
+        name
+        for name in reads - loud - quiet - numbers
+        if not any(name.startswith(one) for one in ours)
+    }
+    assert silent <= {"read_employment", "relationship_strength", "list_employments_of_stakeholder",
+                      "list_managers_of_stakeholder"}, silent  # fmt: skip
+    assert len(loud) > 25
+
+
+PAGES: dict[str, list[str]] = {
+    "/": ["/"],
+    "/lang/{lang}": ["/lang/{lang}?back=/people"],
+    "/customers": ["/customers", f"/customers?q={SECRET[:4]}", "/customers?skip=1"],
+    "/people": ["/people?q=w", "/people?q=wang", f"/people?q={SECRET[:4]}", "/people?q=goer"],
+    "/people/{id}": ["/people/{stakeholders}", "/people/a1", "/people/comer"],
+    "/deals/{id}": ["/deals/{deals}"],
+    "/customers/{id}": ["/customers/{customers}"],
+    "/customers/{id}/map": ["/customers/{customers}/map", "/customers/alpha/map"],
+    "/customers/{id}/matrix": ["/customers/{customers}/matrix", "/customers/alpha/matrix"],
+    "/customers/{id}/people": ["/customers/{customers}/people", "/customers/alpha/people"],
+    "/customers/{id}/deals": ["/customers/{customers}/deals", "/customers/alpha/deals"],
+    "/customers/{id}/chain": [
+        "/customers/{customers}/chain",
+        "/customers/alpha/chain?deal=a-deal",
+        "/customers/alpha/chain?deal=unseen-deal",
+    ],
+    "/docs": ["/docs"],
+    "/docs/{name}": ["/docs/swagger-ui.css"],
+}
+"""Addresses of each page; what stands in braces is an id of that kind, seen and unseen."""
+
+
+def pages() -> set[str]:
+    """The paths of all pages."""
+    routers = (directory_pages, customer_pages, chain_pages, reference_pages)
+    return {getattr(route, "path", "") for router in routers for route in router.routes}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_page_is_silent_of_what_may_not_be_seen(world: World, lang: str) -> None:
+    assert PAGES.keys() == pages()
+    headers = {"accept": "text/html", "accept-language": lang}
+    for addresses in PAGES.values():
+        for address in addresses:
+            for ids in (UNSEEN, PLAIN):
+                case = Case("GET", address.format(**ids, lang=lang))
+                answer = case.send(world.viewer, **headers)
+                assert_silent(answer, case)
+                if "unseen" not in case.path:
+                    assert answer.status_code < 400, case
+                elif "/people/unseen" in case.path or answer.status_code != 307:
+                    assert answer.status_code == 404, case
+                if ids is PLAIN and "{" in address:
+                    assert answer.text == case.send(world.everybody, **headers).text, case
