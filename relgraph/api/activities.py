@@ -20,6 +20,7 @@ from relgraph.errors import WriteRefused
 from relgraph.insight.strength import DEFAULT, Strength, relationship
 from relgraph.records.activities.counts import KnownBy, counts_of, known_by
 from relgraph.records.activities.store import put_activities, with_id
+from relgraph.records.log.change_log import begin_change
 from relgraph.records.writes.bodies import creation_body
 from relgraph.schema.kinds import ACTIVITY
 from relgraph.schema.values import MAX_ID
@@ -79,7 +80,14 @@ _STRENGTH = {
     operation_id="create_activities",
     responses={
         **written(
-            {"created": 1, "changed": 0, "unchanged": 0, "ids": ["activity-1"], "warnings": []},
+            {
+                "created": 1,
+                "changed": 0,
+                "unchanged": 0,
+                "ids": ["activity-1"],
+                "change_set": "change-0a1b2c3d4e5f6071",
+                "warnings": [],
+            },
             201,
         ),
         200: {"description": "all of them were there already"},
@@ -123,7 +131,7 @@ def create(
     rows = [with_id(row) for row in _rows(asked, many)]
     _refuse_repeats([row["id"] for row in rows])
     try:
-        stored = put_activities(access, rows)
+        stored = put_activities(access, rows, begin_change(access, "api"))
     except WriteRefused as error:
         raise RequestValidationError(
             [
@@ -140,12 +148,14 @@ def create(
     answered = {
         **counts,
         "ids": [row["id"] for row in rows],
+        "change_set": stored.change_set,
         "warnings": [
             {"place": one.line, "member": one.column, "detail": one.said(lang)}
             for one in stored.warnings
         ],
     }
-    return JSONResponse(answered, 201 if counts["created"] else 200)
+    headers = {"Relgraph-Change": stored.change_set} if stored.change_set else None
+    return JSONResponse(answered, 201 if counts["created"] else 200, headers)
 
 
 def _rows(asked: list[Any], many: bool) -> list[dict[str, Any]]:

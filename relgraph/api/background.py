@@ -63,6 +63,6 @@ class Indexing:
         except RelgraphError as error:
             log.warning("search is not whole: %s", error)
 
-    def _report(self, done: int, total: int) -> None:  # noqa: ARG002
+    def _report(self, phase: str, done: int, total: int) -> None:  # noqa: ARG002
         if self._stop.is_set():
             raise _Stopped

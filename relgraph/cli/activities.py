@@ -98,6 +98,8 @@ def activities(
         total = sum(found.unmatched.values())
         domains = ", ".join(f"{domain} {count:,}" for domain, count in found.unmatched.items())
         say(f"not matched: {total:,} addresses, by domain: {domains}")
+    if found.change_set:
+        say(f"Noted as {found.change_set}.")
     if dry_run:
         say("Nothing was written (dry run).")
     if failed:

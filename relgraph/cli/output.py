@@ -6,17 +6,17 @@ Nothing wraps or shortens an id, a file name or a value, on a terminal or in a p
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 
 from relgraph.errors import ImportRefused, RelgraphError
-
-Report = Callable[[str, int, int], None]
+from relgraph.records.progress import Progress, no_progress
 
 MOST_LINES = 200
 """Problems and warnings that are printed one by one; --json gives all."""
@@ -53,13 +53,13 @@ def lines(items: list[Any]) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
+def progress() -> Iterator[Progress]:
     """Bars for long work, on a terminal only."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda phase, done, total: None  # noqa: ARG005
+        yield no_progress
         return
-    with Progress(
+    with Bars(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),

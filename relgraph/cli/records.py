@@ -37,8 +37,9 @@ def import_(
     go_on: Annotated[
         bool, typer.Option("--continue", help="Finish an import that was interrupted.")
     ] = False,
-    take_back: Annotated[
-        bool, typer.Option("--take-back", help="Undo an import that was interrupted.")
+    roll_back: Annotated[
+        bool,
+        typer.Option("--roll-back", "--take-back", help="Undo an import that was interrupted."),
     ] = False,
     profile: Annotated[
         str | None,
@@ -60,10 +61,10 @@ def import_(
     from relgraph.records.imports.load import import_records
     from relgraph.records.imports.profiles.known import profile as read_profile
 
-    if go_on and take_back:
-        raise typer.BadParameter("choose one of --continue and --take-back")
-    resume: Literal["continue", "take_back"] | None = None
-    resume = "continue" if go_on else "take_back" if take_back else None
+    if go_on and roll_back:
+        raise typer.BadParameter("choose one of --continue and --roll-back")
+    resume: Literal["continue", "roll_back"] | None = None
+    resume = "continue" if go_on else "roll_back" if roll_back else None
     mapped_by = None if profile is None else read_profile(profile)
     try:
         with access_to(database) as access, progress() as report:
@@ -101,8 +102,8 @@ def import_(
     if result.mapping is not None:
         lines(told(result.mapping))
     lines([f"warning: {warning}" for warning in result.warnings])
-    if resume == "take_back":
-        say(f"Taken back: {result.source}")
+    if resume == "roll_back":
+        say(f"Rolled back: {result.source}")
         return
     for name, counts in result.counts.items():
         say(
@@ -129,9 +130,7 @@ def export(
     from relgraph.records.exports.export import export_records
 
     with access_to(database) as access, progress() as report:
-        done = export_records(
-            access, target, progress=lambda name, count: report(name, count, count)
-        )
+        done = export_records(access, target, progress=report)
     for name, count in done.counts.items():
         say(f"{name}: {count:,}")
     if done.notes:
@@ -182,21 +181,21 @@ def undo(
     database: DatabaseOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Take a write, batch or import of any size back.
+    """Undo a write, batch or import of any size.
 
     Refused, before anything is written, if something of it has been changed, removed or built
-    upon since. Run it again if it was interrupted; what was taken back can be taken back again.
+    upon since. Run it again if it was interrupted; what was undone can be undone, too.
 
     Example: [bold]relgraph undo change-0a1b2c3d4e5f6071[/bold]
     """
-    from relgraph.records.imports.undo_parts import undo_write
+    from relgraph.records.writes.undo_parts import undo_write
 
     with access_to(database) as access, progress() as report:
         done = undo_write(access, change, note=why, progress=report)
     if json:
         say_json(asdict(done))
     else:
-        say(f"{done.size:,} changes taken back, as {done.change_set}")
+        say(f"{done.size:,} changes undone, as {done.change_set}")
 
 
 def reindex(database: DatabaseOption = None) -> None:
@@ -210,7 +209,7 @@ def reindex(database: DatabaseOption = None) -> None:
     from relgraph.records.reindex import mend
 
     with access_to(database) as access, progress() as report:
-        count = mend(access, progress=lambda done, total: report("index", done, total))
+        count = mend(access, progress=report)
     say(f"{count:,} names are searched.")
 
 

@@ -4,17 +4,12 @@ UNWIND $rows AS row
 CREATE (c:Change {id: row.id})
 SET c += row.props
 
-// name: forget_changes(first, last) write -> none
-// Forget the notes of what an unfinished import wrote and has taken back: it never was.
-MATCH (c:Change) WHERE c.id >= $first AND c.id < $last
+// name: forget_write(set_id, limit) write -> value
+// Take out notes of a write that stand in the log only until the end of long work; how many.
+MATCH (c:Change {set_id: $set_id})
+WITH c LIMIT $limit
 DELETE c
-
-// name: changes_between(first, last) read -> rows
-// The same notes before they are forgotten.
-// scope: everything
-MATCH (c:Change) WHERE c.id >= $first AND c.id < $last
-RETURN c {.*} AS change
-ORDER BY c.id
+RETURN count(*) AS forgotten
 
 // name: changes_after(after, limit) read -> rows
 // Notes of changes after a place in the log, the oldest first.
@@ -25,21 +20,23 @@ RETURN c {.*} AS change
 ORDER BY c.id
 LIMIT $limit
 
-// name: changes_of_scope(after, before, part, limit) read -> rows
+// name: changes_of_scope(after, before, part, facts, limit) read -> rows
 // The same at one customer, from `after` to `before` in its own order; `part` must stand in it.
+// Notes of plain facts are passed over unless `facts` says otherwise.
 // scope: $visible
 MATCH (c:Change)
-WHERE c.scope_key > $after AND c.scope_key < $before AND c.entries CONTAINS $part
+WHERE c.scope_key > $after AND c.scope_key < $before AND ($facts OR c.facts IS NULL)
+  AND c.entries CONTAINS $part
   AND ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
 RETURN c {.*} AS change
 ORDER BY c.scope_key
 LIMIT $limit
 
-// name: changes_naming(after, part, limit) read -> rows
+// name: changes_naming(after, part, facts, limit) read -> rows
 // The same at all customers; `part` must stand in it.
 // scope: $visible
 MATCH (c:Change)
-WHERE c.id > $after AND c.entries CONTAINS $part
+WHERE c.id > $after AND ($facts OR c.facts IS NULL) AND c.entries CONTAINS $part
   AND ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
 RETURN c {.*} AS change
 ORDER BY c.id
@@ -102,7 +99,7 @@ LIMIT 1
 UNWIND $rows AS row
 MERGE (d:Deletion {id: row.id})
 SET d.place = row.place, d.node_id = row.node_id, d.at = row.at, d.scope = row.scope,
-    d.merged_into = row.merged_into, d.version = row.version
+    d.merged_into = row.merged_into, d.version = row.version, d.restored_by = row.restored_by
 
 // name: merged_from(ids) read -> rows
 // People who were made part of these ones, and in whose log they stand.

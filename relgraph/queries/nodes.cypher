@@ -127,6 +127,18 @@ MATCH (n:{{ kind.label }} {id: wanted}){{ to_other(kind.customer, "w") }}(c:Cust
 RETURN n.id AS id, c.id AS customer_id
 ORDER BY id, {{ "coalesce(w.until, '9999') DESC, " if "until" in kind.carried }}customer_id
 
+// for each: node kind of another one's customer
+// name: customers_of_{{ kind.plural }}(ids) read -> rows
+// The customers of what the {{ kind.through.column }} of these {{ kind.plural }} names, the present
+// one first.
+// unscoped: tells in whose log a change stands, and what is planned; it is never shown
+{% set owner = kind_with_label(kind.through.label) %}
+UNWIND $ids AS wanted
+MATCH (n:{{ kind.label }} {id: wanted}){{ to_other(kind.through) }}(o:{{ owner.label }})
+MATCH (o){{ to_other(owner.customer, "w") }}(c:Customer)
+RETURN n.id AS id, c.id AS customer_id
+ORDER BY id, {{ "coalesce(w.until, '9999') DESC, " if "until" in owner.carried }}customer_id
+
 // for each: plain reference
 // name: link_{{ kind.plural }}_{{ reference.column }}(rows) write -> value
 // Point {{ kind.plural }} at what their {{ reference.column }} names; how many were.

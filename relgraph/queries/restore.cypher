@@ -4,17 +4,19 @@ UNWIND $rows AS row
 MERGE (c:Change {id: row.id})
 SET c += row.props
 
-// name: delete_changes(rows) write -> none
-// Take notes out again that an unfinished import brought back.
-UNWIND $rows AS row
-MATCH (c:Change {id: row.id})
+// name: forget_restored_changes(restored_by, limit) write -> value
+// Take notes out again that an import brought along which is rolled back; how many.
+MATCH (c:Change {restored_by: $restored_by})
+WITH c LIMIT $limit
 DELETE c
+RETURN count(*) AS forgotten
 
-// name: delete_deletions(rows) write -> none
+// name: forget_restored_deletions(restored_by, limit) write -> value
 // The same for what says that nodes were removed.
-UNWIND $rows AS row
-MATCH (d:Deletion {id: row.id})
+MATCH (d:Deletion {restored_by: $restored_by})
+WITH d LIMIT $limit
 DELETE d
+RETURN count(*) AS forgotten
 
 // name: all_deletions(after, limit) read -> rows
 // What says that nodes were removed, page by page.

@@ -104,6 +104,7 @@ _KINDS: Mapping[str, tuple[Kind, ...]] = {
     "edge kind from us to people": kinds.edge_kinds_between(kinds.MEMBER, kinds.STAKEHOLDER),
     "node kind that customers restrict": kinds.SCOPED_KINDS,
     "node kind of a customer": tuple(k for k in kinds.NODE_KINDS if k.customer),
+    "node kind of another one's customer": tuple(k for k in kinds.NODE_KINDS if k.through),
     "named kind of a customer": tuple(k for k in kinds.NAMED_KINDS if k.customer),
     "node kind that others refer to": tuple(k for k in kinds.NODE_KINDS if kinds.referrers(k)),
     "node kind with edges": tuple(k for k in kinds.NODE_KINDS if kinds.edges_at(k)),
@@ -124,10 +125,10 @@ def _environment() -> Environment:
     )
     environment.globals |= {
         "cypher": _literal,
+        "kind_with_label": kinds.kind_with_label,
         "edges_at": kinds.edges_at,
         "edges_for": kinds.edges_for,
         "is_scoped": kinds.is_scoped,
-        "kind_with_label": kinds.kind_with_label,
         "referrers": kinds.referrers,
         "scope_reference": kinds.scope_reference,
         "SEARCHED": (*NAMES, *TITLES, "email"),

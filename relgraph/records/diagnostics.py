@@ -8,8 +8,8 @@ from typing import Any
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
-from relgraph.records.imports import journal
 from relgraph.records.search.index import is_whole
+from relgraph.records.writes.parts import unfinished_work
 from relgraph.schema.kinds import NODE_KINDS, edge_kind, kind_of, node_kind
 
 
@@ -46,15 +46,15 @@ def check_up(access: Access) -> Checkup:
         Fault(
             "import_unfinished",
             f"The import of {one.source}, begun {one.started_at}, was "
-            "interrupted: continue it or take it back.",
+            "interrupted: continue it or roll it back.",
         )
-        if one.undoes is None
+        if one.kind == "import"
         else Fault(
             "undo_unfinished",
-            f"The write {one.undoes} is taken back in part since {one.started_at}: run "
+            f"The write {one.undoes} is undone in part since {one.started_at}: run "
             f"`relgraph undo {one.undoes}` to finish that.",
         )
-        for one in journal.unfinished(access)
+        for one in unfinished_work(access)
     ]
     access.read(lambda tx: _look(tx, found), timeout_s=600)
     if not missing and not access.read(is_whole):

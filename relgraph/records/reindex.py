@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import batches
+from relgraph.records.progress import Progress, no_progress
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.search.index import ids_of, reindex
 from relgraph.records.writes.external_ids import COLUMN, named_by, owners
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import SEARCHED_KINDS
 
-Progress = Callable[[int, int], None]
 
-
-def mend(access: Access, progress: Progress | None = None) -> int:
+def mend(access: Access, progress: Progress = no_progress) -> int:
     """Mend both; how many nodes are searched. May be run beside others, and again.
 
-    `progress` is called with nodes done and in all while the index is compared.
+    `progress` is told while the index is compared.
     """
     for kind in SEARCHED_KINDS:
         for ids in batches(list(ids_of(access, kind))):

@@ -317,6 +317,7 @@ ACTIVITY = NodeKind(
         "source": "crm",
         "external_id": "visit-2231",
     },
+    customer_through="stakeholder_id",
 )  # fmt: skip
 
 KINDS: tuple[Kind, ...] = (

@@ -43,8 +43,8 @@ class Record(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_enum_values=True, str_strip_whitespace=True)
     fact: ClassVar[bool] = False
-    """Whether it is a plain fact, not a judgement: the change log does not say that it was made or
-    changed, and it has no columns beside its own, in which text could be kept."""
+    """Whether it is a plain fact that comes by the thousand, not a judgement: it has no columns
+    beside its own, in which text could be kept, and its changes stand in notes of their own."""
 
     id: Id = Field(description="stable id, chosen by you | 稳定编号，由您自定")
 

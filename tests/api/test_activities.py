@@ -234,10 +234,40 @@ def test_a_deal_goes_without_its_activities_and_finds_them_again(
     assert deal_of() == "deal"
 
 
-def test_activities_are_facts_and_not_in_the_change_log(account: TestClient) -> None:
-    before = len(get(account, "/changes?limit=500")["items"])
-    post(account, EXAMPLE, 201)
-    assert len(get(account, "/changes?limit=500")["items"]) == before
+def test_activities_are_in_the_change_log_and_can_be_undone(account: TestClient) -> None:
+    written = account.post(f"{V1}/activities", json=EXAMPLE)
+    change = written.json()["change_set"]
+    assert written.headers["Relgraph-Change"] == change
+    noted = get(account, f"/changes?change_set={change}")["items"]
+    assert [(one["kind"], one["action"], one["customer_id"]) for one in noted] == [
+        ("activities", "create", "c")
+    ] * len(EXAMPLE)
+    assert noted[0]["after"] == EXAMPLE[0]
+    ids = written.json()["ids"]
+    assert get(account, f"/changes?customer_id=c&kind=activities&key={ids[1]}")["items"] == [
+        one for one in noted if one["key"]["id"] == ids[1]
+    ]
+    assert account.post(f"{V1}/changes/{change}/undo").status_code == 200
+    assert get(account, "/stakeholders/sun/activities")["items"] == []
+    again = post(account, EXAMPLE[0] | {"id": ids[0]}, 201)
+    assert post(account, EXAMPLE[0] | {"id": ids[0]}, 200)["change_set"] is None
+    assert again["change_set"] not in {change, None}
+
+
+def test_what_became_of_a_person_does_not_go_through_their_activities(
+    account: TestClient, database: Database
+) -> None:
+    before = get(account, "/changes?kind=stakeholders&key=sun")["items"]
+    change = post(account, EXAMPLE, 201)["change_set"]
+    account.delete(f"{V1}/stakeholders/sun?cascade=true")
+    after = get(account, "/changes?kind=stakeholders&key=sun")["items"]
+    assert [one["kind"] for one in after[len(before) :]] == ["employments", "stakeholders"]
+    notes = database.read(
+        lambda tx: tx.rows("MATCH (c:Change) RETURN c.set_id AS id, c.facts AS facts", {})
+    )
+    assert [one["facts"] for one in notes if one["id"] == change] == [True]
+    gone = get(account, "/changes?customer_id=c&limit=500")["items"][-5:]
+    assert [one["kind"] for one in gone] == ["activities"] * 3 + ["employments", "stakeholders"]
 
 
 def test_the_description_has_no_reference_that_leads_nowhere(local_db: Database) -> None:

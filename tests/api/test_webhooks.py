@@ -299,6 +299,20 @@ def test_an_import_is_told_row_by_row(
     assert len(receiver.got) == 60
 
 
+def test_activities_are_told_too(account: TestClient, receiver: Receiver, worker: Worker) -> None:
+    hook(account, receiver, kinds=["activity.*"], customer_id="c")
+    call = {"id": "x", "kind": "call", "happened_at": "2026-11-14", "member_id": "m"}
+    for more in ({"stakeholder_id": "a"}, {"stakeholder_id": "a", "minutes": 5}):
+        assert account.post(f"{V1}/activities", json=call | more).status_code < 300
+    account.delete(f"{V1}/stakeholders/a?cascade=true")
+    run(worker)
+    assert [event["type"] for event in receiver.events] == [
+        "activity.created", "activity.updated", "activity.deleted",
+    ]  # fmt: skip
+    assert receiver.events[1]["data"]["after"] == {"minutes": 5}
+    assert {event["data"]["path"] for event in receiver.events} == {None}
+
+
 @BOTH
 def test_without_a_webhook_the_queue_is_passed_over(
     account: TestClient, receiver: Receiver, worker: Worker, database: Database

@@ -17,12 +17,14 @@ from relgraph.records.activities.collect import collect
 from relgraph.records.activities.counts import contacts_of_customer, counts_of, known_by
 from relgraph.records.diagnostics import check_up
 from relgraph.records.exports.export import export_records
-from relgraph.records.exports.past import NAME, Part, read_past
-from relgraph.records.imports import journal, load, undo_parts
+from relgraph.records.exports.past import NAME, read_past
+from relgraph.records.imports import in_parts as import_parts
+from relgraph.records.imports import load
 from relgraph.records.imports.load import import_records
-from relgraph.records.imports.restore import restore, taken_out_by
+from relgraph.records.imports.restore import restore
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.log.changed_edges import changed_edges
+from relgraph.records.log.forgetting import forget_past, forget_write
 from relgraph.records.log.history import changes, subject_of
 from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account, read_account_of_deal
@@ -36,10 +38,12 @@ from relgraph.records.visibility import visible_nodes
 from relgraph.records.webhooks import deliveries, store
 from relgraph.records.webhooks.deliveries import Outcome
 from relgraph.records.webhooks.events import make_deliveries
+from relgraph.records.writes import undo_parts
 from relgraph.records.writes import writer as writing
 from relgraph.records.writes.external_ids import find
 from relgraph.records.writes.idempotency import Answer, Idempotency, find_answer, keep_answer
 from relgraph.records.writes.operations import Merge, Removal, Upsert
+from relgraph.records.writes.parts import begin_ending, unfinished_work
 from relgraph.records.writes.steps import Step, run_step
 from relgraph.records.writes.undo import undo
 from relgraph.schema.kind import NodeKind
@@ -74,7 +78,7 @@ def write(folder: Path, name: str, *rows: str) -> None:
 
 
 def play(db: Database, folder: Path) -> None:
-    """Import, read in every way, change, export, import in parts, continue and take back."""
+    """Import, read in every way, change, export, import in parts, continue and roll back."""
     import_records(access_to(db, NOW), SEEDS / "demo")
     read_everything(db)
     read_some(db)
@@ -89,12 +93,11 @@ def play(db: Database, folder: Path) -> None:
 
 
 def bring_back(db: Database, folder: Path) -> None:
-    """The past of an export over what is there already; then its end is taken out."""
+    """The past of an export over what is there already; then it is taken out again."""
     [part] = read_past(folder / NAME).parts(100_000)
-    db.write(lambda tx: restore(tx, part))
-    last = Part(changes=part.changes[-3:], deletions=part.deletions[-1:])
-    for back in taken_out_by(last):
-        db.write(lambda tx, back=back: run_step(tx, Step(**back, counted=False), ""))  # type: ignore[misc]
+    db.write(lambda tx: restore(tx, part, work="work"))
+    forget_write(access_to(db), part.changes[0]["props"]["set_id"])
+    forget_past(access_to(db), "work")
 
 
 def read_everything(db: Database) -> None:
@@ -366,6 +369,7 @@ def meet(db: Database, folder: Path) -> None:
     known_by(access_to(db, LATER), "sun")
     activity = ACTIVITY
     db.read(lambda tx: state(tx, activity, ("v1",)))
+    changes(access_to(db), subject=subject_of("activities", ("v1",)))
     gone = begin_change(access_at(LATER, "ann"), "api")
     writing.write(
         access_to(db),
@@ -424,7 +428,7 @@ class Stopped(Exception):
 
 
 def in_parts(db: Database, folder: Path) -> None:
-    """An import in parts that is interrupted, taken back, begun again, and continued."""
+    """An import in parts that is interrupted, rolled back, begun again, and continued."""
     source = folder / "parts"
     write(source, "customers", "id,name", "big,Big", "northwind,Northwind Logistics Group")
     write(source, "departments", "id,customer_id,name", "big-d,big,Big department")
@@ -454,14 +458,31 @@ def in_parts(db: Database, folder: Path) -> None:
     )
     with (
         mock.patch.object(load, "ONE_TRANSACTION", 1),
-        mock.patch.object(journal, "ROWS_A_PART", 1),
+        mock.patch.object(import_parts, "ROWS_A_PART", 1),
     ):
         interrupted(db, source, share=1.0)
-        import_records(access_to(db, LATER), source, resume="take_back")
+        import_records(access_to(db, LATER), source, resume="roll_back")
         interrupted(db, source, share=0.3)
         read_account(access_to(db, TODAY), "northwind")
+        older_work(db)
+        [work] = unfinished_work(access_to(db))
         import_records(access_to(db, LATER), source, resume="continue")
+        begin_ending(access_to(db), work)  # does no harm where it has ended
     db.write(lambda tx: everything_back(tx))
+
+
+def older_work(db: Database) -> None:
+    """Make an interrupted import look as if an older relgraph had begun it."""
+    text = """
+    MATCH (i:Import) WHERE i.state = 'writing'
+    REMOVE i.change_set, i.at
+    CREATE (i)-[:HAS_PART]->(p:ImportPart {id: 'part', number: 1})
+    SET p.first_note = $first, p.last_note = $last
+    """
+    [first, *_] = db.read(lambda tx: queries.rows(tx, "changes_after", after="", limit=1))
+    at, set_id, _ = first["change"]["id"].split("/")
+    notes = {name: f"{at}/{set_id}/{number}" for name, number in (("first", "0"), ("last", "1"))}
+    db.write(lambda tx: tx.rows(text, notes))
 
 
 def interrupted(db: Database, source: Path, share: float) -> None:

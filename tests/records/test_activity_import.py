@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from relgraph.insight.strength import relationships
 from relgraph.records.activities.counts import contacts_of_customer, counts_of
 from relgraph.records.diagnostics import check_up
 from relgraph.records.exports.export import export_records
-from relgraph.records.imports import journal
+from relgraph.records.imports import in_parts
 from relgraph.records.imports import load as loading
-from relgraph.records.log.history import changes
+from relgraph.records.log.history import changes, subject_of
+from relgraph.records.writes.undo_parts import undo_write
 from relgraph.schema.vocabulary import ActivityKind, Direction
 from tests.records.folders import NOW, account, exported, folder, load
 from tests.support.access import access_to
@@ -34,8 +35,8 @@ CALL: dict[str, Any] = {
 }
 
 
-def load_activities(db: Database, tmp_path: Path, *rows: dict[str, Any]) -> Any:
-    return load(db, folder(tmp_path / "in", **account(activities=list(rows))))
+def load_activities(db: Database, tmp_path: Path, *rows: dict[str, Any], **options: Any) -> Any:
+    return load(db, folder(tmp_path / "in", **account(activities=list(rows))), **options)
 
 
 def test_a_row_says_it_in_either_language(database: Database, tmp_path: Path) -> None:
@@ -116,12 +117,21 @@ def test_text_that_somebody_exported_with_it_is_not_kept(
     assert "ZEBRAFISH" not in str(nodes)
 
 
-def test_facts_are_not_in_the_change_log(database: Database, tmp_path: Path) -> None:
+def test_they_are_in_the_change_log_and_can_be_undone(database: Database, tmp_path: Path) -> None:
     load(database, folder(tmp_path / "people", **account()))
-    before = len(changes(access_to(database), limit=500).items)
     load_activities(database, tmp_path, CALL)
-    load_activities(database, tmp_path, CALL | {"kind": "visit"})
-    assert len(changes(access_to(database), limit=500).items) == before
+    before = exported(database, tmp_path / "before")
+    moved = CALL | {"kind": "visit", "stakeholder_id": "b"}
+    result = load_activities(database, tmp_path, moved, now=NOW + timedelta(hours=1))
+    noted = changes(access_to(database), subject=subject_of("activities", ("x",))).items
+    assert [(one["action"], one["customer_id"], one["version"]) for one in noted] == [
+        ("create", "c", 1), ("update", "c", 2),
+    ]  # fmt: skip
+    assert noted[0]["after"] == {name: value for name, value in CALL.items() if name != "id"}
+    assert noted[1]["before"] == {"kind": "call", "stakeholder_id": "a"}
+    assert noted[1]["after"] == {"kind": "visit", "stakeholder_id": "b"}
+    undo_write(access_to(database), result.change_set)
+    assert exported(database, tmp_path / "after") == before
 
 
 def test_a_change_a_second_time_and_a_blank(database: Database, tmp_path: Path) -> None:
@@ -137,12 +147,12 @@ def test_a_change_a_second_time_and_a_blank(database: Database, tmp_path: Path) 
     assert (row["minutes"], row["deal_id"]) == ("", "")
 
 
-def test_in_parts_and_taken_back(
+def test_in_parts_and_rolled_back(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(database, folder(tmp_path / "people", **account()))
     monkeypatch.setattr(loading, "ONE_TRANSACTION", 1)
-    monkeypatch.setattr(journal, "ROWS_A_PART", 2)
+    monkeypatch.setattr(in_parts, "ROWS_A_PART", 2)
     rows = [CALL | {"id": str(number)} for number in range(7)]
 
     class Stop(Exception):
@@ -155,7 +165,7 @@ def test_in_parts_and_taken_back(
     source = folder(tmp_path / "in", activities=rows)
     with pytest.raises(Stop):
         load(database, source, progress=stop)
-    load(database, source, resume="take_back")
+    load(database, source, resume="roll_back")
     assert "activities" not in exported(database, tmp_path / "out")
     load(database, source)
     assert len(exported(database, tmp_path / "out")["activities"]) == 7

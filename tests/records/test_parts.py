@@ -1,4 +1,4 @@
-"""Imports too large for one transaction: interrupted after any part, continued or taken back."""
+"""Imports too large for one transaction: interrupted after any part, continued or rolled back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused
 from relgraph.records import batches
 from relgraph.records.diagnostics import check_up
-from relgraph.records.imports import journal
+from relgraph.records.imports import in_parts
 from relgraph.records.imports import load as loading
 from relgraph.records.reads.account import read_account
 from tests.records.folders import NOW, Tables, account, exported, folder, load
@@ -25,7 +25,7 @@ class Interrupted(Exception):
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "ONE_TRANSACTION", 10)
-    monkeypatch.setattr(journal, "ROWS_A_PART", 4)
+    monkeypatch.setattr(in_parts, "ROWS_A_PART", 4)
     monkeypatch.setattr(batches, "ROWS_A_STATEMENT", 4)
 
 
@@ -46,13 +46,13 @@ def interrupt_after(monkeypatch: pytest.MonkeyPatch, parts: int) -> None:
 
     def counting(tx: Transaction, name: str, **parameters: object) -> object:
         nonlocal count
-        if name in {"import_part", "import_end"}:
+        if name in {"count_part", "end_work"}:
             count += 1
             if count > parts:
                 raise Interrupted
         return run(tx, name, **parameters)
 
-    monkeypatch.setattr(journal.queries, "run", counting)
+    monkeypatch.setattr(queries, "run", counting)
 
 
 PARTS = 15
@@ -71,7 +71,7 @@ def test_the_large_import_has_as_many_parts(local_db: Database, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("parts", [0, 1, PARTS // 2, PARTS - 1, PARTS])
-@pytest.mark.parametrize("resume", ["continue", "take_back"])
+@pytest.mark.parametrize("resume", ["continue", "roll_back"])
 def test_interrupted_anywhere(local_db: Database, tmp_path: Path, parts: int, resume: str) -> None:
     small, whole = folder(tmp_path / "small", **account()), folder(tmp_path / "large", **large())
     load(local_db, small)
@@ -84,11 +84,11 @@ def test_interrupted_anywhere(local_db: Database, tmp_path: Path, parts: int, re
     assert "import_unfinished" in {fault.code for fault in check_up(access_to(local_db)).faults}
     with pytest.raises(ImportRefused, match="interrupted") as refused:
         load(local_db, small)
-    assert "--continue" in str(refused.value) and "--take-back" in str(refused.value)
+    assert "--continue" in str(refused.value) and "--roll-back" in str(refused.value)
 
     load(local_db, whole, resume=resume)
     after = exported(local_db, tmp_path / "after")
-    if resume == "take_back":
+    if resume == "roll_back":
         assert after == before
     else:
         assert len(after["stakeholders"]) == 15 and len(after["influences"]) == 12
@@ -126,6 +126,6 @@ def test_only_the_same_records_can_be_continued(
 
 def test_nothing_to_resume_is_said(local_db: Database, tmp_path: Path) -> None:
     source = folder(tmp_path / "small", **account())
-    for resume in ("continue", "take_back"):
+    for resume in ("continue", "roll_back"):
         with pytest.raises(ImportRefused, match="no interrupted import"):
             load(local_db, source, resume=resume)

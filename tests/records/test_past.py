@@ -10,12 +10,14 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 
+from relgraph import queries
 from relgraph.database import Database
 from relgraph.errors import ImportRefused
 from relgraph.records.exports.export import export_records
 from relgraph.records.exports.past import NAME
-from relgraph.records.imports import journal, load
+from relgraph.records.imports import in_parts, load
 from relgraph.records.imports.load import import_records
+from relgraph.records.writes.parts import unfinished_work
 from tests.api.test_history import ACTS, log
 from tests.api.test_writes import V1, account, all_at_once
 from tests.records.folders import NOW
@@ -114,7 +116,7 @@ class Stopped(Exception):
 
 
 @pytest.mark.parametrize("phase", ["write", "history"])
-@pytest.mark.parametrize("then", ["continue", "take_back"])
+@pytest.mark.parametrize("then", ["continue", "roll_back"])
 def test_in_parts_and_interrupted(
     export: Path,
     local_db: Database,
@@ -124,7 +126,7 @@ def test_in_parts_and_interrupted(
     then: Any,
 ) -> None:
     monkeypatch.setattr(load, "ONE_TRANSACTION", 1)
-    monkeypatch.setattr(journal, "ROWS_A_PART", 3)
+    monkeypatch.setattr(in_parts, "ROWS_A_PART", 3)
 
     def stop(now: str, done: int, total: int) -> None:
         if now == phase and done >= total / 2:
@@ -133,7 +135,7 @@ def test_in_parts_and_interrupted(
     with pytest.raises(Stopped):
         import_records(access_to(local_db, NOW), export, progress=stop)
     import_records(access_to(local_db, NOW), export, resume=then)
-    if then == "take_back":
+    if then == "roll_back":
         left = local_db.read(
             lambda tx: tx.rows(
                 "MATCH (n) WHERE NOT n:Migration AND NOT n:Import RETURN labels(n)[0] AS label", {}
@@ -141,6 +143,65 @@ def test_in_parts_and_interrupted(
         )
         assert {row["label"] for row in left} <= {"SearchWord"}
         return
+    export_records(access_to(local_db), tmp_path / "again")
+    assert files(tmp_path / "again") == files(export)
+
+
+STEPS = {
+    "count_part", "begin_rollback", "begin_ending", "forget_restored_changes",
+    "forget_restored_deletions", "forget_write", "end_work",
+}  # fmt: skip
+"""Queries before which a process may end."""
+
+
+def stopped_after(db: Database, export: Path, steps: int, then: Any) -> bool:
+    """Import, or go on with it, until so many of these have run; whether it was interrupted."""
+    run, count = queries.run, 0
+
+    def counting(tx: Any, name: str, **parameters: Any) -> Any:
+        nonlocal count
+        count += name in STEPS
+        if count > steps:
+            raise Stopped
+        return run(tx, name, **parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "run", counting)
+        try:
+            import_records(access_to(db, NOW), export, resume=then)
+        except Stopped:
+            return True
+    return False
+
+
+def labels(db: Database) -> set[str]:
+    """Of everything that is stored, but for long work and words to search for."""
+    rows = db.read(lambda tx: tx.rows("MATCH (n) RETURN DISTINCT labels(n)[0] AS label", {}))
+    return {row["label"] for row in rows} - {"Migration", "Import", "SearchWord"}
+
+
+def test_rolled_back_at_any_step_nothing_is_left(
+    export: Path, local_db: Database, tmp_path: Path
+) -> None:
+    """Until all is written; from there on it is finished."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "ONE_TRANSACTION", 1)
+        patch.setattr(in_parts, "ROWS_A_PART", 3)
+        for steps in range(100):
+            assert stopped_after(local_db, export, steps, None)
+            if unfinished_work(access_to(local_db))[0].ending:
+                break
+            turns = 1
+            while stopped_after(local_db, export, turns, "roll_back"):
+                turns += 1
+            assert labels(local_db) == set()
+        assert steps > 10
+        with pytest.raises(ImportRefused, match="only its end is missing") as refused:
+            import_records(access_to(local_db, NOW), export, resume="roll_back")
+        assert "--continue" in str(refused.value)
+        turns = 1
+        while stopped_after(local_db, export, turns, "continue"):
+            turns += 1
     export_records(access_to(local_db), tmp_path / "again")
     assert files(tmp_path / "again") == files(export)
 

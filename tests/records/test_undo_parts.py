@@ -12,14 +12,14 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused, NotFound, UndoRefused
 from relgraph.records.diagnostics import check_up
-from relgraph.records.imports import undo_parts
-from relgraph.records.imports.undo_parts import undo_write
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.reads.account import read_account
 from relgraph.records.search.search import search
 from relgraph.records.writes import undo as at_once
+from relgraph.records.writes import undo_parts
 from relgraph.records.writes.operations import Merge, Upsert
 from relgraph.records.writes.undo import undo
+from relgraph.records.writes.undo_parts import undo_write
 from relgraph.records.writes.writer import write
 from relgraph.schema.kinds import INFLUENCE, STAKEHOLDER, kind_of
 from tests.records.folders import NOW, Tables, account, exported, folder, load
@@ -91,8 +91,8 @@ def test_it_is_taken_back_and_that_too(database: Database, tmp_path: Path) -> No
     )
     assert exported(database, tmp_path / "after") == before
     assert search(access_to(database, NOW.date()), "unit 3").items == []
-    assert len([one for one in done if one[0] == "take back"]) > 9
-    assert done[-1][0] == "take back" or done[-1][0] == "index"
+    assert len([one for one in done if one[0] == "undo"]) > 9
+    assert done[-1][0] == "undo" or done[-1][0] == "index"
     assert back.change_set is not None and back.size > 40
     assert check_up(access_to(database)).faults == []
 
@@ -111,8 +111,8 @@ def test_interrupted_it_goes_on(local_db: Database, tmp_path: Path) -> None:
 
     def stopping(tx: Transaction, name: str, **parameters: Any) -> Any:
         nonlocal stops
-        left = 0 if name == "import_end" else 3
-        if name in {"undo_part", "import_end"}:
+        left = 0 if name == "end_work" else 3
+        if name in {"count_part", "end_work"}:
             stops += 1
             if stops > left:
                 raise Interrupted
@@ -133,8 +133,8 @@ def test_interrupted_it_goes_on(local_db: Database, tmp_path: Path) -> None:
             assert [fault.code for fault in check_up(access_to(local_db)).faults] == [
                 "undo_unfinished"
             ]
-            for resume in (None, "continue", "take_back"):
-                with pytest.raises(ImportRefused, match="taken back in part") as refused:
+            for resume in (None, "continue", "roll_back"):
+                with pytest.raises(ImportRefused, match="undone in part") as refused:
                     load(local_db, folder(tmp_path / "small", **account()), resume=resume)
                 assert f"relgraph undo {change}" in str(refused.value)
         if turns > 4:  # as often as one needs; then it may finish

@@ -7,8 +7,9 @@ from typing import Annotated, Any, get_args
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter, ValidationError
 
+from relgraph.database import Database
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
-from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS, kind_with_label
+from relgraph.schema.kinds import NAMED_KINDS, NODE_KINDS, kind_with_label
 
 V1 = "/api/v1"
 STAMPS = {"version", "created_at", "updated_at"}
@@ -68,24 +69,26 @@ def path_of(kind: Kind, row: Values) -> str:
     return kind.ref(tuple(row.get(name) or "" for name in kind.row_key))
 
 
-def everything(api: TestClient) -> dict[str, list[Values]]:
-    """All that the API lists, without versions and times of writing."""
-    found = {kind.plural: _items(api, f"{V1}/{kind.plural}?limit=100") for kind in NAMED_KINDS}
-    for edge in EDGE_KINDS:
-        owners = [one["id"] for one in found[edge.owner.plural]]
-        lists = (_items(api, f"{V1}/{edge.owner.plural}/{id_}/{edge.segment}") for id_ in owners)
-        found[edge.plural] = [row for rows in lists for row in rows]
-    return found
+_NODES = """
+MATCH (n) WHERE any(label IN labels(n) WHERE label IN $labels)
+RETURN labels(n) AS kind, n {.*} AS row
+"""
+_EDGES = """
+MATCH (a)-[r]->(b)
+WHERE any(label IN labels(a) WHERE label IN $labels)
+  AND any(label IN labels(b) WHERE label IN $labels)
+RETURN type(r) AS kind, a.id AS first, b.id AS second, r {.*} AS row
+"""
 
 
-def _items(api: TestClient, path: str) -> list[Values]:
-    answer = api.get(path)
-    assert answer.status_code == 200, answer.text
-    rows = [
-        {name: value for name, value in row.items() if name not in STAMPS and value is not None}
-        for row in answer.json()["items"]
-    ]
-    return sorted(rows, key=str)
+def everything(db: Database) -> list[str]:
+    """All nodes and edges as they are stored, without versions and times of writing."""
+    labels = {"labels": [kind.label for kind in NODE_KINDS]}
+    rows = db.read(lambda tx: tx.rows(_NODES, labels) + tx.rows(_EDGES, labels))
+    for found in rows:
+        kept = {name: value for name, value in found["row"].items() if name not in STAMPS}
+        found["row"] = sorted(kept.items())
+    return sorted(str(sorted(found.items())) for found in rows)
 
 
 def make_account(api: TestClient) -> None:

@@ -8,7 +8,7 @@ not keep the others from being read.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -22,13 +22,14 @@ from relgraph.records.activities.mail import read_eml, read_mbox
 from relgraph.records.activities.pairs import Answers, activities_of, is_answered
 from relgraph.records.activities.store import AT_ONCE, put_activities, stored_rows
 from relgraph.records.batches import batches
+from relgraph.records.log.change_log import begin_change
 from relgraph.records.problems import Problem
+from relgraph.records.progress import Progress, no_progress
 from relgraph.records.tables.raw import whole
+from relgraph.records.writes.parts import NUMBERS_A_PART
 from relgraph.records.writes.plan import Counts
 
 SUFFIXES = (".eml", ".ics", ".mbox")
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
@@ -46,6 +47,8 @@ class Collected:
     """Addresses that were met and belong to several people, with their ids."""
     problems: list[Problem] = field(default_factory=list)
     dry_run: bool = False
+    change_set: str | None = None
+    """What the change log calls what was written; null if nothing was."""
 
 
 def collect(
@@ -56,37 +59,41 @@ def collect(
     zone: tzinfo,
     aliases: Path | None = None,
     dry_run: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> Collected:
     """Read .ics, .mbox and .eml files and folders of them, and write what they say.
 
     Times without a zone are in `zone`; what is before `since` or in the future is left out. Raises
     AliasesRefused; what is wrong with single files stands in the result.
     """
-    report = progress or _silent
     book = read_book(access, aliases)
     found = Gathered()
-    _read(paths, Window(since, access.now), zone, found, report)
+    _read(paths, Window(since, access.now), zone, found, progress)
     rows, answers = activities_of(found, book)
     changed = [*rows.values(), *_late_answers(access, answers)]
     result = Collected(
         files=found.files, messages=found.messages, problems=found.problems, dry_run=dry_run
     )
+    change = begin_change(access, "import")  # no names of files: a letter's may be its subject
     for done, batch in enumerate(_batches(changed)):
-        stored = put_activities(access, batch, dry_run=dry_run, keep_answers=True)
+        stored = put_activities(
+            access,
+            batch,
+            change,
+            first=done * NUMBERS_A_PART,
+            dry_run=dry_run,
+            keep_answers=True,
+        )
+        result.change_set = stored.change_set or result.change_set
         result.counts.created += stored.counts.created
         result.counts.changed += stored.counts.changed
         result.counts.unchanged += stored.counts.unchanged
         result.problems += stored.warnings
-        report("write", min((done + 1) * AT_ONCE, len(changed)), len(changed))
+        progress("write", min((done + 1) * AT_ONCE, len(changed)), len(changed))
     result.left_out = {name: count for name, count in sorted(found.left_out.items()) if count}
     result.unmatched = book.unmatched()
     result.shared = _shared(book)
     return result
-
-
-def _silent(phase: str, done: int, total: int) -> None:
-    """No progress is shown."""
 
 
 def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -118,11 +125,11 @@ def _shared(book: AddressBook) -> dict[str, list[str]]:
 
 
 def _read(
-    paths: list[Path], window: Window, zone: tzinfo, found: Gathered, report: Progress
+    paths: list[Path], window: Window, zone: tzinfo, found: Gathered, progress: Progress
 ) -> None:
     files = list(dict.fromkeys(_files(paths, found)))
     for done, (path, name) in enumerate(files):
-        report("read", done, len(files))
+        progress("read", done, len(files))
         found.files += 1
         try:
             kind = _kind(path)
@@ -139,7 +146,7 @@ def _read(
         except OSError as error:
             wrong = f"cannot be read ({error.strerror})"
             found.problems.append(whole(name, wrong, "check the file"))
-    report("read", len(files), len(files))
+    progress("read", len(files), len(files))
 
 
 def _files(paths: list[Path], found: Gathered) -> Iterator[tuple[Path, str]]:

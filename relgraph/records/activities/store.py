@@ -1,4 +1,4 @@
-"""Writes activities. What is made or changed is not noted in the change log: they are facts."""
+"""Writes activities, each list of them as one write or as a part of one."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from datetime import datetime
 from typing import Any
 
 from relgraph.database import Transaction
-from relgraph.errors import ConstraintViolated, DatabaseUnavailable, WriteRefused
+from relgraph.errors import WriteRefused
 from relgraph.records.access import Access
+from relgraph.records.log.change_log import ChangeSet
 from relgraph.records.problems import Problem, told
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import NOTHING, Records, Row
 from relgraph.records.tables.cells import shown
-from relgraph.records.writes.plan import Counts, Plan, make_plan
+from relgraph.records.writes.plan import Counts, make_plan
 from relgraph.records.writes.references import check_references
-from relgraph.records.writes.steps import Overtaken, run_step
+from relgraph.records.writes.writer import Writer, write
 from relgraph.schema.activity import activity_id
-from relgraph.schema.kinds import ACTIVITY, kind_of
-from relgraph.schema.values import is_future, timestamp
+from relgraph.schema.kinds import ACTIVITY
+from relgraph.schema.values import is_future
 
 AT_ONCE = 2_000
 """Activities that one transaction writes."""
-TRIES = 8
-"""How often a write starts again after another one has changed what it had read."""
 
 
 @dataclass(slots=True)
-class Stored:
+class WrittenActivities:
     """What was written, or with `dry_run` would be."""
 
     counts: Counts = field(default_factory=Counts)
     warnings: list[Problem] = field(default_factory=list)
+    change_set: str | None = None
+    """What the change log calls it; null if nothing was written."""
 
 
 def with_id(values: dict[str, Any]) -> dict[str, Any]:
@@ -50,14 +51,17 @@ def with_id(values: dict[str, Any]) -> dict[str, Any]:
 def put_activities(
     access: Access,
     rows: list[dict[str, Any]],
+    change: ChangeSet,
     *,
+    first: int = 0,
     dry_run: bool = False,
     keep_answers: bool = False,
-) -> Stored:
-    """Make or change activities, each with its id, all of them or none.
+) -> WrittenActivities:
+    """Make or change activities, each with its id, all of them or none, as part of a change.
 
-    An absent member keeps what is stored, None clears it. With `keep_answers` what is stored as
-    answered stays so: a mailbox without the reply knows less, not better. Raises WriteRefused
+    An absent member keeps what is stored, None clears it. `first` is the number of their first
+    entry in the log, where the change has several such lists. With `keep_answers` what is stored
+    as answered stays so: a mailbox without the reply knows less, not better. Raises WriteRefused
     with the place of each problem: the number of the row and the member.
     """
     problems = [
@@ -67,9 +71,8 @@ def put_activities(
     ]
     if problems:
         raise WriteRefused(problems)
-    stamp = timestamp(access.now)
 
-    def work(tx: Transaction) -> Stored:
+    def checked(tx: Transaction) -> tuple[Records, list[Problem]]:
         records = Records()
         records.files[ACTIVITY.plural] = ACTIVITY.plural
         records.tables[ACTIVITY.plural] = {
@@ -80,21 +83,23 @@ def put_activities(
             raise WriteRefused(sorted(found.problems))
         if keep_answers:
             _keep_answers(records, tx)
-        plan: Plan = make_plan(records, tx, today=stamp[:10])
-        if not dry_run:
-            for step in plan.steps:
-                run_step(tx, step, stamp)
-        return Stored(plan.counts.get(ACTIVITY.plural, Counts()), found.warnings)
+        return records, found.warnings
 
-    for turn in range(TRIES):
-        try:
-            return (access.read if dry_run else access.write)(work)
-        except (Overtaken, ConstraintViolated) as error:
-            if turn == TRIES - 1:
-                raise DatabaseUnavailable(
-                    "Others keep changing the same records.", remedy="Try again.", retry_after=1
-                ) from error
-    raise AssertionError("unreachable")
+    def compare(tx: Transaction) -> WrittenActivities:
+        records, warnings = checked(tx)
+        plan = make_plan(records, tx, today=change.at[:10])
+        return WrittenActivities(plan.counts.get(ACTIVITY.plural, Counts()), warnings)
+
+    def put(writer: Writer) -> WrittenActivities:
+        records, warnings = checked(writer.tx)
+        plan = writer.write_rows(records)
+        return WrittenActivities(plan.counts.get(ACTIVITY.plural, Counts()), warnings)
+
+    if dry_run:
+        return access.read(compare)
+    result, written = write(access, change, put, first=first)
+    result.change_set = written.change_set
+    return result
 
 
 def refuse_future(records: Records, now: datetime) -> None:
@@ -105,12 +110,6 @@ def refuse_future(records: Records, now: datetime) -> None:
         if when and is_future(when, now):
             records.problems.append(_future(records.files[ACTIVITY.plural], row.line, when))
             del rows[key]
-
-
-def leave_unnoted(plan: Plan) -> None:
-    """Take what an import does to plain facts out of what the change log will say."""
-    for step in plan.steps:
-        step.entries = [one for one in step.entries if not kind_of(one.table).is_fact]
 
 
 def stored_rows(access: Access, ids: list[str]) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from relgraph.errors import RelgraphError
 from relgraph.records.access import Access
 from relgraph.records.exports.past import NAME as PAST
 from relgraph.records.exports.past import StampWriter, last_change, write_past
+from relgraph.records.progress import Progress, no_progress
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import EMPLOYMENT, KINDS, REPORTING_LINE, STAKEHOLDER
 from relgraph.schema.storage import LIST_FIELDS, SYSTEM_FIELDS
@@ -31,7 +32,6 @@ NODES_A_PAGE = 2_000
 EXCEL_ROWS = 1_048_575
 
 Rows = Iterator[dict[str, Any]]
-Progress = Callable[[str, int], None]
 
 
 class ExportRefused(RelgraphError):
@@ -52,7 +52,7 @@ class Exported:
     overtaken: bool
 
 
-def export_records(access: Access, target: Path, *, progress: Progress | None = None) -> Exported:
+def export_records(access: Access, target: Path, *, progress: Progress = no_progress) -> Exported:
     """Write all records to a folder, or to a workbook if `target` ends in .xlsx.
 
     Tables without rows are left out. Raises ExportRefused where the target cannot be written;
@@ -69,8 +69,7 @@ def export_records(access: Access, target: Path, *, progress: Progress | None = 
             for kind in KINDS:
                 file = Path(scratch) / f"{kind.plural}.csv"
                 counts[kind.plural] = _write_csv(file, kind, _rows(access, kind, stamps))
-                if progress is not None:
-                    progress(kind.plural, counts[kind.plural])
+                progress(kind.plural, counts[kind.plural], counts[kind.plural])
             stamps.close()
             written = [kind for kind in KINDS if counts[kind.plural]]
             if workbook:

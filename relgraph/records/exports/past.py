@@ -99,9 +99,11 @@ def write_past(access: Access, folder: Path, stamps: Path, tables: list[Kind]) -
     with (folder / NAME).open("wb") as out:
         out.write(_line({"format": FORMAT, "tables": digests}))
         for deletion in _pages(access, "all_deletions", "deletion", "place"):
+            deletion.pop("restored_by", None)
             out.write(_line({"deletion": deletion}))
         for change in _pages(access, "changes_after", "change", "id"):
             change.pop("queue", None)
+            change.pop("restored_by", None)
             out.write(_line({"change": change}))
             notes += 1
         with stamps.open("rb") as lines:
@@ -204,7 +206,9 @@ def _take(part: Part, line: Line) -> None:
         texts = ("id", "set_id", "at", "actor", "source", "scope", "scope_key", "entries")
         if not all(isinstance(change[name], str) for name in texts):
             raise TypeError("a note says what it is in text")
-        props = {name: change[name] for name in (*texts[1:], "note", "undoes") if name in change}
+        props = {
+            name: change[name] for name in (*texts[1:], "note", "undoes", "facts") if name in change
+        }
         part.changes.append({"id": change["id"], "props": {**props, "size": len(entries)}})
         part.size += len(entries)
     elif "deletion" in line:

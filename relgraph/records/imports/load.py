@@ -1,48 +1,44 @@
 """Imports records: read, check whole, compare, write; in one transaction, or not at all.
 
-Up to `ONE_TRANSACTION` rows go in one transaction. More are written in parts with a journal in
-the database (see `journal`): an interrupted import goes on from where it was, or is taken back.
+Up to `ONE_TRANSACTION` rows go in one transaction. More are written in parts (see `in_parts`): an
+interrupted import goes on from where it was, or is rolled back.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from relgraph.database import Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused
 from relgraph.records.access import Access
-from relgraph.records.activities.store import leave_unnoted, refuse_future
+from relgraph.records.activities.store import refuse_future
 from relgraph.records.exports.past import Past, find_past, read_past
-from relgraph.records.imports import journal
+from relgraph.records.imports import in_parts
 from relgraph.records.imports.check import check
 from relgraph.records.imports.profiles.apply import Mapping, apply_profile
 from relgraph.records.imports.profiles.known import profiles_for
 from relgraph.records.imports.profiles.model import Profile
 from relgraph.records.imports.restore import is_empty, restore
-from relgraph.records.log.change_log import ChangeLog, begin_change
+from relgraph.records.log.change_log import ChangeLog, ChangeSet, begin_change
 from relgraph.records.problems import Problem
+from relgraph.records.progress import Progress, no_progress
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import Records
 from relgraph.records.search.index import EVERYTHING, Node, enter, enter_due, touched_by
 from relgraph.records.tables.raw import Source, whole
 from relgraph.records.tables.sources import read_source
+from relgraph.records.writes.parts import Work, adopt_older, unfinished_work
 from relgraph.records.writes.plan import Counts, Plan, make_plan, summary
 from relgraph.records.writes.references import check_references
 from relgraph.records.writes.steps import Overtaken, run_step
 from relgraph.schema.kinds import node_kind
-from relgraph.schema.values import timestamp
 
 ONE_TRANSACTION = 50_000
 """Rows that one transaction may hold on either database with 1 GB of heap."""
 TRIES = 3
 """How often an import compares again after somebody else has changed what it had read."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with the phase (`read`, `check`, `write`, `index`), rows done and rows in all."""
 
 
 @dataclass(slots=True)
@@ -68,18 +64,14 @@ class ImportResult:
         return summary(self.counts)
 
 
-def _silent(phase: str, done: int, total: int) -> None:
-    """No progress is shown."""
-
-
 def import_records(
     access: Access,
     path: Path,
     *,
     dry_run: bool = False,
     clear_blanks: bool = False,
-    progress: Progress | None = None,
-    resume: Literal["continue", "take_back"] | None = None,
+    progress: Progress = no_progress,
+    resume: in_parts.Resume | None = None,
     profile: Profile | None = None,
 ) -> ImportResult:
     """Import a folder of CSV files or an .xlsx workbook; with a `profile` another system's export.
@@ -89,15 +81,16 @@ def import_records(
     import that was interrupted.
     """
     start = time.perf_counter()
-    report = progress or _silent
-    unfinished = journal.unfinished(access)
-    if resume == "take_back":
-        return _taken_back(access, unfinished, report, start)
-    report("read", 0, 0)
+    adopt_older(access)
+    unfinished = unfinished_work(access)
+    if resume == "roll_back":
+        return _rolled_back(access, unfinished, progress, start)
+    progress("read", 0, 0)
     source, mapping = _read(access, path, profile)
-    report("read", source.row_count, source.row_count)
-    journal.refuse_others(unfinished, source, resume)
-    past, left_out = _past_of(access, source, unfinished)
+    progress("read", source.row_count, source.row_count)
+    in_parts.refuse_others(unfinished, source, resume)
+    work = unfinished[0] if unfinished else None
+    past, left_out = _past_of(access, source, work)
     records = check(source, clear_blanks=clear_blanks)
     refuse_future(records, access.now)
     _forget_raw_rows(source)
@@ -115,25 +108,28 @@ def import_records(
         plan = access.read(
             lambda tx: make_plan(records, tx, today=access.today.isoformat()), timeout_s=600
         )
-        leave_unnoted(plan)
         result.counts = plan.counts
-        report("check", plan.rows, plan.rows)
+        progress("check", plan.rows, plan.rows)
         if left_out is not None and plan.steps:
             result.warnings = sorted([*warnings, left_out])
-        if dry_run or (not plan.steps and not unfinished):
+        if dry_run or (not plan.steps and work is None):
             break
         try:
-            _write(access, source, records, plan, result, unfinished, report, past)
+            _write(access, source, records, plan, result, work, progress, past)
             break
         except (Overtaken, ConstraintViolated) as error:
+            begun = [one for one in unfinished_work(access) if one.id == result.import_id]
+            work = begun[0] if begun else None
             if turn == TRIES - 1:
                 raise ImportRefused(
                     "Others kept changing the same records while this import was written.",
                     [],
-                    remedy="Nothing was written. Try again.",
+                    remedy="It is written in part. Run it again with --continue."
+                    if begun
+                    else "Nothing was written. Try again.",
                 ) from error
     if not dry_run:
-        enter_due(access, lambda done, total: report("index", done, total))
+        enter_due(access, progress)
     result.seconds = time.perf_counter() - start
     return result
 
@@ -156,13 +152,13 @@ def _read(access: Access, path: Path, profile: Profile | None) -> tuple[Source, 
 
 
 def _past_of(
-    access: Access, source: Source, unfinished: list[journal.Unfinished]
+    access: Access, source: Source, work: Work | None
 ) -> tuple[Past | None, Problem | None]:
     """The past that comes along, or why the one that is there is left out."""
     path, wrong = find_past(source.path)
     if path is None:
         return None, wrong
-    if not (unfinished[0].with_past if unfinished else access.read(is_empty)):
+    if not (work.with_past if work else access.read(is_empty)):
         return None, whole(
             path.name,
             "was left out, since the database has a past of its own",
@@ -192,46 +188,59 @@ def _write(
     records: Records,
     plan: Plan,
     result: ImportResult,
-    unfinished: list[journal.Unfinished],
-    report: Progress,
+    work: Work | None,
+    progress: Progress,
     past: Past | None,
 ) -> None:
-    change = begin_change(access, "import", note=source.path.name)
-    result.change_set = change.id if past is None else None
-    total = plan.rows
+    """Write the plan at once or in parts; the result says what it is called."""
+    change = begin_change(access, "import", note=source.path.name, passing=past is not None)
     size = records.row_count + (past.size if past else 0)
-    if not unfinished and size <= ONE_TRANSACTION:
+    if work is None and size <= ONE_TRANSACTION:
+        _write_at_once(access, records, plan, change, progress, past)
+    else:
+        if work is None:
+            work = in_parts.begin_import(access, source, change)
+        result.import_id = work.id
+        change = in_parts.write_in_parts(access, records, plan, work, progress, past)
+    result.change_set = change.id if past is None else None
 
-        def work(tx: Transaction) -> None:
-            if past is not None and not is_empty(tx):
-                raise Overtaken("Somebody has written to the empty database.")
-            log = ChangeLog(tx, change, records) if past is None else None
-            touched: set[Node] = set()
-            done = 0
-            for step in plan.steps:
-                run_step(tx, step, change.at)
-                if log is not None:
-                    log.add(step.entries)
-                touched |= touched_by(step.entries)
-                done += len(step.rows)
-                report("write", done, total)
+
+def _write_at_once(
+    access: Access,
+    records: Records,
+    plan: Plan,
+    change: ChangeSet,
+    progress: Progress,
+    past: Past | None,
+) -> None:
+    total = plan.rows
+
+    def work(tx: Transaction) -> None:
+        if past is not None and not is_empty(tx):
+            raise Overtaken("Somebody has written to the empty database.")
+        log = ChangeLog(tx, change, records) if past is None else None
+        touched: set[Node] = set()
+        done = 0
+        for step in plan.steps:
+            run_step(tx, step, change.at)
             if log is not None:
-                log.close()
-            for part in past.parts(ONE_TRANSACTION) if past else ():
-                restore(tx, part)
-            due = change.id if past is None else EVERYTHING
-            enter(tx, touched, change_set=due, at=change.at)
+                log.add(step.entries)
+            touched |= touched_by(step.entries)
+            done += len(step.rows)
+            progress("write", done, total)
+        if log is not None:
+            log.close()
+        for part in past.parts(ONE_TRANSACTION) if past else ():
+            restore(tx, part)
+        due = change.id if past is None else EVERYTHING
+        enter(tx, touched, change_set=due, at=change.at)
 
-        try:
-            access.write(work)
-        except DatabaseUnavailable as error:
-            # The answer to the commit was lost: written whole or not at all, so look.
-            if not error.details.get("outcome_unknown") or not _is_written(access, records):
-                raise
-        return
-    result.import_id = journal.write_in_parts(
-        access, source, records, plan, unfinished, change, report, past
-    )
+    try:
+        access.write(work)
+    except DatabaseUnavailable as error:
+        # The answer to the commit was lost: written whole or not at all, so look.
+        if not error.details.get("outcome_unknown") or not _is_written(access, records):
+            raise
 
 
 def _is_written(access: Access, records: Records) -> bool:
@@ -239,26 +248,13 @@ def _is_written(access: Access, records: Records) -> bool:
     return not access.read(lambda tx: make_plan(records, tx, today=today).steps)
 
 
-def _taken_back(
-    access: Access,
-    unfinished: list[journal.Unfinished],
-    report: Progress,
-    start: float,
+def _rolled_back(
+    access: Access, unfinished: list[Work], progress: Progress, start: float
 ) -> ImportResult:
     if not unfinished:
-        raise ImportRefused("There is no interrupted import to take back.", [])
-    stamp = timestamp(access.now)
-    for one in unfinished:
-        try:
-            journal.take_back(access, one, stamp, report)
-        except Overtaken as error:
-            raise ImportRefused(
-                f"The import of {one.source} cannot be taken back: somebody has changed what it "
-                "wrote.",
-                [],
-                remedy="Finish it with --continue instead.",
-            ) from error
-    enter_due(access, lambda done, total: report("index", done, total))
+        raise ImportRefused("There is no interrupted import to roll back.", [])
+    for work in unfinished:
+        in_parts.roll_back(access, work, progress)
     return ImportResult(
         unfinished[0].source, import_id=unfinished[0].id, seconds=time.perf_counter() - start
     )

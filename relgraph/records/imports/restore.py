@@ -6,8 +6,6 @@ with them tell how they were made.
 
 from __future__ import annotations
 
-from typing import Any
-
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.batches import batches
@@ -23,24 +21,16 @@ def is_empty(tx: Transaction) -> bool:
     )
 
 
-def restore(tx: Transaction, part: Part) -> None:
-    """Write one part; the rows that are stamped must be there. May be run again."""
-    for start in range(0, len(part.changes), NOTES_A_STATEMENT):
-        queries.run(tx, "put_changes", rows=part.changes[start : start + NOTES_A_STATEMENT])
-    for batch in batches(part.deletions):
+def restore(tx: Transaction, part: Part, *, work: str | None = None) -> None:
+    """Write one part; the rows that are stamped must be there. May be run again.
+
+    `work` is the id of long work that may be rolled back, and with it what it has restored.
+    """
+    changes = [{**row, "props": {**row["props"], "restored_by": work}} for row in part.changes]
+    for start in range(0, len(changes), NOTES_A_STATEMENT):
+        queries.run(tx, "put_changes", rows=changes[start : start + NOTES_A_STATEMENT])
+    for batch in batches([{**row, "restored_by": work} for row in part.deletions]):
         queries.run(tx, "note_deletions", rows=batch)
     for table, rows in part.stamps.items():
         for batch in batches(rows):
             queries.run(tx, f"stamp_{table}", rows=batch)
-
-
-def taken_out_by(part: Part) -> list[dict[str, Any]]:
-    """Queries with their rows that take a part out again, in the journal's form."""
-    return [
-        {"query": query, "rows": [{"id": row["id"]} for row in rows]}
-        for query, rows in (
-            ("delete_changes", part.changes),
-            ("delete_deletions", part.deletions),
-        )
-        if rows
-    ]

@@ -28,7 +28,7 @@ from relgraph.records.access import Access
 from relgraph.records.batches import batches
 from relgraph.records.rows import Key, Records
 from relgraph.schema.kind import NodeKind
-from relgraph.schema.kinds import CUSTOMER, NODE_KINDS, kind_of
+from relgraph.schema.kinds import CUSTOMER, NODE_KINDS, kind_of, kind_with_label
 from relgraph.schema.values import timestamp
 
 NOTES_A_STATEMENT = 200
@@ -69,14 +69,33 @@ class ChangeSet:
     source: Source
     note: str | None = None
     undoes: str | None = None
+    passing: bool = False
+    """Whether its notes are forgotten when the work is done (see `forgetting`), so that its
+    removals are not told to other systems either."""
 
 
 def begin_change(
-    access: Access, source: Source, *, note: str | None = None, undoes: str | None = None
+    access: Access,
+    source: Source,
+    *,
+    note: str | None = None,
+    undoes: str | None = None,
+    passing: bool = False,
 ) -> ChangeSet:
     """A name, a time and an actor for a write that begins."""
     id_ = f"change-{uuid.uuid4().hex[:16]}"
-    return ChangeSet(id_, timestamp(access.now), access.viewer.name, source, note, undoes)
+    at = timestamp(access.now)
+    return ChangeSet(id_, at, access.viewer.name, source, note, undoes, passing)
+
+
+class Place(NamedTuple):
+    """Which entries stand in one note: those of a customer, plain facts apart from the others.
+
+    So whoever reads what became of a person need not go through thousands of activities.
+    """
+
+    scope: str
+    facts: bool
 
 
 class ChangeLog:
@@ -100,7 +119,7 @@ class ChangeLog:
         self._scopes = Scopes()
         self._number = first
         self._queue = queue
-        self._open: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+        self._open: dict[Place, list[tuple[int, Entry]]] = defaultdict(list)
         self._notes: list[dict[str, Any]] = []
         if records is not None:
             self.know(records)
@@ -109,18 +128,26 @@ class ChangeLog:
         """Learn from what is about to be written which customers its nodes belong to."""
         self._scopes.learn(records)
 
+    def know_created(self, entries: Iterable[Entry]) -> None:
+        """Learn from entries of an earlier write whose the nodes were to be that it made.
+
+        An import that was interrupted may have noted a node and not joined it to its customer.
+        """
+        self._scopes.learn_created(entries)
+
     def add(self, entries: list[Entry]) -> None:
         """Add what is done; before nodes are removed, since their customers are looked up."""
         self._scopes.look_up(self._tx, entries)
-        gone = [entry for entry in entries if entry.action == "delete"]
+        gone = [] if self._change.passing else [one for one in entries if one.action == "delete"]
         for batch in batches([self._deletion(entry) for entry in gone]):
             queries.run(self._tx, "note_deletions", rows=batch)
         for entry in entries:
-            part = self._open[self._scopes.of(entry)]
+            place = Place(self._scopes.of(entry), kind_of(entry.table).is_fact)
+            part = self._open[place]
             part.append((self._number, entry))
             self._number += 1
             if len(part) == ENTRIES_A_NOTE:
-                self._put(self._scopes.of(entry))
+                self._put(place)
         while len(self._notes) >= NOTES_A_STATEMENT:
             self._write()
 
@@ -131,8 +158,8 @@ class ChangeLog:
 
     def close(self) -> None:
         """Write what is left."""
-        for scope in list(self._open):
-            self._put(scope)
+        for place in list(self._open):
+            self._put(place)
         while self._notes:
             self._write()
 
@@ -147,10 +174,11 @@ class ChangeLog:
             "scope": self._scopes.of(entry),
             "merged_into": (entry.after or {}).get("merged_into"),
             "version": entry.version,
+            "restored_by": None,
         }
 
-    def _put(self, scope: str) -> None:
-        note = _note(self._change, scope, self._open.pop(scope))
+    def _put(self, place: Place) -> None:
+        note = _note(self._change, place, self._open.pop(place))
         if self._queue:
             note["props"]["queue"] = "new"
         self._notes.append(note)
@@ -165,20 +193,22 @@ def note_id(change: ChangeSet, number: int) -> str:
     return f"{change.at}/{change.id}/{number:010d}"
 
 
-def _note(change: ChangeSet, scope: str, part: list[tuple[int, Entry]]) -> dict[str, Any]:
+def _note(change: ChangeSet, place: Place, part: list[tuple[int, Entry]]) -> dict[str, Any]:
     id_ = note_id(change, part[0][0])
     props = {
         "set_id": change.id,
         "at": change.at,
         "actor": change.actor,
         "source": change.source,
-        "scope": scope,
-        "scope_key": f"{scope}\t{id_}",
+        "scope": place.scope,
+        "scope_key": f"{place.scope}\t{id_}",
         "size": len(part),
         "entries": orjson.dumps(
             [[number, *entry.noted()] for number, entry in part], option=orjson.OPT_SORT_KEYS
         ).decode(),
     }
+    if place.facts:
+        props["facts"] = True
     if change.note:
         props["note"] = change.note
     if change.undoes:
@@ -195,21 +225,32 @@ class Scopes:
 
     def __init__(self) -> None:
         self._customers: dict[NodeId, str] = {}
+        self._intended: dict[NodeId, str] = {}
+        self._through: dict[NodeId, NodeId] = {}
 
     def learn(self, records: Records) -> None:
         """The customers that rows name."""
         for kind in NODE_KINDS:
-            if kind.customer is None:
+            if not kind.has_customer:
                 continue
             for (id_,), row in records.tables.get(kind.plural, {}).items():
                 if scope := row.values.get("customer_id") or row.scope:
                     self._customers[kind.plural, id_] = scope
+                elif (other := _through(kind, row.values)) is not None:
+                    self._through[kind.plural, id_] = other
+
+    def learn_created(self, entries: Iterable[Entry]) -> None:
+        """The customers that new nodes were to belong to, where nothing better is known."""
+        for entry in entries:
+            customer = (entry.after or {}).get("customer_id") or entry.scope
+            if entry.action == "create" and customer and kind_of(entry.table).is_node:
+                self._intended[entry.table, entry.key[0]] = customer
 
     def look_up(self, tx: Transaction, entries: Iterable[Entry]) -> None:
         """Ask for the customers that are not known yet, while what was removed still stands."""
         wanted: dict[str, set[str]] = defaultdict(set)
         for entry in entries:
-            owner = _owner(entry)
+            owner = self._owner(entry)
             if owner is not None and owner not in self._customers:
                 wanted[owner[0]].add(owner[1])
         for table, ids in wanted.items():
@@ -224,24 +265,35 @@ class Scopes:
             return entry.key[0]
         if not isinstance(kind, NodeKind) and CUSTOMER in kind.ends:
             return entry.key[kind.ends.index(CUSTOMER)]
-        owner = _owner(entry)
-        return self._customers.get(owner, "") if owner else ""
+        owner = self._owner(entry)
+        if owner is None:
+            return ""
+        return self._customers.get(owner) or self._intended.get(owner, "")
+
+    def _owner(self, entry: Entry) -> NodeId | None:
+        """Table and id of the node whose customer an entry belongs to; None for what has none."""
+        kind = kind_of(entry.table)
+        if isinstance(kind, NodeKind):
+            node = kind.plural, entry.key[0]
+            named = _through(kind, entry.after or {}) or _through(kind, entry.before or {})
+            return named or self._through.get(node, node) if kind.has_customer else None
+        for end, id_ in zip(kind.ends, entry.key, strict=False):
+            if end.customer:
+                return end.plural, id_
+        return None
 
 
-def _owner(entry: Entry) -> NodeId | None:
-    """Table and id of the node whose customer an entry belongs to; None for what has none."""
-    kind = kind_of(entry.table)
-    if isinstance(kind, NodeKind):
-        return (kind.plural, entry.key[0]) if kind.customer else None
-    for end, id_ in zip(kind.ends, entry.key, strict=False):
-        if end.customer:
-            return end.plural, id_
-    return None
+def _through(kind: NodeKind, row: Mapping[str, Any]) -> NodeId | None:
+    """The node whose customer a row belongs to, where that is another one and the row names it."""
+    if kind.through is None or not row.get(kind.through.column):
+        return None
+    return kind_with_label(kind.through.label).plural, row[kind.through.column]
 
 
-def is_noted(access: Access, change: ChangeSet) -> bool:
-    """Whether a write whose answer was lost was written."""
-    return bool(access.read(lambda tx: queries.rows(tx, "changes_of_set", set_id=change.id)))
+def is_noted(access: Access, change: ChangeSet, *, first: int = 0) -> bool:
+    """Whether a write whose answer was lost was written, from its entry `first` on."""
+    notes = access.read(lambda tx: queries.rows(tx, "note_ids_of_set", set_id=change.id))
+    return any(row["id"] >= note_id(change, first) for row in notes)
 
 
 def entries_of(note: Mapping[str, Any]) -> list[tuple[int, Entry]]:

@@ -167,6 +167,7 @@ def _notes(
         )
         return
     parts = {(customer_id or "", "[")}
+    facts = _may_have_facts(subjects)
     if subjects is not None:
         names = {orjson.dumps(one.key[0]).decode() for one in subjects}
         scopes = {customer_id or ""}
@@ -182,6 +183,7 @@ def _notes(
                 after=f"{scope}\t{after}",
                 before=f"{scope}\t{_LAST}",
                 part=part,
+                facts=facts,
                 limit=NOTES_A_PAGE,
             ),
             before,
@@ -190,13 +192,23 @@ def _notes(
     yield from (found[id_] for id_ in sorted(found))
 
 
+def _may_have_facts(subjects: list[Subject] | None) -> bool:
+    """Whether entries of plain facts belong to these: a node has its own and its edges'."""
+    return subjects is None or any(one.kind.is_fact for one in subjects)
+
+
 def _notes_naming(tx: Transaction, place: str, subjects: list[Subject]) -> Iterator[dict[str, Any]]:
     """The same at all customers."""
     found: dict[str, dict[str, Any]] = {}
     for part in sorted({orjson.dumps(one.key[0]).decode() for one in subjects}):
         for note in _pages(
             lambda after, part=part: queries.rows(  # type: ignore[misc]
-                tx, "changes_naming", after=after, part=part, limit=NOTES_A_PAGE
+                tx,
+                "changes_naming",
+                after=after,
+                part=part,
+                facts=_may_have_facts(subjects),
+                limit=NOTES_A_PAGE,
             ),
             _just_before(place),
         ):
@@ -226,7 +238,7 @@ def _scopes(tx: Transaction, subject: Subject) -> set[str]:
     scopes: set[str] = set()
     if kind is CUSTOMER:
         scopes.add(id_)
-    elif kind.customer:
+    elif kind.has_customer:
         rows = queries.rows(tx, f"customers_of_{kind.plural}", ids=[id_])
         scopes |= {row["customer_id"] for row in rows}
     else:

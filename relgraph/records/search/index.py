@@ -12,7 +12,7 @@ transactions that may be run again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from relgraph import queries
@@ -20,6 +20,7 @@ from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import batches, pages
 from relgraph.records.log.change_log import Entry, entries_of
+from relgraph.records.progress import Progress, no_progress
 from relgraph.records.search.keys import Key, keys_of, words_of
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import CUSTOMER, SEARCHED_KINDS, node_kind
@@ -35,7 +36,6 @@ FURTHER = "+"
 
 Node = tuple[str, str]
 """Table and id."""
-Progress = Callable[[int, int], None]
 
 
 class Stored(NamedTuple):
@@ -171,7 +171,7 @@ def is_due(tx: Transaction) -> bool:
     return bool(queries.rows(tx, "search_due"))
 
 
-def enter_due(access: Access, progress: Progress | None = None) -> None:
+def enter_due(access: Access, progress: Progress = no_progress) -> None:
     """Enter the nodes of all large writes; another process may do the same at the same time."""
     all_due = access.read(lambda tx: queries.rows(tx, "search_due"))
     if any(due["id"] == EVERYTHING for due in all_due):
@@ -190,19 +190,18 @@ def _touched_by_set(access: Access, change_set: str) -> set[Node]:
     return touched_by(entry for row in notes for _, entry in entries_of(row["change"]))
 
 
-def _in_parts(access: Access, nodes: list[Node], progress: Progress | None) -> None:
+def _in_parts(access: Access, nodes: list[Node], progress: Progress) -> None:
     today = access.today.isoformat()
     for start in range(0, len(nodes), AT_ONCE):
         part = nodes[start : start + AT_ONCE]
         access.write(lambda tx, part=part: refresh(tx, part, today=today))  # type: ignore[misc]
-        if progress is not None:
-            progress(start + len(part), len(nodes))
+        progress("index", start + len(part), len(nodes))
 
 
 # the whole index --------------------------------------------------------------------------
 
 
-def reindex(access: Access, progress: Progress | None = None) -> int:
+def reindex(access: Access, progress: Progress = no_progress) -> int:
     """Compare every node with the index and mend what differs; how many nodes there are."""
     nodes = [(kind.plural, id_) for kind in SEARCHED_KINDS for id_ in ids_of(access, kind)]
     known = set(nodes)
@@ -227,7 +226,7 @@ def is_whole(tx: Transaction) -> bool:
     )
 
 
-def make_whole(access: Access, progress: Progress | None = None) -> None:
+def make_whole(access: Access, progress: Progress = no_progress) -> None:
     """Enter what is due, or everything that an older relgraph has left."""
     enter_due(access, progress)
     if not access.read(is_whole):

@@ -14,6 +14,7 @@ from relgraph.records.access import Access
 from relgraph.records.log.change_log import Entry
 from relgraph.records.log.history import shown_change
 from relgraph.records.log.visible_entries import visible_entries
+from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import KINDS, kind_of
 
 NOTES_AT_ONCE = 5
@@ -21,7 +22,7 @@ NOTES_AT_ONCE = 5
 UNWANTED_AT_ONCE = 1_000
 _ACTIONS = {"create": "created", "update": "updated", "delete": "deleted"}
 
-_NAMES = {kind.plural: kind.name for kind in KINDS if not kind.is_fact}
+_NAMES = {kind.plural: kind.name for kind in KINDS}
 EVENT_KINDS = tuple(f"{name}.{action}" for name in _NAMES.values() for action in _ACTIONS.values())
 """All kinds of events."""
 PATTERNS = ("*", *(f"{name}.*" for name in _NAMES.values()), *EVENT_KINDS)
@@ -131,6 +132,11 @@ def delivery(
 
 
 def _path(entry: Entry) -> str | None:
-    """Where the API shows the node now; None for edges, whose ends stand in the key."""
+    """Where the API shows the node now.
+
+    None for activities, which it counts, and for edges, whose ends stand in the key.
+    """
     kind = kind_of(entry.table)
-    return f"/api/v1/{kind.plural}/{quote(entry.key[0], safe='')}" if kind.is_node else None
+    if not isinstance(kind, NodeKind) or not kind.is_named:
+        return None
+    return f"/api/v1/{kind.plural}/{quote(entry.key[0], safe='')}"

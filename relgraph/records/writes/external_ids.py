@@ -112,15 +112,13 @@ class ExternalIds:
 
     def first_steps(self) -> list[Step]:
         """What is given up, before another node takes it."""
-        given_up = self._given_up
-        return make_steps("delete_external_ids", "create_external_ids", given_up, counted=False)
+        return make_steps("delete_external_ids", self._given_up, counted=False)
 
     def last_steps(self) -> list[Step]:
         """What is taken, when all nodes are there."""
-        return make_steps("create_external_ids", "delete_external_ids", self._taken)
+        return make_steps("create_external_ids", self._taken)
 
 
 def _items(id_: str, names: Iterable[str]) -> Iterator[Item]:
     for name in sorted(names):
-        row: dict[str, Any] = {"id": name, "node_id": id_}
-        yield Item(row, row)
+        yield Item({"id": name, "node_id": id_})

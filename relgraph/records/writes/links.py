@@ -50,14 +50,11 @@ class Links:
         name = self._kind.plural
         steps: list[Step] = []
         for column, items in self._unlink.items():
-            link, unlink = f"link_{name}_{column}", f"unlink_{name}_{column}"
-            steps += make_steps(unlink, link, items, counted=False)
+            steps += make_steps(f"unlink_{name}_{column}", items, counted=False)
         for column, items in self._link.items():
-            link, unlink = f"link_{name}_{column}", f"unlink_{name}_{column}"
-            steps += make_steps(link, unlink, items)
+            steps += make_steps(f"link_{name}_{column}", items)
         return steps
 
 
 def _item(id_: str, to: str) -> Item:
-    row = {"id": id_, "to": to}
-    return Item(row, row)
+    return Item({"id": id_, "to": to})

@@ -58,10 +58,8 @@ class PeopleRows:
         for key, line in lines.items():
             version = int(line.get("version") or 0)
             entry = Entry(REPORTING_LINE.plural, key, "delete", edge_row(line), None, version)
-            row = REPORTING_LINE.stored_row(key)
-            items.append(Item(row, {**row, "props": edge_row(line), "version": version}, entry))
-        plural = REPORTING_LINE.plural
-        return make_steps(f"delete_{plural}", f"create_{plural}", items, counted=False)
+            items.append(Item(REPORTING_LINE.stored_row(key), entry))
+        return make_steps(f"delete_{REPORTING_LINE.plural}", items, counted=False)
 
     # employers ----------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Compares checked records with what is stored: what has to be written, and what takes it back."""
+"""Compares checked records with what is stored: what has to be written."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class _Planner:
             old = {name: before.props.get(name) for name in changed}
             version = before.version + 1
             entry = Entry(kind.plural, (id_,), "update", old | left, changed | joined, version)
-            update.append(_change({"id": id_}, before.version, changed, old, entry))
+            update.append(_change({"id": id_}, before.version, changed, entry))
             if COLUMN in changed:
                 external.note(id_, old[COLUMN], changed[COLUMN])
         self.plan.steps += [*external.first_steps(), *_written(kind, create, update)]
@@ -143,7 +143,7 @@ class _Planner:
             counts.changed += counted
             old = {name: before.get(name) for name in changed}
             entry = Entry(kind.plural, key, "update", old, changed, version + 1)
-            update.append(_change(ends, version, changed, old, entry))
+            update.append(_change(ends, version, changed, entry))
         self.later += _written(kind, create, update)
 
     def _stored(self, kind: EdgeKind, keys: dict[Key, Row]) -> dict[Key, dict[str, Any]]:
@@ -189,24 +189,17 @@ def _creation(key: dict[str, Any], props: dict[str, Any], version: int, entry: E
     made = {**key, "props": props}
     if version > 1:
         made["version"] = version
-    return Item(made, key, entry)
+    return Item(made, entry)
 
 
-def _change(
-    key: dict[str, Any], version: int, new: dict[str, Any], old: dict[str, Any], entry: Entry
-) -> Item:
-    return Item(
-        {**key, "version": version, "props": new},
-        {**key, "version": version + 1, "props": old},
-        entry,
-    )
+def _change(key: dict[str, Any], version: int, props: dict[str, Any], entry: Entry) -> Item:
+    return Item({**key, "version": version, "props": props}, entry)
 
 
 def _written(kind: Kind, create: list[Item], update: list[Item]) -> list[Step]:
-    change = f"update_{kind.plural}"
     return [
-        *make_steps(f"create_{kind.plural}", f"delete_{kind.plural}", create),
-        *make_steps(change, change, update),
+        *make_steps(f"create_{kind.plural}", create),
+        *make_steps(f"update_{kind.plural}", update),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What an import writes: statements with their rows, each with what takes it back."""
+"""What a write runs: statements with their rows, each with what the change log says of it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from relgraph.records.log.change_log import Entry
 
 
 class Item(NamedTuple):
-    """A row for a statement, the row that takes it back, and what the change log says of it."""
+    """A row for a statement, and what the change log says of it."""
 
     row: dict[str, Any]
-    back: dict[str, Any]
     entry: Entry | None = None
 
 
@@ -28,24 +27,22 @@ class Overtaken(RelgraphError):
 
 @dataclass(slots=True)
 class Step:
-    """One statement with its rows. `undo` is the query and the rows that take it back."""
+    """One statement with its rows."""
 
     query: str
     rows: list[dict[str, Any]]
     counted: bool = True
     """Whether it must touch as many rows as it was given; else somebody was faster."""
-    undo: tuple[str, list[dict[str, Any]]] | None = None
     entries: list[Entry] = field(default_factory=list)
 
 
-def make_steps(query: str, back: str, items: list[Item], *, counted: bool = True) -> list[Step]:
-    """As many steps as the rows need; `back` is the query that takes them back."""
+def make_steps(query: str, items: list[Item], *, counted: bool = True) -> list[Step]:
+    """As many steps as the rows need."""
     return [
         Step(
             query,
             [item.row for item in batch],
             counted,
-            (back, [item.back for item in batch]),
             [item.entry for item in batch if item.entry is not None],
         )
         for batch in batches(items)

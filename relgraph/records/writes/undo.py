@@ -12,6 +12,7 @@ from relgraph.records.log.change_log import Entry, entries_of
 from relgraph.records.log.visible_entries import is_seen_whole, visible_entries
 from relgraph.records.reads.stored import StoredNode, edge_row, stored_edges, stored_nodes
 from relgraph.records.rows import Key
+from relgraph.records.writes.external_ids import COLUMN
 from relgraph.records.writes.operations import Must, Removal, Upsert
 from relgraph.records.writes.writer import Writer, said
 from relgraph.schema.kind import Kind, NodeKind
@@ -30,6 +31,7 @@ def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
     removed or built upon since.
     """
     size = size_of(writer.tx, change_set)
+    refuse_unfinished(writer.tx, change_set)
     if number is None and size > LARGEST:
         raise UndoRefused(
             f"This write has {size:,} changes, too many to be taken back at once.",
@@ -90,11 +92,22 @@ def _refuse_unseen(tx: Transaction, change_set: str, notes: list[dict[str, Any]]
         raise refused([reason("a part of it belongs to customers that you may not see")])
 
 
+def refuse_unfinished(tx: Transaction, change_set: str) -> None:
+    """Raise UndoRefused for a write that is still under way, or was interrupted."""
+    if any(row["change_set"] == change_set for row in queries.rows(tx, "unfinished_work")):
+        raise UndoRefused(
+            "This write is not finished.",
+            remedy=f"If it was interrupted, `relgraph undo {change_set}` rolls it back.",
+            reasons=[reason("it is not finished", change_set=change_set)],
+        )
+
+
 def take_back(writer: Writer, entries: list[Entry], merged: Mapping[Key, str]) -> None:
     """Take entries of one stage back in this order.
 
     Raises UndoRefused where something hangs on them.
     """
+    writer.know_created(entries)
     try:
         writer.run(
             [_removal(one, merged) if one.action == "create" else _restored(one) for one in entries]
@@ -155,7 +168,13 @@ def refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
         keys = [key for other, key in last if other == name]
         stored = _rows(tx, kind, keys)
         for key in keys:
-            wrong = _changed(last[name, key], stored.get(key))
+            entry = last[name, key]
+            row, version = stored.get(key, (None, 0))
+            # Nobody has changed a node that has this version still. If it lacks a reference, an
+            # import was interrupted before it.
+            if kind.is_node and entry.action != "delete" and 0 < entry.version == version:
+                continue
+            wrong = _changed(entry, row)
             if wrong:
                 what = f"the {kind.words} “{said(key)}” {wrong}"
                 reasons.append(reason(what, kind=name, key=list(key)))
@@ -163,12 +182,13 @@ def refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
         raise refused(sorted(reasons, key=lambda one: str(one["detail"])))
 
 
-def _rows(tx: Transaction, kind: Kind, keys: list[Key]) -> dict[Key, dict[str, Any]]:
+def _rows(tx: Transaction, kind: Kind, keys: list[Key]) -> dict[Key, tuple[dict[str, Any], int]]:
+    """What is stored of these, with the version of each."""
     if not isinstance(kind, NodeKind):
         edges = stored_edges(kind, keys, tx)
-        return {key: edge_row(edge) for key, edge in edges.items()}
+        return {key: (edge_row(edge), int(edge.get("version") or 0)) for key, edge in edges.items()}
     nodes: dict[str, StoredNode] = stored_nodes(kind, (key[0] for key in keys), tx)
-    return {(id_,): node.row(kind) for id_, node in nodes.items()}
+    return {(id_,): (node.row(kind), node.version) for id_, node in nodes.items()}
 
 
 def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
@@ -221,9 +241,12 @@ def _is_employment(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
 
 
 def _is_rest(entry: Entry, made: Nodes) -> bool:
-    return not (
-        entry.action == "create" or _is_gone_node(entry, made) or _is_employment(entry, made)
-    )
+    if entry.action == "create" or _is_gone_node(entry, made) or _is_employment(entry, made):
+        return False
+    if not kind_of(entry.table).is_node or (entry.table, entry.key[0]) not in made:
+        return True
+    # It goes altogether, but others may need its external ids before.
+    return COLUMN in (entry.before or {})
 
 
 def is_made_node(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001

@@ -8,7 +8,7 @@ and the later one starts again from what the earlier has written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, TypeVar
@@ -42,7 +42,7 @@ from relgraph.records.visibility import visible_keys, visible_references
 from relgraph.records.writes.managers import reconcile_managers
 from relgraph.records.writes.merging import merge_operations, two_records
 from relgraph.records.writes.operations import Expectation, Merge, Operation, Removal, Upsert
-from relgraph.records.writes.plan import make_plan
+from relgraph.records.writes.plan import Plan, make_plan
 from relgraph.records.writes.references import check_references
 from relgraph.records.writes.removal import (
     RemovalPlan,
@@ -86,6 +86,10 @@ class Writer:
         self._first = first
         self._touched: set[Node] = set()
         self.written = Written()
+
+    def know_created(self, entries: Iterable[Entry]) -> None:
+        """Learn from entries of an earlier write whose the nodes were to be that it made."""
+        self._log.know_created(entries)
 
     def run(self, operations: Sequence[Operation]) -> None:
         """Carry out operations in their order.
@@ -159,11 +163,16 @@ class Writer:
         self.written.warnings += records.warnings + found.warnings
         if found.problems:
             raise WriteRefused(sorted(found.problems))
+        self.write_rows(records)
+
+    def write_rows(self, records: Records) -> Plan:
+        """Write and note checked rows as far as they differ from what is stored."""
         self._log.know(records)
-        today = self._change.at[:10]
-        for step in make_plan(records, self.tx, today=today).steps:
+        plan = make_plan(records, self.tx, today=self._change.at[:10])
+        for step in plan.steps:
             run_step(self.tx, step, self._change.at)
             self._note(step.entries)
+        return plan
 
     def _kept(
         self, one: Upsert, before: StoredNode | dict[str, Any] | None, values: dict[str, Any]
@@ -243,9 +252,7 @@ class Writer:
         for name, id_, column in sorted(plan.references):
             rows = records.tables.setdefault(name, {})
             rows.setdefault((id_,), Row(0, {"id": id_})).values[column] = None
-        for step in make_plan(records, self.tx, today=self._change.at[:10]).steps:
-            run_step(self.tx, step, self._change.at)
-            self._note(step.entries)
+        self.write_rows(records)
 
 
 def write(
@@ -253,17 +260,19 @@ def write(
     change: ChangeSet,
     work: Callable[[Writer], T],
     *,
+    first: int = 0,
     bookmarks: Sequence[str] | None = None,
 ) -> tuple[T, Written]:
     """Run `work` in a write transaction: all that it does is written and noted, or nothing.
 
     It runs again after another writer was faster; and where the answer to the commit is lost,
-    the change log says whether it was written.
+    the change log says whether it was written. `first` is the number of its first entry, where
+    the change has several transactions.
     """
     last: list[tuple[T, Written]] = []
 
     def unit(tx: Transaction) -> tuple[T, Written]:
-        writer = Writer(tx, change)
+        writer = Writer(tx, change, first=first)
         result = work(writer)
         last[:] = [(result, writer.close())]
         return last[0]
@@ -279,7 +288,9 @@ def write(
                     "Others keep changing the same records.", remedy="Try again.", retry_after=1
                 ) from None
         except DatabaseUnavailable as error:
-            if not error.details.get("outcome_unknown") or not is_noted(access, change):
+            if not error.details.get("outcome_unknown") or not is_noted(
+                access, change, first=first
+            ):
                 raise
             return last[0]
     raise AssertionError("unreachable")

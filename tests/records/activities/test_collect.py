@@ -20,6 +20,7 @@ from relgraph.records.activities.collect import Collected, collect
 from relgraph.records.activities.gathered import Gathered
 from relgraph.records.activities.mail import read_eml, read_mbox
 from relgraph.records.writes.plan import Counts
+from relgraph.records.writes.undo_parts import undo_write
 from tests.records.activities.samples import (
     NOW,
     PEOPLE,
@@ -246,6 +247,9 @@ def test_many_are_written_in_parts(local_people: Database, tmp_path: Path) -> No
     assert found.counts == Counts(created=4500)
     assert [done for phase, done, _ in steps if phase == "write"] == [2000, 4000, 4500]
     assert run(local_people, path).counts == Counts(unchanged=4500)
+    access = access_to(local_people, NOW)
+    assert undo_write(access, found.change_set or "").size == 4500
+    assert activities(local_people, tmp_path) == []
 
 
 def test_two_at_once_read_the_same_mailbox(people: Database, tmp_path: Path) -> None:

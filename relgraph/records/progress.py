@@ -1,0 +1,20 @@
+"""How far long work has come, for whoever waits for it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Called again and again while something long is done.
+
+    `phase` names what is being done now (`read`, `check`, `write`, `history`, `undo`, `index`, or
+    the table that is exported); `done` of `total` are rows, changes or names.
+    """
+
+    def __call__(self, phase: str, done: int, total: int, /) -> None:
+        """Say how far the phase has come."""
+
+
+def no_progress(phase: str, done: int, total: int) -> None:
+    """Nobody waits for it."""
