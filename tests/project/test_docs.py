@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import shlex
 import subprocess
@@ -19,6 +20,8 @@ from tests.support.processes import own_environment
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CONSOLE = re.compile(r"```console\n(.*?)```", re.S)
+ROOMS = "api|cli|database|insight|queries|records|schema|viz"
+MODULE = re.compile(rf"`((?:relgraph\.)?(?:{ROOMS})(?:\.[a-z_]\w*)+)[`(]", re.I)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -46,6 +49,25 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert target.exists(), f"{link} leads nowhere"
             if target.suffix == ".png":
                 assert target.stat().st_size < 400_000
+
+
+def test_modules_that_pages_name_exist() -> None:
+    """Such as `records.writes.plan`, and what stands in them."""
+    missing = [
+        f"{page.name}: {name}"
+        for page in PAGES
+        for name in MODULE.findall(page.read_text("utf-8"))
+        if not _exists(name)
+    ]
+    assert not missing
+
+
+def _exists(name: str) -> bool:
+    try:
+        pkgutil.resolve_name(name if name.startswith("relgraph.") else f"relgraph.{name}")
+    except (ImportError, AttributeError):
+        return False
+    return True
 
 
 def test_make_targets_of_the_readme_exist() -> None:
