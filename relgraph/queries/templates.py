@@ -15,6 +15,7 @@ the macros of `patterns.cypher`, and the collections of `_everything`. A templat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, StrictUndefined, TemplateError
@@ -42,9 +43,8 @@ class Subject(NamedTuple):
 
 def expand(first_line: str, text: str, place: str, patterns: str) -> Iterator[str]:
     """The queries that a template stands for. Raises QueryCatalogError that names the place."""
-    environment = _environment()
     try:
-        template = environment.from_string(patterns + text)
+        template = _environment(patterns).from_string(text)
     except TemplateError as error:
         raise QueryCatalogError(f"{place}: the template cannot be read: {error}.") from error
     for subject in _subjects(first_line, place):
@@ -62,7 +62,7 @@ def fill(text: str, place: str, patterns: str) -> str:
     if "{{" not in text:
         return text
     try:
-        made = _environment().from_string(patterns + text).render(_everything())
+        made = _environment(patterns).from_string(text).render()
     except (TemplateError, KeyError, TypeError, AttributeError) as error:
         raise QueryCatalogError(f"{place}: the query cannot be written out: {error}.") from error
     return made.strip()
@@ -75,7 +75,7 @@ def is_first_line(line: str) -> bool:
 
 def _subjects(first_line: str, place: str) -> Iterator[Subject]:
     if first_line == ONCE:
-        yield Subject(_everything(), "all kinds")
+        yield Subject({}, "all kinds")
         return
     what = first_line.removeprefix(FOR_EACH)
     if what == "plain reference":
@@ -115,7 +115,12 @@ _KINDS: Mapping[str, tuple[Kind, ...]] = {
 """What a template may be made for."""
 
 
-def _environment() -> Environment:
+@cache
+def _environment(patterns: str) -> Environment:
+    """What templates know: the declared kinds, and the macros of `patterns.cypher`.
+
+    The macros are compiled once, and not with each query that may use them.
+    """
     # What is made is Cypher of our own declarations, checked like every query: nothing to escape.
     environment = Environment(
         undefined=StrictUndefined,
@@ -133,7 +138,9 @@ def _environment() -> Environment:
         "scope_reference": kinds.scope_reference,
         "SEARCHED": (*NAMES, *TITLES, "email"),
         "SHOWN": (*NAMES, *TITLES),
+        **_everything(),
     }
+    environment.globals |= vars(environment.from_string(patterns).module)
     return environment
 
 

@@ -89,12 +89,15 @@ class _Sight:
         )
 
     def _is_in_scope(self, kind: NodeKind, entry: Entry) -> bool:
-        """Of what has a log of its customer the log decides; a fact follows what it is about."""
+        """Of what has a log of its customer the log decides; a fact follows what it names."""
         reference = scope_reference(kind)
         if reference is None or kind.customer is not None:
             return True
-        id_ = {**(entry.before or {}), **(entry.after or {})}.get(reference.column)
-        return id_ is not None and self._sees(kind_with_label(reference.label), id_)
+        row = {**(entry.before or {}), **(entry.after or {})}
+        named = {column: row[column] for column in kind.refs if row.get(column) is not None}
+        return reference.column in named and all(
+            self._sees(kind_with_label(kind.refs[column]), id_) for column, id_ in named.items()
+        )
 
     def _had_come(self, customer: Reference, entry: Entry, at: str) -> bool:
         """Whether a node belonged to what the viewer may see before it was changed."""
