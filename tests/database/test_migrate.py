@@ -55,8 +55,8 @@ def take_back(db: Database) -> None:
     """Drop what the migrations have made, as if they had never been."""
     db.write(lambda tx: tx.rows("MATCH (n) DETACH DELETE n", {}))
     for statement in (text for texts in migrate.known().values() for text in texts):
-        kind, name = re.findall(r"CREATE (CONSTRAINT|INDEX) (\w+)", statement)[0]
-        db.alone(f"DROP {kind} {name} IF EXISTS")
+        for kind, name in re.findall(r"CREATE (CONSTRAINT|INDEX) (\w+)", statement):
+            db.alone(f"DROP {kind} {name} IF EXISTS")
 
 
 def test_every_migration_is_done_once(new: tuple[Database, Settings]) -> None:
