@@ -88,6 +88,8 @@ EDGES: dict[str, dict[str, Any]] = {
 }
 """An edge of each kind, where the list of that kind is read too."""
 QUERIES = {
+    # All is written at one instant here: of a short list nothing is left to the next page.
+    "/api/v1/changes": "kind=teams&key=sales",
     "/api/v1/search": "q=wang",
     "/api/v1/deals/{id}/paths": "from=wang&to=zhou",
     "/api/v1/customers/{id}/map": "deal_id=dc-renewal",
