@@ -33,18 +33,6 @@ router = APIRouter(prefix="/api/v1", tags=["activities"])
 Id = Annotated[str, Path(min_length=1, max_length=MAX_ID, description="stable id")]
 
 _MODEL = creation_body(ACTIVITY)
-_ACTIVITY = {
-    "kind": "meeting",
-    "happened_at": "2026-11-12T08:30:00Z",
-    "direction": "mutual",
-    "answered": True,
-    "minutes": 45,
-    "member_id": "cai",
-    "stakeholder_id": "chen",
-    "deal_id": "dc-renewal",
-    "source": "crm",
-    "external_id": "visit-2231",
-}
 _COUNT = {
     "month": "2026-11",
     "kind": "meeting",
@@ -108,7 +96,7 @@ _STRENGTH = {
                             },
                         ]
                     },
-                    "example": _ACTIVITY,
+                    "example": dict(ACTIVITY.example),
                 }
             },
         }

@@ -104,7 +104,9 @@ _KINDS: Mapping[str, tuple[Kind, ...]] = {
     "edge kind from us to people": kinds.edge_kinds_between(kinds.MEMBER, kinds.STAKEHOLDER),
     "node kind that customers restrict": kinds.SCOPED_KINDS,
     "node kind of a customer": tuple(k for k in kinds.NODE_KINDS if k.customer),
-    "node kind of another one's customer": tuple(k for k in kinds.NODE_KINDS if k.through),
+    "node kind of another one's customer": tuple(
+        k for k in kinds.NODE_KINDS if kinds.scope_reference(k) and not k.customer
+    ),
     "named kind of a customer": tuple(k for k in kinds.NAMED_KINDS if k.customer),
     "node kind that others refer to": tuple(k for k in kinds.NODE_KINDS if kinds.referrers(k)),
     "node kind with edges": tuple(k for k in kinds.NODE_KINDS if kinds.edges_at(k)),

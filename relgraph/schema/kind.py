@@ -141,8 +141,6 @@ class NodeKind(KindBase):
     column can be narrowed to those where it is blank, too. `search_letter` begins the keys under
     which search finds it, "" where it is not searched; of equal hits those of the least
     `search_rank` come first. `is_person` has its names read as those of people.
-    `customer_through` is the column that names a node whose customer it belongs to, where it
-    names no customer itself.
     """
 
     model: type[Record]
@@ -156,15 +154,12 @@ class NodeKind(KindBase):
     search_rank: int = 0
     is_person: bool = False
     open_without: str = ""
-    customer_through: str = ""
 
     is_node: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         opens = (self.open_without,) if self.open_without else ()
         _refuse_unknown_fields(self, (*self.core, *self.filters, *opens))
-        if self.customer_through and self.customer_through not in self.refs:
-            raise DeclarationError(f"{self.plural}: {self.customer_through} names no node.")
 
     @property
     def is_fact(self) -> bool:
@@ -191,16 +186,6 @@ class NodeKind(KindBase):
     def customer(self) -> Reference | None:
         """The column that names the customer that it belongs to; None if there is none."""
         return self.reference("customer_id") if "customer_id" in self.refs else None
-
-    @property
-    def through(self) -> Reference | None:
-        """The column that names the node whose customer it belongs to; None if there is none."""
-        return self.reference(self.customer_through) if self.customer_through else None
-
-    @property
-    def has_customer(self) -> bool:
-        """Whether it belongs to a customer, by itself or through another node."""
-        return self.customer is not None or self.through is not None
 
     @property
     def carried(self) -> tuple[str, ...]:

@@ -317,7 +317,6 @@ ACTIVITY = NodeKind(
         "source": "crm",
         "external_id": "visit-2231",
     },
-    customer_through="stakeholder_id",
 )  # fmt: skip
 
 KINDS: tuple[Kind, ...] = (
@@ -414,7 +413,8 @@ def referrers(kind: NodeKind) -> tuple[tuple[NodeKind, Reference], ...]:
 def scope_reference(kind: NodeKind) -> Reference | None:
     """The column whose node decides who may see one of a kind: its customer, else what it needs.
 
-    None for customers themselves, and for what is ours and everybody may see.
+    Its changes stand in the log of that node's customer. None for customers themselves, and for
+    what is ours and everybody may see.
     """
     if kind is CUSTOMER:
         return None

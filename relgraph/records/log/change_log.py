@@ -28,7 +28,13 @@ from relgraph.records.access import Access
 from relgraph.records.batches import batches
 from relgraph.records.rows import Key, Records
 from relgraph.schema.kind import NodeKind
-from relgraph.schema.kinds import CUSTOMER, NODE_KINDS, kind_of, kind_with_label
+from relgraph.schema.kinds import (
+    CUSTOMER,
+    NODE_KINDS,
+    kind_of,
+    kind_with_label,
+    scope_reference,
+)
 from relgraph.schema.values import timestamp
 
 NOTES_A_STATEMENT = 200
@@ -231,7 +237,7 @@ class Scopes:
     def learn(self, records: Records) -> None:
         """The customers that rows name."""
         for kind in NODE_KINDS:
-            if not kind.has_customer:
+            if scope_reference(kind) is None:
                 continue
             for (id_,), row in records.tables.get(kind.plural, {}).items():
                 if scope := row.values.get("customer_id") or row.scope:
@@ -276,7 +282,7 @@ class Scopes:
         if isinstance(kind, NodeKind):
             node = kind.plural, entry.key[0]
             named = _through(kind, entry.after or {}) or _through(kind, entry.before or {})
-            return named or self._through.get(node, node) if kind.has_customer else None
+            return named or self._through.get(node, node) if scope_reference(kind) else None
         for end, id_ in zip(kind.ends, entry.key, strict=False):
             if end.customer:
                 return end.plural, id_
@@ -285,9 +291,10 @@ class Scopes:
 
 def _through(kind: NodeKind, row: Mapping[str, Any]) -> NodeId | None:
     """The node whose customer a row belongs to, where that is another one and the row names it."""
-    if kind.through is None or not row.get(kind.through.column):
+    reference = None if kind.customer else scope_reference(kind)
+    if reference is None or not row.get(reference.column):
         return None
-    return kind_with_label(kind.through.label).plural, row[kind.through.column]
+    return kind_with_label(reference.label).plural, row[reference.column]
 
 
 def is_noted(access: Access, change: ChangeSet, *, first: int = 0) -> bool:

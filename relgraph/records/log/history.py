@@ -18,7 +18,7 @@ from relgraph.records.log.visible_entries import visible_entries
 from relgraph.records.reads.directory import Page
 from relgraph.records.rows import Key
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
-from relgraph.schema.kinds import CUSTOMER, EMPLOYMENT, MEMBER, STAKEHOLDER, kind_of
+from relgraph.schema.kinds import CUSTOMER, EMPLOYMENT, MEMBER, STAKEHOLDER, is_scoped, kind_of
 from relgraph.schema.storage import JSON_FIELDS
 from relgraph.schema.values import timestamp
 
@@ -238,7 +238,7 @@ def _scopes(tx: Transaction, subject: Subject) -> set[str]:
     scopes: set[str] = set()
     if kind is CUSTOMER:
         scopes.add(id_)
-    elif kind.has_customer:
+    elif is_scoped(kind):
         rows = queries.rows(tx, f"customers_of_{kind.plural}", ids=[id_])
         scopes |= {row["customer_id"] for row in rows}
     else:
