@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi.exceptions import RequestValidationError
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
@@ -442,7 +442,9 @@ def answer_of(parts: list[Message], headers: list[tuple[bytes, bytes]]) -> list[
         events.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/api/v1/x", "headers": []}
-    asyncio.run(ConditionalReads(app)(scope, receive, send))
+    # A loop in a thread of its own: tests of pages leave one running in this thread.
+    with start_blocking_portal() as portal:
+        portal.call(ConditionalReads(app), scope, receive, send)
     return events
 
 
