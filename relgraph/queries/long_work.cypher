@@ -2,15 +2,8 @@
 // Imports and undos in parts that are under way or were interrupted.
 // unscoped: says what is under way, nothing of what is in it
 MATCH (i:Import) WHERE i.state = 'writing'
-RETURN i.id AS id, CASE WHEN i.undoes IS NULL THEN 'import' ELSE 'undo' END AS kind,
-       i.source AS source, i.fingerprint AS fingerprint, i.started_at AS started_at,
-       coalesce(i.at, i.started_at) AS at, i.actor AS actor, i.note AS note,
-       CASE WHEN i.change_set IS NULL AND i.undoes IS NOT NULL THEN i.id
-            ELSE i.change_set END AS change_set,
-       i.undoes AS undoes, i.parts AS parts, coalesce(i.with_past, false) AS with_past,
-       coalesce(i.rolls_back, false) AS rolls_back, coalesce(i.ending, false) AS ending,
-       coalesce(i.unnoted, false) AS unnoted
-ORDER BY started_at, id
+RETURN i {.*} AS work
+ORDER BY work.started_at, work.id
 
 // name: begin_work(id, props) write -> none
 // Note the beginning of long work.

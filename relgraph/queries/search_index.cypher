@@ -1,27 +1,22 @@
 // for each: searched kind
-// name: search_source_{{ kind.plural }}(ids) read -> rows
-// What these {{ kind.plural }} are found by.
+// name: search_source_{{ kind.plural }}(ids{{ ", today" if kind.customer and "until" in kind.carried }}) read -> rows
+// What these {{ kind.plural }} are found by{{ ", and at which customers" if kind.customer }}.
 // unscoped: keeps the index, whoever writes
 UNWIND $ids AS wanted
 MATCH (n:{{ kind.label }} {id: wanted})
-RETURN n.id AS id{% for name in SEARCHED if name in kind.columns %}, n.{{ name }} AS {{ name }}{% endfor %}
-
-ORDER BY id
-
-// for each: searched kind of a customer
-// name: search_customers_of_{{ kind.plural }}(ids{{ ", today" if "until" in kind.carried }}) read -> rows
-// The customers at which these {{ kind.plural }} are found.
-// unscoped: keeps the index, whoever writes
-UNWIND $ids AS wanted
-MATCH (n:{{ kind.label }} {id: wanted}){{ to_other(kind.customer, "w") }}(c:Customer)
+{% if kind.customer %}
+OPTIONAL MATCH (n){{ to_other(kind.customer, "w") }}(c:Customer)
 {% if "until" in kind.carried %}
 WHERE w.until IS NULL OR w.until > $today OR NOT EXISTS {
   MATCH (n){{ to_other(kind.customer, "later") }}(:Customer)
   WHERE later.until IS NULL OR later.until > w.until
 }
 {% endif %}
-RETURN DISTINCT n.id AS id, c.id AS customer_id
-ORDER BY id, customer_id
+WITH n, collect(DISTINCT c.id) AS customers
+{% endif %}
+RETURN n.id AS id{% for name in SEARCHED if name in kind.columns %}, n.{{ name }} AS {{ name }}{% endfor %}
+{{- ", customers" if kind.customer }}
+ORDER BY id
 
 // for each: searched kind
 // name: search_ids_{{ kind.plural }}(after, limit) read -> rows
@@ -53,6 +48,11 @@ LIMIT $limit
 UNWIND $rows AS row
 MERGE (k:SearchKey {id: row.id})
 SET k.at = row.at
+
+// name: create_search_keys(rows) write -> none
+// The same of nodes that have none.
+UNWIND $rows AS row
+CREATE (k:SearchKey {id: row.id, at: row.at})
 
 // name: delete_search_keys(rows) write -> none
 // Keys that lead nowhere any more.

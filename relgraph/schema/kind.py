@@ -100,9 +100,13 @@ class KindBase:
         """What a column is, in English and Chinese."""
         return self.model.model_fields[column].description or ""
 
+    @cached_property
+    def _reference_of(self) -> Mapping[str, Reference]:
+        return {reference.column: reference for reference in self.references}
+
     def reference(self, column: str) -> Reference:
         """The reference of a column. Raises KeyError if it names no node."""
-        return {reference.column: reference for reference in self.references}[column]
+        return self._reference_of[column]
 
     @cached_property
     def ranges(self) -> Mapping[str, Range]:
@@ -182,12 +186,12 @@ class NodeKind(KindBase):
         """Path of one of them in the API."""
         return f"{API_ROOT}/{self.plural}/{quote(id_, safe='')}"
 
-    @property
+    @cached_property
     def customer(self) -> Reference | None:
         """The column that names the customer that it belongs to; None if there is none."""
         return self.reference("customer_id") if "customer_id" in self.refs else None
 
-    @property
+    @cached_property
     def carried(self) -> tuple[str, ...]:
         """Columns that stand in the edge of a reference and not in the node."""
         return tuple(name for reference in self.references for name in reference.ref.carries)

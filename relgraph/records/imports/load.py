@@ -81,8 +81,7 @@ def import_records(
     import that was interrupted.
     """
     start = time.perf_counter()
-    adopt_older(access)
-    unfinished = unfinished_work(access)
+    unfinished = adopt_older(access)
     if resume == "roll_back":
         return _rolled_back(access, unfinished, progress, start)
     progress("read", 0, 0)

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -27,7 +28,7 @@ from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import batches
 from relgraph.records.rows import Key, Records
-from relgraph.schema.kind import NodeKind
+from relgraph.schema.kind import EdgeKind, NodeKind
 from relgraph.schema.kinds import (
     CUSTOMER,
     NODE_KINDS,
@@ -143,12 +144,13 @@ class ChangeLog:
 
     def add(self, entries: list[Entry]) -> None:
         """Add what is done; before nodes are removed, since their customers are looked up."""
-        self._scopes.look_up(self._tx, entries)
-        gone = [] if self._change.passing else [one for one in entries if one.action == "delete"]
-        for batch in batches([self._deletion(entry) for entry in gone]):
-            queries.run(self._tx, "note_deletions", rows=batch)
-        for entry in entries:
-            place = Place(self._scopes.of(entry), kind_of(entry.table).is_fact)
+        placed = list(zip(entries, self._scopes.of(self._tx, entries), strict=True))
+        if not self._change.passing:
+            gone = [self._deletion(*one) for one in placed if one[0].action == "delete"]
+            for batch in batches(gone):
+                queries.run(self._tx, "note_deletions", rows=batch)
+        for entry, scope in placed:
+            place = Place(scope, kind_of(entry.table).is_fact)
             part = self._open[place]
             part.append((self._number, entry))
             self._number += 1
@@ -169,7 +171,7 @@ class ChangeLog:
         while self._notes:
             self._write()
 
-    def _deletion(self, entry: Entry) -> dict[str, Any]:
+    def _deletion(self, entry: Entry, scope: str) -> dict[str, Any]:
         """What tells other systems that it was there, and what is made again how to count on."""
         id_ = "\t".join(entry.key)
         return {
@@ -177,7 +179,7 @@ class ChangeLog:
             "place": f"{entry.table}\t{self._change.at}\t{id_}",
             "node_id": id_,
             "at": self._change.at,
-            "scope": self._scopes.of(entry),
+            "scope": scope,
             "merged_into": (entry.after or {}).get("merged_into"),
             "version": entry.version,
             "restored_by": None,
@@ -252,41 +254,45 @@ class Scopes:
             if entry.action == "create" and customer and kind_of(entry.table).is_node:
                 self._intended[entry.table, entry.key[0]] = customer
 
-    def look_up(self, tx: Transaction, entries: Iterable[Entry]) -> None:
-        """Ask for the customers that are not known yet, while what was removed still stands."""
-        wanted: dict[str, set[str]] = defaultdict(set)
-        for entry in entries:
-            owner = self._owner(entry)
-            if owner is not None and owner not in self._customers:
-                wanted[owner[0]].add(owner[1])
-        for table, ids in wanted.items():
+    def of(self, tx: Transaction, entries: Sequence[Entry]) -> list[str]:
+        """The customer's id of each entry, asked for while what is removed still stands."""
+        owners = [self._owner(entry) for entry in entries]
+        unknown: dict[str, set[str]] = defaultdict(set)
+        for table, id_ in (owner for owner in owners if owner and owner not in self._customers):
+            if table != CUSTOMER.plural:
+                unknown[table].add(id_)
+        for table, ids in unknown.items():
             for batch in batches(sorted(ids)):
                 for row in queries.rows(tx, f"customers_of_{table}", ids=batch):
                     self._customers.setdefault((table, row["id"]), row["customer_id"])
+        return [self._customer(owner) for owner in owners]
 
-    def of(self, entry: Entry) -> str:
-        """The customer's id."""
-        kind = kind_of(entry.table)
-        if kind is CUSTOMER:
-            return entry.key[0]
-        if not isinstance(kind, NodeKind) and CUSTOMER in kind.ends:
-            return entry.key[kind.ends.index(CUSTOMER)]
-        owner = self._owner(entry)
+    def _customer(self, owner: NodeId | None) -> str:
         if owner is None:
             return ""
+        if owner[0] == CUSTOMER.plural:
+            return owner[1]
         return self._customers.get(owner) or self._intended.get(owner, "")
 
     def _owner(self, entry: Entry) -> NodeId | None:
-        """Table and id of the node whose customer an entry belongs to; None for what has none."""
+        """The customer that an entry belongs to, or the node whose customer it is; else None."""
         kind = kind_of(entry.table)
-        if isinstance(kind, NodeKind):
-            node = kind.plural, entry.key[0]
-            named = _through(kind, entry.after or {}) or _through(kind, entry.before or {})
-            return named or self._through.get(node, node) if scope_reference(kind) else None
-        for end, id_ in zip(kind.ends, entry.key, strict=False):
-            if end.customer:
-                return end.plural, id_
-        return None
+        if isinstance(kind, EdgeKind):
+            end = _deciding_end(kind)
+            return None if end is None else (kind.ends[end].plural, entry.key[end])
+        if kind is not CUSTOMER and scope_reference(kind) is None:
+            return None
+        node = kind.plural, entry.key[0]
+        named = _through(kind, entry.after or {}) or _through(kind, entry.before or {})
+        return named or self._through.get(node, node)
+
+
+@cache
+def _deciding_end(kind: EdgeKind) -> int | None:
+    """Which end of an edge says in whose log it stands: a customer, else who belongs to one."""
+    if CUSTOMER in kind.ends:
+        return kind.ends.index(CUSTOMER)
+    return next((number for number, end in enumerate(kind.ends) if end.customer), None)
 
 
 def _through(kind: NodeKind, row: Mapping[str, Any]) -> NodeId | None:

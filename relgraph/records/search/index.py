@@ -13,10 +13,12 @@ transactions that may be run again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from relgraph import queries
 from relgraph.database import Transaction
+from relgraph.errors import ConstraintViolated
 from relgraph.records.access import Access
 from relgraph.records.batches import batches, pages
 from relgraph.records.log.change_log import Entry, entries_of
@@ -90,26 +92,29 @@ def enter(tx: Transaction, touched: set[Node], *, change_set: str, at: str) -> N
         refresh(tx, touched, today=at[:10])
 
 
-def refresh(tx: Transaction, touched: Iterable[Node], *, today: str) -> None:
+def refresh(tx: Transaction, touched: Iterable[Node], *, today: str, create: bool = False) -> None:
     """Bring the keys of these nodes up to what is stored of them now.
 
-    Whoever has left a customer by `today` (ISO text) is found at it no more.
+    Whoever has left a customer by `today` (ISO text) is found at it no more. `create` trusts that
+    nodes without an entry have no keys, which is faster; raises ConstraintViolated if one has.
     """
     by_table: dict[str, list[str]] = {}
     for table, id_ in sorted(touched):
         by_table.setdefault(table, []).append(id_)
     for table, ids in by_table.items():
         for batch in batches(ids):
-            _refresh(tx, node_kind(table), batch, today)
+            _refresh(tx, node_kind(table), batch, today, create)
 
 
-def _refresh(tx: Transaction, kind: NodeKind, ids: list[str], today: str) -> None:
+def _refresh(tx: Transaction, kind: NodeKind, ids: list[str], today: str, create: bool) -> None:
     names = {f"{kind.plural}/{id_}": id_ for id_ in ids}
-    there = {row["id"]: row for row in queries.rows(tx, f"search_source_{kind.plural}", ids=ids)}
-    customers = _customers_of(tx, kind, ids, today)
+    day = {"today": today} if kind.customer and "until" in kind.carried else {}
+    rows = queries.rows(tx, f"search_source_{kind.plural}", ids=ids, **day)
+    there = {row["id"]: row for row in rows}
     before = {row["id"]: row for row in queries.rows(tx, "search_entries", ids=list(names))}
     gone: list[str] = []
     new: list[dict[str, Any]] = []
+    first: list[dict[str, Any]] = []
     words: set[str] = set()
     entries: list[dict[str, Any]] = []
     ended: list[str] = []
@@ -122,35 +127,26 @@ def _refresh(tx: Transaction, kind: NodeKind, ids: list[str], today: str) -> Non
             continue
         keys = keys_of(there[id_], person=kind.is_person)
         plain = sorted(stored_key(kind, key, id_) for key in keys)
-        has = _placed(kind, plain, customers[id_])
+        customers = [id_] if kind is CUSTOMER else sorted(there[id_].get("customers", ()))
+        has = _placed(kind, plain, customers)
         if has != had or name not in before:
             gone += had.keys() - has.keys()
-            new += [
+            put = first if create and name not in before else new
+            put += [
                 {"id": key, "at": place}
                 for key, place in has.items()
                 if key not in had or had[key] != place
             ]
             words |= words_of(keys)
-            entries.append({"id": name, "keys": plain, "customers": sorted(customers[id_])})
+            entries.append({"id": name, "keys": plain, "customers": customers})
     _run(tx, "delete_search_keys", gone)
-    for batch in batches(new):
-        queries.run(tx, "put_search_keys", rows=batch)
+    for query, rows in (("put_search_keys", new), ("create_search_keys", first)):
+        for batch in batches(rows):
+            queries.run(tx, query, rows=batch)
     _run(tx, "put_search_words", words)
     _run(tx, "delete_search_entries", ended)
     for batch in batches(entries):
         queries.run(tx, "put_search_entries", rows=batch)
-
-
-def _customers_of(
-    tx: Transaction, kind: NodeKind, ids: list[str], today: str
-) -> dict[str, set[str]]:
-    """The customers at which nodes are found, by the nodes' ids."""
-    customers: dict[str, set[str]] = {id_: {id_} if kind is CUSTOMER else set() for id_ in ids}
-    if kind.customer:
-        day = {"today": today} if "until" in kind.carried else {}
-        for row in queries.rows(tx, f"search_customers_of_{kind.plural}", ids=ids, **day):
-            customers[row["id"]].add(row["customer_id"])
-    return customers
 
 
 def _had(kind: NodeKind, entry: dict[str, Any] | None) -> dict[str, str | None]:
@@ -194,7 +190,10 @@ def _in_parts(access: Access, nodes: list[Node], progress: Progress) -> None:
     today = access.today.isoformat()
     for start in range(0, len(nodes), AT_ONCE):
         part = nodes[start : start + AT_ONCE]
-        access.write(lambda tx, part=part: refresh(tx, part, today=today))  # type: ignore[misc]
+        try:
+            access.write(partial(refresh, touched=part, today=today, create=True))
+        except ConstraintViolated:  # another process was faster, or keys have no entry
+            access.write(partial(refresh, touched=part, today=today))
         progress("index", start + len(part), len(nodes))
 
 

@@ -83,17 +83,18 @@ def keys_of(node: Mapping[str, Any], *, person: bool) -> set[Key]:
         if text and place < found.get(text, "9"):
             found[text] = place
 
-    for name in NAMES:
-        for key in _name_keys(node.get(name) or "", person=person):
+    for name in filter(None, map(node.get, NAMES)):
+        for key in _name_keys(name, person=person):
             add(*key)
-    for title in TITLES:
-        for text in _rests(_parts(node.get(title) or "")):
+    for title in filter(None, map(node.get, TITLES)):
+        for text in _rests(_parts(title)):
             if len(text) > 1:
                 add(text, "6")
-    local, _, domain = (node.get("email") or "").partition("@")
-    places = len(_parts(local)) + 1  # its words, and the domain
-    for text in list(_rests(_parts(f"{local} {domain}")))[:places]:
-        add(text, "5")
+    if email := node.get("email"):
+        local, _, domain = email.partition("@")
+        places = len(_parts(local)) + 1  # its words, and the domain
+        for text in list(_rests(_parts(f"{local} {domain}")))[:places]:
+            add(text, "5")
     return {Key(text, place) for text, place in found.items()}
 
 
@@ -175,6 +176,8 @@ def _parts(text: str) -> list[str]:
 
 def _joined(parts: list[str]) -> list[str]:
     """Characters that stand together as one word again."""
+    if all(map(str.isascii, parts)):
+        return parts
     words: list[str] = []
     together = False
     for part in parts:
@@ -189,6 +192,8 @@ def _joined(parts: list[str]) -> list[str]:
 
 def _plain(text: str) -> str:
     """Small letters of usual width, without accents; Chinese characters as they are."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
     apart = unicodedata.normalize("NFD", folded)
     bare = "".join(one for one in apart if not unicodedata.combining(one))

@@ -10,9 +10,9 @@ pages can say that they show half of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from relgraph import queries
 from relgraph.database import Transaction
@@ -71,11 +71,34 @@ class Work:
 
 def unfinished_work(access: Access) -> list[Work]:
     """Work that was interrupted; more than one only if several processes were stopped."""
-    return access.read(_unfinished)
+    return access.read(unfinished_in)
 
 
-def _unfinished(tx: Transaction) -> list[Work]:
-    return [Work(**row) for row in queries.rows(tx, "unfinished_work")]
+def unfinished_in(tx: Transaction) -> list[Work]:
+    """The same in a transaction."""
+    return [_work(row["work"]) for row in queries.rows(tx, "unfinished_work")]
+
+
+def _work(stored: Mapping[str, Any]) -> Work:
+    """Work as its node tells it; that of an older relgraph says less."""
+    undoes = stored.get("undoes")
+    return Work(
+        stored["id"],
+        "import" if undoes is None else "undo",
+        stored["source"],
+        stored.get("fingerprint", ""),
+        started_at=stored["started_at"],
+        at=stored.get("at") or stored["started_at"],
+        actor=stored.get("actor"),
+        note=stored.get("note"),
+        change_set=stored.get("change_set") or (None if undoes is None else stored["id"]),
+        undoes=undoes,
+        parts=stored["parts"],
+        with_past=bool(stored.get("with_past")),
+        rolls_back=bool(stored.get("rolls_back")),
+        ending=bool(stored.get("ending")),
+        unnoted=bool(stored.get("unnoted")),
+    )
 
 
 def begin_work(
@@ -117,7 +140,7 @@ def begin_work(
     }
 
     def begin(tx: Transaction) -> None:
-        if _unfinished(tx):
+        if unfinished_in(tx):
             raise _refusal(kind, "Another large write began at the same time.")
         queries.run(tx, "begin_work", id=work.id, props=props)
         _mark(tx, work, customers)
@@ -166,7 +189,7 @@ def begin_rollback(access: Access, work: Work) -> Work:
         )
         if begun != 1:
             raise _refusal("undo", "Another process goes on with the same work.")
-        return next(other for other in _unfinished(tx) if other.id == work.id)
+        return next(other for other in unfinished_in(tx) if other.id == work.id)
 
     return access.write(begin)
 
@@ -212,15 +235,19 @@ def _refusal(kind: WorkKind, message: str) -> ImportRefused | UndoRefused:
 # imports that an older relgraph has begun -------------------------------------------------
 
 
-def adopt_older(access: Access) -> None:
+def adopt_older(access: Access) -> list[Work]:
     """Give interrupted imports of an older relgraph what they need to be continued or undone.
+
+    Returns all work that was interrupted, as `unfinished_work` does.
 
     Each of its runs was a write of its own in the log, and each part held the statements that
     took it back. The runs become one write, and the parts go.
     """
-    for work in unfinished_work(access):
-        if work.change_set is None:
-            access.write(lambda tx, work=work: _adopt(tx, work))  # type: ignore[misc]
+    unfinished = unfinished_work(access)
+    older = [work for work in unfinished if work.change_set is None]
+    for work in older:
+        access.write(lambda tx, work=work: _adopt(tx, work))  # type: ignore[misc]
+    return unfinished_work(access) if older else unfinished
 
 
 def _adopt(tx: Transaction, work: Work) -> None:

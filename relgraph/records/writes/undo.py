@@ -14,6 +14,7 @@ from relgraph.records.reads.stored import StoredNode, edge_row, stored_edges, st
 from relgraph.records.rows import Key
 from relgraph.records.writes.external_ids import COLUMN
 from relgraph.records.writes.operations import Must, Removal, Upsert
+from relgraph.records.writes.parts import unfinished_in
 from relgraph.records.writes.writer import Writer, said
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import EMPLOYMENT, STAKEHOLDER, kind_of
@@ -94,7 +95,7 @@ def _refuse_unseen(tx: Transaction, change_set: str, notes: list[dict[str, Any]]
 
 def refuse_unfinished(tx: Transaction, change_set: str) -> None:
     """Raise UndoRefused for a write that is still under way, or was interrupted."""
-    if any(row["change_set"] == change_set for row in queries.rows(tx, "unfinished_work")):
+    if any(work.change_set == change_set for work in unfinished_in(tx)):
         raise UndoRefused(
             "This write is not finished.",
             remedy=f"If it was interrupted, `relgraph undo {change_set}` rolls it back.",
