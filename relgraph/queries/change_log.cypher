@@ -20,23 +20,35 @@ RETURN c {.*} AS change
 ORDER BY c.id
 LIMIT $limit
 
-// name: changes_of_scope(after, before, part, facts, limit) read -> rows
-// The same at one customer, from `after` to `before` in its own order; `part` must stand in it.
-// Notes of plain facts are passed over unless `facts` says otherwise.
+// name: changes_of_scope(after, before, parts, facts, limit) read -> rows
+// The same at one customer, from `after` to `before` in its own order; one of `parts` must stand
+// in it. Notes of plain facts are passed over unless `facts` says otherwise.
 // scope: $visible
 MATCH (c:Change)
 WHERE c.scope_key > $after AND c.scope_key < $before AND ($facts OR c.facts IS NULL)
-  AND c.entries CONTAINS $part
+  AND ($parts IS NULL OR any(part IN $parts WHERE c.entries CONTAINS part))
   AND ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
 RETURN c {.*} AS change
 ORDER BY c.scope_key
 LIMIT $limit
 
-// name: changes_naming(after, part, facts, limit) read -> rows
-// The same at all customers; `part` must stand in it.
+// name: changes_of_scope_before(before, after, parts, facts, limit) read -> rows
+// The same from `before` back to `after`, the newest first.
 // scope: $visible
 MATCH (c:Change)
-WHERE c.id > $after AND ($facts OR c.facts IS NULL) AND c.entries CONTAINS $part
+WHERE c.scope_key < $before AND c.scope_key > $after AND ($facts OR c.facts IS NULL)
+  AND ($parts IS NULL OR any(part IN $parts WHERE c.entries CONTAINS part))
+  AND ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
+RETURN c {.*} AS change
+ORDER BY c.scope_key DESC
+LIMIT $limit
+
+// name: changes_naming(after, parts, facts, limit) read -> rows
+// The same at all customers; one of `parts` must stand in it.
+// scope: $visible
+MATCH (c:Change)
+WHERE c.id > $after AND ($facts OR c.facts IS NULL)
+  AND ($parts IS NULL OR any(part IN $parts WHERE c.entries CONTAINS part))
   AND ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
 RETURN c {.*} AS change
 ORDER BY c.id

@@ -34,6 +34,7 @@ from relgraph.schema.kinds import (
     NODE_KINDS,
     kind_of,
     kind_with_label,
+    node_kind,
     scope_reference,
 )
 from relgraph.schema.values import timestamp
@@ -147,7 +148,8 @@ class ChangeLog:
         placed = list(zip(entries, self._scopes.of(self._tx, entries), strict=True))
         if not self._change.passing:
             gone = [self._deletion(*one) for one in placed if one[0].action == "delete"]
-            for batch in batches(gone):
+            left = [self._departure(*one) for one in placed if _has_left(one[0])]
+            for batch in batches(gone + left):
                 queries.run(self._tx, "note_deletions", rows=batch)
         for entry, scope in placed:
             place = Place(scope, kind_of(entry.table).is_fact)
@@ -185,6 +187,21 @@ class ChangeLog:
             "restored_by": None,
         }
 
+    def _departure(self, entry: Entry, scope: str) -> dict[str, Any]:
+        """What tells that a node belonged to another customer, in whose log this does not stand."""
+        table = departures_from(node_kind(entry.table))
+        id_ = f"{entry.key[0]}\t{(entry.before or {})['customer_id']}"
+        return {
+            "id": f"{table}/{id_}",
+            "place": f"{table}\t{self._change.at}\t{id_}",
+            "node_id": id_,
+            "at": self._change.at,
+            "scope": scope,
+            "merged_into": None,
+            "version": entry.version,
+            "restored_by": None,
+        }
+
     def _put(self, place: Place) -> None:
         note = _note(self._change, place, self._open.pop(place))
         if self._queue:
@@ -194,6 +211,26 @@ class ChangeLog:
     def _write(self) -> None:
         queries.run(self._tx, "add_changes", rows=self._notes[:NOTES_A_STATEMENT])
         del self._notes[:NOTES_A_STATEMENT]
+
+
+def departures_from(kind: NodeKind) -> str:
+    """Under which name the log keeps that nodes of a kind have left a customer for another.
+
+    People leave by the end of their employment, which is an edge with entries of its own.
+    """
+    return f"{kind.plural}.customer_id"
+
+
+def _has_left(entry: Entry) -> bool:
+    """Whether a node goes from one customer to another."""
+    kind = kind_of(entry.table)
+    return (
+        entry.action == "update"
+        and isinstance(kind, NodeKind)
+        and kind.customer is not None
+        and not kind.customer.rows
+        and bool((entry.before or {}).get("customer_id"))
+    )
 
 
 def note_id(change: ChangeSet, number: int) -> str:

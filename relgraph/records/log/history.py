@@ -166,30 +166,68 @@ def _notes(
             lambda after: queries.rows(tx, "changes_after", after=after, limit=NOTES_A_PAGE), before
         )
         return
-    parts = {(customer_id or "", "[")}
-    facts = _may_have_facts(subjects)
+    parts = None
+    scopes = {customer_id or ""}
     if subjects is not None:
-        names = {orjson.dumps(one.key[0]).decode() for one in subjects}
-        scopes = {customer_id or ""}
+        parts = _parts(subjects)
         if customer_id is None:
             scopes = {scope for one in subjects for scope in _scopes(tx, one)}
-        parts = {(scope, name) for scope in scopes for name in names}
-    found: dict[str, dict[str, Any]] = {}
-    for scope, part in sorted(parts):
-        for note in _pages(
-            lambda after, scope=scope, part=part: queries.rows(  # type: ignore[misc]
-                tx,
-                "changes_of_scope",
-                after=f"{scope}\t{after}",
-                before=f"{scope}\t{_LAST}",
-                part=part,
-                facts=facts,
-                limit=NOTES_A_PAGE,
-            ),
-            before,
-        ):
-            found[note["id"]] = note
-    yield from (found[id_] for id_ in sorted(found))
+    facts = _may_have_facts(subjects)
+    found = [
+        note
+        for scope in scopes
+        for note in notes_of_scope(tx, scope, after=before, parts=parts, facts=facts)
+    ]
+    yield from sorted(found, key=lambda note: str(note["id"]))
+
+
+def notes_of_scope(
+    tx: Transaction, scope: str, *, after: str, parts: list[str] | None, facts: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Notes of one customer after a place, in order; with `parts` those that name one of them."""
+
+    def read(last: str) -> list[dict[str, Any]]:
+        return queries.rows(
+            tx,
+            "changes_of_scope",
+            after=f"{scope}\t{last}",
+            before=f"{scope}\t{_LAST}",
+            parts=parts,
+            facts=facts,
+            limit=NOTES_A_PAGE,
+        )
+
+    return _pages(read, after)
+
+
+def notes_before(
+    tx: Transaction, scope: str, *, before: str, parts: list[str] | None
+) -> Iterator[dict[str, Any]]:
+    """Notes of one customer before a place, the newest first, without those of plain facts."""
+    last = before
+    while True:
+        rows = queries.rows(
+            tx,
+            "changes_of_scope_before",
+            before=f"{scope}\t{last}",
+            after=f"{scope}\t",
+            parts=parts,
+            facts=False,
+            limit=NOTES_A_PAGE,
+        )
+        yield from (row["change"] for row in rows)
+        if len(rows) < NOTES_A_PAGE:
+            return
+        last = rows[-1]["change"]["id"]
+
+
+def as_part(id_: str) -> str:
+    """How an id stands in the entries of a note."""
+    return orjson.dumps(id_).decode()
+
+
+def _parts(subjects: list[Subject]) -> list[str]:
+    return sorted({as_part(one.key[0]) for one in subjects})
 
 
 def _may_have_facts(subjects: list[Subject] | None) -> bool:
@@ -199,21 +237,14 @@ def _may_have_facts(subjects: list[Subject] | None) -> bool:
 
 def _notes_naming(tx: Transaction, place: str, subjects: list[Subject]) -> Iterator[dict[str, Any]]:
     """The same at all customers."""
-    found: dict[str, dict[str, Any]] = {}
-    for part in sorted({orjson.dumps(one.key[0]).decode() for one in subjects}):
-        for note in _pages(
-            lambda after, part=part: queries.rows(  # type: ignore[misc]
-                tx,
-                "changes_naming",
-                after=after,
-                part=part,
-                facts=_may_have_facts(subjects),
-                limit=NOTES_A_PAGE,
-            ),
-            _just_before(place),
-        ):
-            found[note["id"]] = note
-    yield from (found[id_] for id_ in sorted(found))
+    parts, facts = _parts(subjects), _may_have_facts(subjects)
+
+    def read(last: str) -> list[dict[str, Any]]:
+        return queries.rows(
+            tx, "changes_naming", after=last, parts=parts, facts=facts, limit=NOTES_A_PAGE
+        )
+
+    return _pages(read, _just_before(place))
 
 
 def _just_before(place: str) -> str:

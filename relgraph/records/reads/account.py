@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records.access import Access
+from relgraph.records.rows import Key
 from relgraph.schema.account import (
     Account,
     CustomerRow,
@@ -111,14 +112,14 @@ def account_in(tx: Transaction, customer_id: str, *, today: date) -> Account:
         ),
         knows=tuple(knows),
         others=tuple(
-            _other_edge(kind, row)
-            for kind in _OTHER_KINDS
+            other_edge(kind, _key(kind, row), row)
+            for kind in OTHER_KINDS
             for row in _inside(of_people(f"{kind.plural}_of_customer"), people)
         ),
     )
 
 
-_OTHER_KINDS = tuple(
+OTHER_KINDS = tuple(
     kind
     for kind in edge_kinds_between(STAKEHOLDER, STAKEHOLDER)
     if kind not in (REPORTING_LINE, INFLUENCE, RELATION)
@@ -126,11 +127,15 @@ _OTHER_KINDS = tuple(
 """Kinds of edges between people that the account has no member of its own for."""
 
 
-def _other_edge(kind: EdgeKind, row: dict[str, Any]) -> OtherEdge:
-    key = (row["from_id"], row["to_id"], *(row[name] or "" for name in kind.key))
+def other_edge(kind: EdgeKind, key: Key, row: Mapping[str, Any]) -> OtherEdge:
+    """An edge of a kind without a class of its own, from what its row says."""
     known = {one.name for one in fields(OtherEdge)} - {"table", "key"}
     values = {name: value for name, value in row.items() if name in known and value is not None}
     return OtherEdge(table=kind.plural, key=key, **values)
+
+
+def _key(kind: EdgeKind, row: Mapping[str, Any]) -> Key:
+    return (row["from_id"], row["to_id"], *(row[name] or "" for name in kind.key))
 
 
 def _first_by_id(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

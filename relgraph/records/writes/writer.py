@@ -85,6 +85,7 @@ class Writer:
         self._log = ChangeLog(tx, change, first=first, queue=queue)
         self._first = first
         self._touched: set[Node] = set()
+        self._held: set[tuple[str, Key]] = set()
         self.written = Written()
 
     def know_created(self, entries: Iterable[Entry]) -> None:
@@ -225,13 +226,20 @@ class Writer:
         first = operations[0]
         refuse_shared(self.tx, plan, first.kind.words, said(first.key), first.place)
         self._detach(plan)
-        self._note(entries_of(plan))
+        self._note([self._as_it_was(entry) for entry in entries_of(plan)])
         carry_out(self.tx, plan)
 
     def _hold(self, kind: Kind, key: Key, version: int) -> None:
         """Keep others from changing what is removed on condition that it is as it was read."""
         row = {**kind.stored_row(key), "version": version, "props": {}}
         run_step(self.tx, Step(f"update_{kind.plural}", [row]), self._change.at)
+        if kind.is_node:  # it is read again
+            self._held.add((kind.plural, key))
+
+    def _as_it_was(self, entry: Entry) -> Entry:
+        """A removal with the version that others have seen: to hold a node counts it on."""
+        held = (entry.table, entry.key) in self._held
+        return entry._replace(version=entry.version - 1) if held else entry
 
     def _plan_nodes(self, operations: list[Removal], plan: RemovalPlan) -> None:
         """Add nodes to the plan; those that are removed together do not hang on each other."""
