@@ -26,6 +26,7 @@ from relgraph.records.log.change_log import begin_change
 from relgraph.records.log.changed_edges import changed_edges
 from relgraph.records.log.forgetting import forget_past, forget_write
 from relgraph.records.log.history import changes, subject_of
+from relgraph.records.log.past_account import account_at
 from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account, read_account_of_deal
 from relgraph.records.reads.directory import CustomerFilters, customer_filter_values_in
@@ -175,6 +176,7 @@ def _all_of(tx: Transaction, kind: NodeKind) -> list[dict[str, Any]]:
 
 def change(db: Database, folder: Path) -> None:
     """A second import that changes, moves, and adds one of everything."""
+    before = {one: read_account(access_to(db, NOW), one) for one in ("huading", "lanqiao")}
     write(folder, "offerings", "id,name,category,list_price", "platform,Platform,software,100")
     write(folder, "teams", "id,name,parent_id", "sales-north,Sales North,solutions")
     write(folder, "members", "id,name,team_id,manager_id", "bob,Bob Lindner,delivery,petra")
@@ -239,6 +241,9 @@ def change(db: Database, folder: Path) -> None:
     write(then, "departments", "id,customer_id,name,parent_id", "lq-plant,huading,Plant,")
     write(then, "stakeholders", "id,customer_id,manager_id", "wang,huading,chen", *moved)
     import_records(access_to(db, LATER), then)
+    for customer, account in before.items():
+        past = account_at(access_to(db, LATER), customer, NOW + timedelta(hours=2))
+        assert past == account, "the past is what was read before all of this"
     directory.get_node(access_to(db), OFFERING, "platform")
     read_everything(db)
 
