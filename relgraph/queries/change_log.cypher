@@ -130,12 +130,12 @@ MATCH (d:Deletion {id: $id})
 WHERE ($visible IS NULL OR d.scope IN $visible OR d.scope = '')
 RETURN d.at AS at, d.scope AS scope, d.merged_into AS merged_into
 
-// name: former_versions(ids) read -> rows
-// The last version of nodes and edges that were removed.
+// name: deletions(ids) read -> rows
+// The last versions of nodes and edges that were removed, and in whose log that stands.
 // unscoped: writes are planned on the truth; Writer checks what their viewer may see
 UNWIND $ids AS wanted
 MATCH (d:Deletion {id: wanted})
-RETURN d.node_id AS id, d.version AS version
+RETURN d.node_id AS id, d.version AS version, d.scope AS scope
 ORDER BY id
 
 // name: deletions_after(after, before, limit) read -> rows

@@ -175,30 +175,27 @@ class ChangeLog:
 
     def _deletion(self, entry: Entry, scope: str) -> dict[str, Any]:
         """What tells other systems that it was there, and what is made again how to count on."""
-        id_ = "\t".join(entry.key)
-        return {
-            "id": f"{entry.table}/{id_}",
-            "place": f"{entry.table}\t{self._change.at}\t{id_}",
-            "node_id": id_,
-            "at": self._change.at,
-            "scope": scope,
-            "merged_into": (entry.after or {}).get("merged_into"),
-            "version": entry.version,
-            "restored_by": None,
-        }
+        into = (entry.after or {}).get("merged_into")
+        return self._gone(entry.table, entry.key, scope, entry.version, into)
 
     def _departure(self, entry: Entry, scope: str) -> dict[str, Any]:
         """What tells that a node belonged to another customer, in whose log this does not stand."""
+        former = (entry.before or {})["customer_id"]
         table = departures_from(node_kind(entry.table))
-        id_ = f"{entry.key[0]}\t{(entry.before or {})['customer_id']}"
+        return self._gone(table, (entry.key[0], former), scope, entry.version)
+
+    def _gone(
+        self, table: str, key: Key, scope: str, version: int, merged_into: str | None = None
+    ) -> dict[str, Any]:
+        id_ = "\t".join(key)
         return {
             "id": f"{table}/{id_}",
             "place": f"{table}\t{self._change.at}\t{id_}",
             "node_id": id_,
             "at": self._change.at,
             "scope": scope,
-            "merged_into": None,
-            "version": entry.version,
+            "merged_into": merged_into,
+            "version": version,
             "restored_by": None,
         }
 
@@ -214,11 +211,12 @@ class ChangeLog:
 
 
 def departures_from(kind: NodeKind) -> str:
-    """Under which name the log keeps that nodes of a kind have left a customer for another.
+    """Under which name the log keeps which customers nodes of a kind belong to no more.
 
-    People leave by the end of their employment, which is an edge with entries of its own.
+    Where to belong to one is an edge with rows of its own (employments), those that were removed.
     """
-    return f"{kind.plural}.customer_id"
+    rows = kind.customer.rows if kind.customer else ""
+    return rows or f"{kind.plural}.customer_id"
 
 
 def _has_left(entry: Entry) -> bool:

@@ -204,9 +204,9 @@ def notes_before(
     tx: Transaction, scope: str, *, before: str, parts: list[str] | None
 ) -> Iterator[dict[str, Any]]:
     """Notes of one customer before a place, the newest first, without those of plain facts."""
-    last = before
-    while True:
-        rows = queries.rows(
+
+    def read(last: str) -> list[dict[str, Any]]:
+        return queries.rows(
             tx,
             "changes_of_scope_before",
             before=f"{scope}\t{last}",
@@ -215,10 +215,8 @@ def notes_before(
             facts=False,
             limit=NOTES_A_PAGE,
         )
-        yield from (row["change"] for row in rows)
-        if len(rows) < NOTES_A_PAGE:
-            return
-        last = rows[-1]["change"]["id"]
+
+    return _pages(read, before)
 
 
 def as_part(id_: str) -> str:

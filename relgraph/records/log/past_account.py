@@ -151,10 +151,6 @@ def _jobs(rows: Rows, customer_id: str, day: date) -> dict[str, PastRow]:
     }
 
 
-def _person(row: PastRow, job: PastRow) -> dict[str, Any]:
-    return {"since": job.values.get("since"), "updated_at": row.updated_at}
-
-
 def _order(kind: EdgeKind, key: Key) -> tuple[Any, ...]:
     """Where an edge stands in the lists of an account: by deal first, what is blank last."""
     ends = key[1::-1] if DEAL in kind.ends else key[:2]

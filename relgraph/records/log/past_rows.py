@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from relgraph import queries
@@ -20,10 +21,10 @@ from relgraph.database import Transaction
 from relgraph.records.batches import batches, pages
 from relgraph.records.log.change_log import Entry, departures_from, entries_of
 from relgraph.records.log.history import as_part, notes_before, notes_of_scope
-from relgraph.records.reads.stored import edge_row, stored_nodes
+from relgraph.records.reads.stored import edge_row, edges_of_nodes, stored_nodes
 from relgraph.records.rows import Key
 from relgraph.schema.kind import NodeKind
-from relgraph.schema.kinds import CUSTOMER, EMPLOYMENT, STAKEHOLDER, edge_kind, is_scoped, kind_of
+from relgraph.schema.kinds import CUSTOMER, STAKEHOLDER, is_scoped, kind_of
 from relgraph.schema.values import timestamp
 
 LATE = timedelta(hours=1)
@@ -64,7 +65,10 @@ class PastRows:
 
     def nodes_of_customer(self, kind: NodeKind) -> Rows:
         """Nodes of a kind that may have belonged to the customer then, as they stood."""
-        ids = self._present(kind) | self._log.ids(kind, self._customer_id)
+        belongs = kind.customer.rows if kind.customer else ""
+        ids = self._present.get(belongs or kind.plural, set())
+        ids = ids | self._log.ids(kind.plural, self._customer_id)
+        ids |= self._log.ids(belongs, self._customer_id)
         customers: dict[str, set[str]] = defaultdict(set)
         for id_, other in self._departures(kind):
             customers[id_].add(other)
@@ -74,16 +78,12 @@ class PastRows:
 
     def edges_of_people(self, ids: Iterable[str]) -> dict[str, Rows]:
         """All edges of people of the customer as they stood, by table."""
-        wanted = set(ids)
         present: dict[str, Rows] = defaultdict(dict)
-        for batch in batches(sorted(wanted)):
-            for row in queries.rows(self._tx, f"edges_of_{STAKEHOLDER.plural}", ids=batch):
-                kind, edge = edge_kind(row["table"]), row["edge"]
-                further = (edge.get(name) or "" for name in kind.key_names[2:])
-                key = (row["first"], row["second"], *further)
-                present[kind.plural][key] = PastRow(
-                    edge_row(edge), int(edge.get("version") or 0), edge.get("updated_at")
-                )
+        edges = edges_of_nodes(self._tx, STAKEHOLDER, sorted(set(ids)))
+        for (table, key), edge in edges.items():
+            present[table][key] = PastRow(
+                edge_row(edge), int(edge.get("version") or 0), edge.get("updated_at")
+            )
         tables = set(present) | {name for name in self._log.tables if not kind_of(name).is_node}
         return {name: self._walked_back(name, present.get(name, {})) for name in tables}
 
@@ -120,19 +120,20 @@ class PastRows:
 
     # ----------------------------------------------------------------------------------------
 
-    def _present(self, kind: NodeKind) -> set[str]:
-        """Ids of the nodes that name the customer now, those of former employees too."""
+    @cached_property
+    def _present(self) -> Mapping[str, set[str]]:
+        """First ends of the edges of the customer and ids of what names it now, by table."""
         one = [self._customer_id]
-        if kind is STAKEHOLDER:
-            rows = queries.rows(self._tx, f"edges_of_{CUSTOMER.plural}", ids=one)
-            return {row["first"] for row in rows if row["table"] == EMPLOYMENT.plural}
-        rows = queries.rows(self._tx, f"references_to_{CUSTOMER.plural}", ids=one)
-        return {row["id"] for row in rows if row["table"] == kind.plural}
+        present: dict[str, set[str]] = defaultdict(set)
+        for table, key in edges_of_nodes(self._tx, CUSTOMER, one):
+            present[table].add(key[0])
+        for row in queries.rows(self._tx, f"references_to_{CUSTOMER.plural}", ids=one):
+            present[row["table"]].add(row["id"])
+        return present
 
     def _departures(self, kind: NodeKind) -> Iterator[tuple[str, str]]:
         """Nodes of a kind with the customers that they have left since, whoever they went to."""
-        people = kind is STAKEHOLDER
-        table = EMPLOYMENT.plural if people else departures_from(kind)
+        table = departures_from(kind)
 
         def read(after: str) -> list[dict[str, Any]]:
             return queries.rows(
@@ -166,11 +167,11 @@ class PastRows:
             for row in queries.rows(self._tx, f"customers_of_{kind.plural}", ids=batch):
                 elsewhere[row["customer_id"]].add(row["id"])
                 there.add(row["id"])
-        for id_ in ids - there:  # gone, or at no customer any more
-            elsewhere[""].add(id_)
-            removed = queries.row(self._tx, "deletion", id=f"{kind.plural}/{id_}")
-            if removed is not None:
-                elsewhere[removed["scope"]].add(id_)
+        gone = sorted(ids - there)  # or at no customer any more
+        elsewhere[""].update(gone)
+        for batch in batches([f"{kind.plural}/{id_}" for id_ in gone]):
+            for row in queries.rows(self._tx, "deletions", ids=batch):
+                elsewhere[row["scope"]].add(row["id"])
         elsewhere.pop(self._customer_id, None)
         for scope, names in elsewhere.items():
             self._log.read(scope, names)
@@ -222,17 +223,13 @@ class _Log:
         """Keys of all rows of a table that are named."""
         return self.tables.get(table, {}).keys()
 
-    def ids(self, kind: NodeKind, customer_id: str) -> set[str]:
-        """Ids of nodes of a kind that the log of a customer names."""
-        found = {
+    def ids(self, table: str, customer_id: str) -> set[str]:
+        """Ids that begin the keys of a table's rows in the log of a customer."""
+        return {
             key[0]
-            for key, dated in self.tables.get(kind.plural, {}).items()
+            for key, dated in self.tables.get(table, {}).items()
             if any(one.entry.scope == customer_id for one in dated)
         }
-        if kind is STAKEHOLDER:
-            jobs = self.tables.get(EMPLOYMENT.plural, {})
-            found |= {person for person, employer in jobs if employer == customer_id}
-        return found
 
     def since(self, table: str, key: Key, when: str) -> list[Entry]:
         """What happened to a row after an instant, the latest first."""

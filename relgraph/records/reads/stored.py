@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from relgraph.database import Transaction
 from relgraph.records.batches import batches
 from relgraph.records.rows import Key
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
-from relgraph.schema.kinds import STAKEHOLDER
+from relgraph.schema.kinds import STAKEHOLDER, edge_kind, edges_at, edges_for
 from relgraph.schema.storage import SYSTEM_FIELDS
 
 
@@ -80,7 +80,7 @@ def former_versions(kind: Kind, keys: Iterable[Key], tx: Transaction) -> dict[Ke
         return {}
     found: dict[Key, int] = {}
     for batch in batches(wanted):
-        for row in queries.rows(tx, "former_versions", ids=batch):
+        for row in queries.rows(tx, "deletions", ids=batch):
             found[tuple(row["id"].split("\t"))] = int(row["version"] or 0)
     return found
 
@@ -91,10 +91,27 @@ def stored_edges(kind: EdgeKind, keys: Iterable[Key], tx: Transaction) -> dict[K
     edges: dict[Key, dict[str, Any]] = {}
     for batch in batches([dict(zip(names, key, strict=True)) for key in keys]):
         for row in queries.rows(tx, f"stored_{kind.plural}", rows=batch):
-            edge = row["edge"]
-            further = (edge.get(name) or "" for name in names[2:])
-            edges[(row[names[0]], row[names[1]], *further)] = edge
+            edges[_edge_key(kind, row[names[0]], row[names[1]], row["edge"])] = row["edge"]
     return edges
+
+
+def edges_of_nodes(
+    tx: Transaction, kind: NodeKind, ids: list[str]
+) -> dict[tuple[str, Key], dict[str, Any]]:
+    """Every stored edge of these nodes, whichever end they are, by table and key."""
+    if not edges_at(kind) and not edges_for(kind):
+        return {}
+    edges: dict[tuple[str, Key], dict[str, Any]] = {}
+    for batch in batches(ids):
+        for row in queries.rows(tx, f"edges_of_{kind.plural}", ids=batch):
+            key = _edge_key(edge_kind(row["table"]), row["first"], row["second"], row["edge"])
+            edges[row["table"], key] = row["edge"]
+    return edges
+
+
+def _edge_key(kind: EdgeKind, first: str, second: str, edge: Mapping[str, Any]) -> Key:
+    """Both ends, then what tells edges between them apart."""
+    return (first, second, *(edge.get(name) or "" for name in kind.stored_key))
 
 
 def edge_row(edge: dict[str, Any]) -> dict[str, Any]:

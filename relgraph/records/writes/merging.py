@@ -21,6 +21,7 @@ from relgraph.records.reads.stored import (
     StoredNode,
     as_stored,
     edge_row,
+    edges_of_nodes,
     stored_edges,
     stored_nodes,
 )
@@ -29,7 +30,7 @@ from relgraph.records.tables.cells import shown
 from relgraph.records.visibility import visible_nodes
 from relgraph.records.writes.external_ids import COLUMN
 from relgraph.records.writes.operations import Merge, Must, Operation, Removal, Upsert
-from relgraph.records.writes.removal import edges_of, plan_removal, refuse_shared
+from relgraph.records.writes.removal import plan_removal, refuse_shared
 from relgraph.schema.activity import activity_id
 from relgraph.schema.kind import EdgeKind
 from relgraph.schema.kinds import (
@@ -138,7 +139,8 @@ def _own(node: StoredNode) -> dict[str, Any]:
 def _edges(tx: Transaction, one: Merge, kept: StoredNode) -> Iterator[Upsert]:
     """The duplicate's edges, told of the person who stays; none to itself."""
     managers = kept.targets["manager_id"] - {one.duplicate}
-    for (name, key), edge in sorted(edges_of(tx, STAKEHOLDER, [one.duplicate]).items(), key=_place):
+    edges = edges_of_nodes(tx, STAKEHOLDER, [one.duplicate])
+    for (name, key), edge in sorted(edges.items(), key=_place):
         kind = edge_kind(name)
         moved = as_stored(kind, _moved(kind, key, one), tx)
         if kind.between_alike and moved[0] == moved[1]:

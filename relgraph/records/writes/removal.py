@@ -12,7 +12,7 @@ from relgraph.database import Transaction
 from relgraph.errors import SharedRecord
 from relgraph.records.batches import batches
 from relgraph.records.log.change_log import Entry
-from relgraph.records.reads.stored import edge_row, stored_nodes
+from relgraph.records.reads.stored import edge_row, edges_of_nodes, stored_nodes
 from relgraph.records.rows import Key
 from relgraph.records.visibility import visible_edges, visible_nodes
 from relgraph.records.writes.external_ids import COLUMN, forget
@@ -21,8 +21,6 @@ from relgraph.schema.kinds import (
     KINDS,
     STAKEHOLDER,
     edge_kind,
-    edges_at,
-    edges_for,
     node_kind,
     referrers,
 )
@@ -103,7 +101,7 @@ def plan_removal(tx: Transaction, requested: set[NodeId]) -> RemovalPlan:
         _read_nodes(tx, plan, todo)
         todo = _nodes_going_along(tx, plan, todo) - plan.nodes.keys()
     for table, ids in _by_table(plan.nodes).items():
-        plan.edges |= edges_of(tx, node_kind(table), ids)
+        plan.edges |= edges_of_nodes(tx, node_kind(table), ids)
     plan.references = {one for one in plan.references if one[:2] not in plan.nodes}
     return plan
 
@@ -156,19 +154,6 @@ def _references_to(tx: Transaction, nodes: set[NodeId]) -> Iterator[tuple[str, s
         for batch in batches(ids):
             for row in queries.rows(tx, f"references_to_{table}", ids=batch):
                 yield row["table"], row["id"], row["column"]
-
-
-def edges_of(tx: Transaction, kind: NodeKind, ids: list[str]) -> dict[EdgeId, dict[str, Any]]:
-    """Every stored edge of these nodes, whichever end they are, by table and key."""
-    if not edges_at(kind) and not edges_for(kind):
-        return {}
-    edges: dict[EdgeId, dict[str, Any]] = {}
-    for batch in batches(ids):
-        for row in queries.rows(tx, f"edges_of_{kind.plural}", ids=batch):
-            edge = row["edge"]
-            further = (edge.get(name) or "" for name in edge_kind(row["table"]).stored_key)
-            edges[row["table"], (row["first"], row["second"], *further)] = edge
-    return edges
 
 
 def entries_of(plan: RemovalPlan) -> list[Entry]:
