@@ -22,7 +22,7 @@ from relgraph import queries
 from relgraph.database import Database
 from relgraph.records.imports import load
 from relgraph.records.imports.load import import_records
-from relgraph.records.search.index import enter_due
+from relgraph.records.search.index import index_pending
 from tests.support.access import access_to
 
 PEOPLE = 10_000
@@ -88,9 +88,9 @@ def seconds_indexing() -> Iterator[list[float]]:
     spent: list[float] = []
 
     def timed(*args: Any, **options: Any) -> None:
-        spent.append(time_one(partial(enter_due, *args, **options)))
+        spent.append(time_one(partial(index_pending, *args, **options)))
 
-    with mock.patch.object(load, "enter_due", timed):
+    with mock.patch.object(load, "index_pending", timed):
         yield spent
 
 

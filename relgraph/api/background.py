@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from relgraph.database import Database
 from relgraph.errors import RelgraphError
 from relgraph.records.access import SERVICE, Access
-from relgraph.records.search.index import make_whole
+from relgraph.records.search.index import complete_index
 from relgraph.records.webhooks.worker import Worker
 from relgraph.settings import Settings
 
@@ -57,7 +57,7 @@ class Indexing:
 
     def _run(self) -> None:
         try:
-            make_whole(Access(self._database, SERVICE, datetime.now(UTC)), self._report)
+            complete_index(Access(self._database, SERVICE, datetime.now(UTC)), self._report)
         except _Stopped:
             return
         except RelgraphError as error:

@@ -206,10 +206,10 @@ def reindex(database: DatabaseOption = None) -> None:
 
     Example: [bold]relgraph reindex[/bold]
     """
-    from relgraph.records.reindex import mend
+    from relgraph.records.reindex import rebuild
 
     with access_to(database) as access, progress() as report:
-        count = mend(access, progress=report)
+        count = rebuild(access, progress=report)
     say(f"{count:,} names are searched.")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
-from relgraph.records.search.index import is_whole
+from relgraph.records.search.index import is_complete
 from relgraph.records.writes.parts import unfinished_work
 from relgraph.schema.kinds import NODE_KINDS, edge_kind, kind_of, node_kind
 
@@ -57,7 +57,7 @@ def check_up(access: Access) -> Checkup:
         for one in unfinished_work(access)
     ]
     access.read(lambda tx: _look(tx, found), timeout_s=600)
-    if not missing and not access.read(is_whole):
+    if not missing and not access.read(is_complete):
         found.faults.append(
             Fault("not_searched", "Not everything is found by search: run `relgraph reindex`.")
         )

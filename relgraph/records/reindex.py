@@ -14,9 +14,10 @@ from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import SEARCHED_KINDS
 
 
-def mend(access: Access, progress: Progress = no_progress) -> int:
-    """Mend both; how many nodes are searched. May be run beside others, and again.
+def rebuild(access: Access, progress: Progress = no_progress) -> int:
+    """Bring both up to what is stored; how many nodes are searched.
 
+    May be run beside others, and again.
     `progress` is told while the index is compared.
     """
     for kind in SEARCHED_KINDS:

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from relgraph.api.app import create_app
 from relgraph.database import Database
 from relgraph.records.access import Viewer
-from relgraph.records.search.index import make_whole
+from relgraph.records.search.index import complete_index
 from relgraph.records.search.search import RANGE, search
 from relgraph.records.webhooks.events import make_deliveries
 from relgraph.settings import load_settings
@@ -175,7 +175,7 @@ def test_an_index_of_an_older_relgraph_is_found_in_and_made_anew(database: Datab
     assert database.migrate() == ["0008_search_scope"]
     before = search(access_to(database), "lin zz")
     assert ([item["id"] for item in before.items], before.indexing) == (["last"], True)
-    make_whole(access_to(database))
+    complete_index(access_to(database))
     few = search(access_to(database, customers=frozenset({"small"})), "lin")
     assert ([item["id"] for item in few.items], few.indexing) == (["last"], False)
 

@@ -140,7 +140,7 @@ def test_the_index_is_what_it_would_be_if_made_anew(office: TestClient, database
     database.write(lambda tx: tx.rows("MATCH (n:SearchEntry) DELETE n", {}))
     assert [one.code for one in check_up(access_to(database)).faults] == ["not_searched"]
     assert find(office, "wang") == []
-    search_index.make_whole(access_to(database))
+    search_index.complete_index(access_to(database))
     assert index(database) == before and check_up(access_to(database)).faults == []
 
 
@@ -151,7 +151,7 @@ def test_a_large_import_is_entered_after_it(
     source = folder(tmp_path / "in", customers=[{"id": "c", "name": "C"}], stakeholders=people)
     monkeypatch.setattr(search_index, "AT_ONCE", 10)
     with monkeypatch.context() as stopped:
-        stopped.setattr("relgraph.records.imports.load.enter_due", lambda *_: None)
+        stopped.setattr("relgraph.records.imports.load.index_pending", lambda *_: None)
         result = import_records(access_to(database, NOW), source)
     answer = api.get(f"{V1}/search?q=person").json()
     assert (answer["items"], answer["indexing"]) == ([], True)
@@ -160,5 +160,5 @@ def test_a_large_import_is_entered_after_it(
     answer = api.get(f"{V1}/search?q=person&limit=100").json()
     assert (len(answer["items"]), answer["indexing"]) == (30, False)
     assert api.post(f"{V1}/changes/{result.change_set}/undo").status_code == 200
-    search_index.make_whole(access_to(database))
+    search_index.complete_index(access_to(database))
     assert find(api, "person") == [] and index(database) == set()

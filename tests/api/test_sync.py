@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from relgraph import queries
 from relgraph.database import Database
 from relgraph.records.imports.load import import_records
-from relgraph.records.reindex import mend
+from relgraph.records.reindex import rebuild
 from relgraph.records.writes.external_ids import external_id
 from relgraph.schema.kinds import STAKEHOLDER
 from relgraph.schema.values import timestamp
@@ -156,7 +156,7 @@ def test_ids_of_an_older_relgraph_are_mended(account: TestClient, database: Data
     path = "/stakeholders/by-external-id/crm/9"
     assert account.get(V1 + path).status_code == 404
     for _ in range(2):
-        assert mend(access_to(database)) > 3
+        assert rebuild(access_to(database)) > 3
         assert get(account, path)["id"] == "a"
 
 

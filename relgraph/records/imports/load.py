@@ -26,7 +26,7 @@ from relgraph.records.problems import Problem
 from relgraph.records.progress import Progress, no_progress
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import Records
-from relgraph.records.search.index import EVERYTHING, Node, enter, enter_due, touched_by
+from relgraph.records.search.index import EVERYTHING, Node, index_pending, index_written, touched_by
 from relgraph.records.tables.raw import Source, whole
 from relgraph.records.tables.sources import read_source
 from relgraph.records.writes.parts import Work, adopt_older, unfinished_work
@@ -128,7 +128,7 @@ def import_records(
                     else "Nothing was written. Try again.",
                 ) from error
     if not dry_run:
-        enter_due(access, progress)
+        index_pending(access, progress)
     result.seconds = time.perf_counter() - start
     return result
 
@@ -232,7 +232,7 @@ def _write_at_once(
         for part in past.parts(ONE_TRANSACTION) if past else ():
             restore(tx, part)
         due = change.id if past is None else EVERYTHING
-        enter(tx, touched, change_set=due, at=change.at)
+        index_written(tx, touched, change_set=due, at=change.at)
 
     try:
         access.write(work)

@@ -84,8 +84,8 @@ def touched_by(entries: Iterable[Entry]) -> set[Node]:
     return {(one.table, one.key[0]) for one in entries if one.table in _SEARCHED}
 
 
-def enter(tx: Transaction, touched: set[Node], *, change_set: str, at: str) -> None:
-    """Enter what a write touched, or say that it is due if that is much."""
+def index_written(tx: Transaction, touched: set[Node], *, change_set: str, at: str) -> None:
+    """Index what a write touched, or say that it is due if that is much."""
     if len(touched) > AT_ONCE:
         queries.run(tx, "put_search_due", id=change_set, at=at)
     else:
@@ -167,7 +167,7 @@ def is_due(tx: Transaction) -> bool:
     return bool(queries.rows(tx, "search_due"))
 
 
-def enter_due(access: Access, progress: Progress = no_progress) -> None:
+def index_pending(access: Access, progress: Progress = no_progress) -> None:
     """Enter the nodes of all large writes; another process may do the same at the same time."""
     all_due = access.read(lambda tx: queries.rows(tx, "search_due"))
     if any(due["id"] == EVERYTHING for due in all_due):
@@ -204,14 +204,14 @@ def reindex(access: Access, progress: Progress = no_progress) -> int:
     """Compare every node with the index and mend what differs; how many nodes there are."""
     nodes = [(kind.plural, id_) for kind in SEARCHED_KINDS for id_ in ids_of(access, kind)]
     known = set(nodes)
-    lost = [one for one in _entered(access) if one not in known]
+    lost = [one for one in _indexed(access) if one not in known]
     _in_parts(access, nodes + lost, progress)
     for due in access.read(lambda tx: queries.rows(tx, "search_due")):
         access.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
     return len(nodes)
 
 
-def is_whole(tx: Transaction) -> bool:
+def is_complete(tx: Transaction) -> bool:
     """Whether search finds everything, as far as can be told at once.
 
     A database of an older relgraph has no entries at all; a large write that is not entered yet
@@ -225,10 +225,10 @@ def is_whole(tx: Transaction) -> bool:
     )
 
 
-def make_whole(access: Access, progress: Progress = no_progress) -> None:
+def complete_index(access: Access, progress: Progress = no_progress) -> None:
     """Enter what is due, or everything that an older relgraph has left."""
-    enter_due(access, progress)
-    if not access.read(is_whole):
+    index_pending(access, progress)
+    if not access.read(is_complete):
         reindex(access, progress)
 
 
@@ -237,7 +237,7 @@ def ids_of(access: Access, kind: NodeKind) -> Iterator[str]:
     yield from _pages(access, f"search_ids_{kind.plural}")
 
 
-def _entered(access: Access) -> Iterator[Node]:
+def _indexed(access: Access) -> Iterator[Node]:
     for name in _pages(access, "search_entries_after"):
         table, _, id_ = name.partition("/")
         yield table, id_

@@ -20,7 +20,7 @@ from relgraph.records.log.change_log import ChangeSet, Entry, begin_change, entr
 from relgraph.records.log.forgetting import forget_past, forget_write
 from relgraph.records.progress import Progress, no_progress
 from relgraph.records.rows import Key
-from relgraph.records.search.index import EVERYTHING, enter_due
+from relgraph.records.search.index import EVERYTHING, index_pending
 from relgraph.records.writes.parts import (
     Work,
     adopt_older,
@@ -103,7 +103,7 @@ def undo_write(
     if work.with_past:
         _forget(access, work, change)
     end_work(access, work, change)
-    enter_due(access, progress)
+    index_pending(access, progress)
     return Undone(None if work.with_past else change.id, size)
 
 

@@ -36,7 +36,7 @@ from relgraph.records.reads.stored import (
     stored_nodes,
 )
 from relgraph.records.rows import NOTHING, Key, Records, Row
-from relgraph.records.search.index import Node, enter, touched_by
+from relgraph.records.search.index import Node, index_written, touched_by
 from relgraph.records.tables.cells import shown
 from relgraph.records.visibility import visible_keys, visible_references
 from relgraph.records.writes.managers import reconcile_managers
@@ -113,7 +113,7 @@ class Writer:
     def close(self) -> Written:
         """Note what was done, and enter it into the index of search."""
         self._log.close()
-        enter(self.tx, self._touched, change_set=self._change.id, at=self._change.at)
+        index_written(self.tx, self._touched, change_set=self._change.id, at=self._change.at)
         if self._log.size > self._first:
             self.written.change_set = self._change.id
         return self.written
