@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,10 +88,12 @@ class Ticking:
         return self._now
 
 
-def api_of(db: Database, **settings: object) -> TestClient:
+def api_of(
+    db: Database, *, clock: Callable[[], datetime] | None = None, **settings: object
+) -> TestClient:
     """A client of the service on a database that tests write to."""
     settings = {"actor": "ann"} | settings
-    app = create_app(load_settings(**settings), database=db, clock=Ticking())
+    app = create_app(load_settings(**settings), database=db, clock=clock or Ticking())
     return TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=True)
 
 

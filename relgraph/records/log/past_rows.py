@@ -162,6 +162,7 @@ class PastRows:
         for id_ in ids:
             for other in customers.get(id_, ()):
                 elsewhere[other].add(id_)
+                elsewhere[""].add(id_)  # for a while it may have been at none
         there: set[str] = set()
         for batch in batches(sorted(ids)):
             for row in queries.rows(self._tx, f"customers_of_{kind.plural}", ids=batch):
