@@ -64,12 +64,12 @@ def load(db: Database, source: Path, **options: Any) -> ImportResult:
 def exported(db: Database, target: Path) -> dict[str, list[dict[str, str]]]:
     """The whole graph as it is exported: rows of each table, in a fixed order."""
     export_records(access_to(db), target)
-    found = {}
+    tables = {}
     for file in sorted(target.glob("*.csv")):
         with file.open(encoding="utf-8-sig", newline="") as content:
             rows = list(csv.DictReader(content))
-        found[file.stem] = sorted(rows, key=lambda row: sorted(row.items()))
-    return found
+        tables[file.stem] = sorted(rows, key=lambda row: sorted(row.items()))
+    return tables
 
 
 def account(**more: list[dict[str, Any]]) -> Tables:

@@ -39,15 +39,15 @@ def load_activities(db: Database, tmp_path: Path, *rows: dict[str, Any], **optio
     return load(db, folder(tmp_path / "in", **account(activities=list(rows))), **options)
 
 
-def test_a_row_says_it_in_either_language(database: Database, tmp_path: Path) -> None:
+def test_a_row_may_be_in_either_language(database: Database, tmp_path: Path) -> None:
     row = CALL | {
         "kind": "拜访", "happened_at": "2026年11月14日", "direction": "双方", "answered": "是",
         "minutes": "90", "deal_id": "deal", "source": "crm", "external_id": "7",
     }  # fmt: skip
     result = load_activities(database, tmp_path, row)
     assert result.warnings == [] and result.counts["activities"].created == 1
-    [found] = exported(database, tmp_path / "out")["activities"]
-    assert found == {
+    [stored] = exported(database, tmp_path / "out")["activities"]
+    assert stored == {
         "id": "x", "kind": "visit", "happened_at": "2026-11-14", "direction": "mutual",
         "answered": "true", "minutes": "90", "member_id": "m", "stakeholder_id": "a",
         "deal_id": "deal", "source": "crm", "external_id": "7",
@@ -55,7 +55,7 @@ def test_a_row_says_it_in_either_language(database: Database, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("change", "problem"),
+    ("change", "message"),
     [
         ({"kind": "chat"}, "activities.csv:2:kind: “chat”: is not a word of this list; use one of "
          "visit, meeting, call, event, email, message, meal, gift"),
@@ -84,17 +84,17 @@ def test_a_row_says_it_in_either_language(database: Database, tmp_path: Path) ->
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(
-    local_db: Database, tmp_path: Path, change: dict[str, str], problem: str
+    local_db: Database, tmp_path: Path, change: dict[str, str], message: str
 ) -> None:
     with pytest.raises(ImportRefused) as error:
         load_activities(local_db, tmp_path, CALL | change)
-    assert [str(one) for one in error.value.problems] == [problem]
+    assert [str(problem) for problem in error.value.problems] == [message]
 
 
 def test_an_id_stands_once(local_db: Database, tmp_path: Path) -> None:
     with pytest.raises(ImportRefused) as error:
         load_activities(local_db, tmp_path, CALL, CALL | {"kind": "visit"})
-    assert [str(one) for one in error.value.problems] == [
+    assert [str(problem) for problem in error.value.problems] == [
         "activities.csv:3:id: “x”: the id stands in line 2, too; give each row an id of its own"
     ]
 
@@ -104,7 +104,7 @@ def test_text_that_somebody_exported_with_it_is_not_kept(
 ) -> None:
     row = CALL | {"subject": "ZEBRAFISH", "Notes": "ZEBRAFISH", "answerd": "ZEBRAFISH"}
     result = load_activities(database, tmp_path, row)
-    assert [str(one) for one in result.warnings] == [
+    assert [str(warning) for warning in result.warnings] == [
         "activities.csv:1:Notes: is not known and was left out: only counts are kept, no text; "
         "remove the column",
         "activities.csv:1:answerd: is not known and was left out: only counts are kept, no text; "
@@ -123,13 +123,13 @@ def test_they_are_in_the_change_log_and_can_be_undone(database: Database, tmp_pa
     before = exported(database, tmp_path / "before")
     moved = CALL | {"kind": "visit", "stakeholder_id": "b"}
     result = load_activities(database, tmp_path, moved, now=NOW + timedelta(hours=1))
-    noted = changes(access_to(database), subject=subject_of("activities", ("x",))).items
-    assert [(one["action"], one["customer_id"], one["version"]) for one in noted] == [
+    entries = changes(access_to(database), subject=subject_of("activities", ("x",))).items
+    assert [(entry["action"], entry["customer_id"], entry["version"]) for entry in entries] == [
         ("create", "c", 1), ("update", "c", 2),
     ]  # fmt: skip
-    assert noted[0]["after"] == {name: value for name, value in CALL.items() if name != "id"}
-    assert noted[1]["before"] == {"kind": "call", "stakeholder_id": "a"}
-    assert noted[1]["after"] == {"kind": "visit", "stakeholder_id": "b"}
+    assert entries[0]["after"] == {name: value for name, value in CALL.items() if name != "id"}
+    assert entries[1]["before"] == {"kind": "call", "stakeholder_id": "a"}
+    assert entries[1]["after"] == {"kind": "visit", "stakeholder_id": "b"}
     undo_write(access_to(database), result.change_set)
     assert exported(database, tmp_path / "after") == before
 
@@ -171,7 +171,7 @@ def test_in_parts_and_rolled_back(
     assert len(exported(database, tmp_path / "out")["activities"]) == 7
 
 
-def test_a_look_over_the_database_finds_loose_ends(database: Database, tmp_path: Path) -> None:
+def test_the_diagnostics_report_missing_ends(database: Database, tmp_path: Path) -> None:
     load_activities(database, tmp_path, CALL)
     assert (
         check_up(access_to(database)).counts["activities"] == 1
@@ -190,7 +190,7 @@ activity = st.fixed_dictionaries(
         | st.datetimes(max_value=NOW.replace(tzinfo=None)).map(
             lambda moment: moment.replace(microsecond=0).isoformat() + "Z"
         ),
-        "direction": st.sampled_from(["", *(one.value for one in Direction)]),
+        "direction": st.sampled_from(["", *(direction.value for direction in Direction)]),
         "answered": st.sampled_from(["", "true", "false"]),
         "minutes": st.sampled_from(["", "0", "12.5", "60"]),
         "member_id": st.just("m"),
@@ -223,7 +223,7 @@ def test_any_activities_come_back_and_are_all_counted(
         load(local_db, root / f"two{suffix}")
         assert exported(local_db, root / "three") == before
     assert contacts_of_customer(access_to(local_db, NOW), "c") == contacts
-    assert sum(one.number for one in contacts) == len(rows)
+    assert sum(contact.number for contact in contacts) == len(rows)
     for person in ("a", "b"):
         own = [row for row in rows if row["stakeholder_id"] == person]
         counted = counts_of(access_to(local_db), "stakeholder", person)
@@ -231,6 +231,6 @@ def test_any_activities_come_back_and_are_all_counted(
             (row["happened_at"][:7], row["kind"], row["direction"], row["external_id"] or row["id"])
             for row in own
         }
-        assert sum(one["number"] for one in counted) == len(meant)
-    found = relationships(contacts, NOW)
-    assert set(found) == {("m", row["stakeholder_id"]) for row in rows}
+        assert sum(count["number"] for count in counted) == len(meant)
+    strengths = relationships(contacts, NOW)
+    assert set(strengths) == {("m", row["stakeholder_id"]) for row in rows}

@@ -95,8 +95,8 @@ def test_a_general_and_a_deals_influence_stand_beside_each_other(
         {"from_id": "a", "to_id": "b", "strength": 0.9, "deal_id": "deal"},
     ]
     again(stored, tmp_path, influences=rows)
-    found = edges_of(access_to(stored), INFLUENCE, "a")
-    assert sorted((row["deal_id"] or "", row["strength"]) for row in found) == [
+    influences = edges_of(access_to(stored), INFLUENCE, "a")
+    assert sorted((row["deal_id"] or "", row["strength"]) for row in influences) == [
         ("", 0.4),
         ("deal", 0.9),
     ]
@@ -129,8 +129,8 @@ def test_a_line_that_manager_id_names_becomes_the_first(
         stored, tmp_path, stakeholders=[{"id": "a", "customer_id": "c", "manager_id": "b"}]
     )
     assert result.totals["changed"] == 1
-    [found] = edges_of(access_to(stored), REPORTING_LINE, "a")
-    assert (found["to_id"], found["line"], found["since"]) == ("b", "solid", "2026-01-01")
+    [edge] = edges_of(access_to(stored), REPORTING_LINE, "a")
+    assert (edge["to_id"], edge["line"], edge["since"]) == ("b", "solid", "2026-01-01")
     assert get_node(access_to(stored), STAKEHOLDER, "a")["manager_id"] == "b"
 
 
@@ -160,12 +160,12 @@ def test_an_absent_column_keeps_what_a_new_row_would_get(stored: Database, tmp_p
     assert edges_of(access_to(stored), INFLUENCE, "a")[0]["nature"] == "positive"
 
 
-def test_a_tie_told_from_its_other_end_is_the_same_tie(stored: Database, tmp_path: Path) -> None:
+def test_a_tie_given_from_its_other_end_is_the_same_tie(stored: Database, tmp_path: Path) -> None:
     def ties(*rows: tuple[str, str, str, str]) -> list[tuple[str, str, str]]:
         names = ("from_id", "to_id", "kind", "strength")
         again(stored, tmp_path, relations=[dict(zip(names, row, strict=True)) for row in rows])
-        found = edges_of(access_to(stored), RELATION, "a")
-        return [(row["from_id"], row["to_id"], str(row["strength"])) for row in found]
+        edges = edges_of(access_to(stored), RELATION, "a")
+        return [(row["from_id"], row["to_id"], str(row["strength"])) for row in edges]
 
     assert ties(("a", "b", "friend", "0.5"), ("b", "a", "friend", "0.5")) == [("a", "b", "0.5")]
     assert ties(("b", "a", "friend", "0.7")) == [("a", "b", "0.7")]

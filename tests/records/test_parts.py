@@ -73,12 +73,12 @@ def test_the_large_import_has_as_many_parts(local_db: Database, tmp_path: Path) 
 @pytest.mark.parametrize("parts", [0, 1, PARTS // 2, PARTS - 1, PARTS])
 @pytest.mark.parametrize("resume", ["continue", "roll_back"])
 def test_interrupted_anywhere(local_db: Database, tmp_path: Path, parts: int, resume: str) -> None:
-    small, whole = folder(tmp_path / "small", **account()), folder(tmp_path / "large", **large())
+    small, source = folder(tmp_path / "small", **account()), folder(tmp_path / "large", **large())
     load(local_db, small)
     before = exported(local_db, tmp_path / "before")
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Interrupted):
         interrupt_after(patch, parts)
-        load(local_db, whole)
+        load(local_db, source)
 
     assert read_account(access_to(local_db, NOW.date()), "c").customer.importing
     assert "import_unfinished" in {fault.code for fault in check_up(access_to(local_db)).faults}
@@ -86,13 +86,13 @@ def test_interrupted_anywhere(local_db: Database, tmp_path: Path, parts: int, re
         load(local_db, small)
     assert "--continue" in str(refused.value) and "--roll-back" in str(refused.value)
 
-    load(local_db, whole, resume=resume)
+    load(local_db, source, resume=resume)
     after = exported(local_db, tmp_path / "after")
     if resume == "roll_back":
         assert after == before
     else:
         assert len(after["stakeholders"]) == 15 and len(after["influences"]) == 12
-        assert load(local_db, whole).totals["changed"] == 0
+        assert load(local_db, source).totals["changed"] == 0
     assert read_account(access_to(local_db, NOW.date()), "c").customer.importing is None
     assert check_up(access_to(local_db)).faults == []
 
@@ -100,31 +100,31 @@ def test_interrupted_anywhere(local_db: Database, tmp_path: Path, parts: int, re
 def test_uninterrupted_it_is_the_same_graph(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = folder(tmp_path / "large", **large())
-    result = load(database, whole)
+    source = folder(tmp_path / "large", **large())
+    result = load(database, source)
     assert result.import_id is not None
-    in_parts = exported(database, tmp_path / "parts")
+    after_parts = exported(database, tmp_path / "parts")
     from tests.support.databases import empty
 
     empty(database)
     monkeypatch.setattr(loading, "ONE_TRANSACTION", 1_000)
-    load(database, whole)
-    assert exported(database, tmp_path / "one") == in_parts
+    load(database, source)
+    assert exported(database, tmp_path / "one") == after_parts
 
 
 def test_only_the_same_records_can_be_continued(
     local_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = folder(tmp_path / "large", **large())
+    source = folder(tmp_path / "large", **large())
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Interrupted):
         interrupt_after(patch, 2)
-        load(local_db, whole)
-    (whole / "members.csv").write_text("id,name\nother,Other\n")
+        load(local_db, source)
+    (source / "members.csv").write_text("id,name\nother,Other\n")
     with pytest.raises(ImportRefused, match="not the records"):
-        load(local_db, whole, resume="continue")
+        load(local_db, source, resume="continue")
 
 
-def test_nothing_to_resume_is_said(local_db: Database, tmp_path: Path) -> None:
+def test_nothing_to_resume_is_reported(local_db: Database, tmp_path: Path) -> None:
     source = folder(tmp_path / "small", **account())
     for resume in ("continue", "roll_back"):
         with pytest.raises(ImportRefused, match="no interrupted import"):

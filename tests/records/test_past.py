@@ -1,4 +1,4 @@
-"""An export takes its past along: log, versions, times; from one database to the other and back."""
+"""An export carries its past along: log, versions, times; from database to database and back."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from tests.support.service import SEEDS, api_of
 __all__ = ["account"]
 
 
-def lived(db: Database) -> None:
-    """The demo records, and a customer of whom much was written, removed, merged, taken back."""
+def much_changed(db: Database) -> None:
+    """The demo records, and a customer of whom much was written, removed, merged, undone."""
     import_records(access_to(db, NOW), SEEDS / "demo")
     with api_of(db) as api:
         seat = {"customer_id": "c", "department_id": "d"}
@@ -60,7 +60,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
 
 
-def shown(db: Database) -> list[Any]:
+def answers_of(db: Database) -> list[Any]:
     """What the API says of it."""
     with api_of(db) as api:
         paths = ("stakeholders/a", "stakeholders/nw-raman", "deals/deal", "search?q=twin")
@@ -73,23 +73,23 @@ def shown(db: Database) -> list[Any]:
 def test_from_one_database_to_the_other_and_back(
     local_db: Database, neo4j_db: Database, tmp_path: Path
 ) -> None:
-    lived(local_db)
-    before = shown(local_db)
+    much_changed(local_db)
+    before = answers_of(local_db)
     assert not export_records(access_to(local_db), tmp_path / "one").overtaken
     there = import_records(access_to(neo4j_db, NOW), tmp_path / "one")
     assert there.past and there.change_set is None
-    assert NAME not in {one.file for one in there.warnings}
-    assert shown(neo4j_db) == before
+    assert NAME not in {warning.file for warning in there.warnings}
+    assert answers_of(neo4j_db) == before
     export_records(access_to(neo4j_db), tmp_path / "two")
     assert files(tmp_path / "two") == files(tmp_path / "one")
     empty(local_db)
     import_records(access_to(local_db, NOW), tmp_path / "two")
     export_records(access_to(local_db), tmp_path / "three")
     assert files(tmp_path / "three") == files(tmp_path / "one")
-    assert shown(local_db) == before
-    with api_of(local_db) as api:  # what was done before can be taken back now
+    assert answers_of(local_db) == before
+    with api_of(local_db) as api:  # what was done before can be undone now
         mine = log(api, limit=500, customer_id="c")
-        merge = next(one for one in mine if (one["after"] or {}).get("merged_into"))
+        merge = next(entry for entry in mine if (entry["after"] or {}).get("merged_into"))
         answer = api.post(f"{V1}/changes/{merge['change_set']}/undo")
         assert answer.status_code == 200, answer.text
         assert api.get(f"{V1}/stakeholders/twin").status_code == 200
@@ -211,10 +211,10 @@ def test_a_database_with_a_past_keeps_its_own(export: Path, local_db: Database) 
         all_at_once(api, ("POST", "/customers", {"id": "kept", "name": "Kept"}))
         result = import_records(access_to(local_db, NOW), export)
         assert not result.past and result.change_set
-        assert [(one.file, one.wrong) for one in result.warnings] == [
+        assert [(warning.file, warning.wrong) for warning in result.warnings] == [
             (NAME, "was left out, since the database has a past of its own")
         ]
-        assert {one["source"] for one in log(api, change_set=result.change_set)} == {"import"}
+        assert {entry["source"] for entry in log(api, change_set=result.change_set)} == {"import"}
     assert import_records(access_to(local_db, NOW), export).warnings == [], "it is the same already"
 
 
@@ -234,7 +234,7 @@ def test_what_belongs_to_other_tables_is_left_out(
     change(export)
     result = import_records(access_to(local_db, NOW), export)
     assert not result.past and result.change_set
-    assert [one.file for one in result.warnings] == [NAME]
+    assert [warning.file for warning in result.warnings] == [NAME]
 
 
 BROKEN = [

@@ -23,7 +23,7 @@ LATER = NOW + timedelta(hours=1)
 def test_a_customer_at_an_instant_is_what_was_read_then(database: Database) -> None:
     import_records(access_to(database, NOW), SEEDS / "demo")
     access = access_to(database, LATER)
-    everyone = [one.id for one in read_account(access, "huading").people]
+    everyone = [person.id for person in read_account(access, "huading").people]
     first, removed, moved, kept, duplicate = everyone[:5]
     other = "riverbank"
     writes = (

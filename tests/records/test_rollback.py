@@ -102,9 +102,9 @@ def sources(db: Database, tmp_path: Path) -> tuple[Path, Any]:
 def recorded(db: Database) -> Counter[tuple[str, tuple[str, ...]]]:
     """What there should be, if the log is right."""
     there: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for one in changes(access_to(db), limit=5_000).items:
-        key = (one["kind"], tuple(value or "" for value in one["key"].values()))
-        there[key] += {"create": 1, "delete": -1, "update": 0}[one["action"]]
+    for entry in changes(access_to(db), limit=5_000).items:
+        key = (entry["kind"], tuple(value or "" for value in entry["key"].values()))
+        there[key] += {"create": 1, "delete": -1, "update": 0}[entry["action"]]
     return there
 
 
@@ -128,8 +128,8 @@ def test_rolled_back_after_any_part(local_db: Database, tmp_path: Path) -> None:
         assert check_up(access_to(local_db)).faults == []
         assert search(access_to(local_db, NOW.date()), "P3").items == []
         assert +recorded(local_db) == there and min(recorded(local_db).values()) >= 0
-        notes = changes(access_to(local_db), change_set=work.change_set, limit=500).items
-        assert bool(notes) == (parts > 0), "what was written stays in the log"
+        entries = changes(access_to(local_db), change_set=work.change_set, limit=500).items
+        assert bool(entries) == (parts > 0), "what was written stays in the log"
     else:
         raise AssertionError("the import has more parts than that")
     assert parts == PARTS
@@ -154,10 +154,10 @@ def test_continued_it_is_one_write_and_can_be_undone(local_db: Database, tmp_pat
     full = exported(local_db, tmp_path / "full")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(undo_parts, "LARGEST", 10)
-        back = undo_write(access_to(local_db, LATER + timedelta(hours=1)), work.change_set or "")
+        undone = undo_write(access_to(local_db, LATER + timedelta(hours=1)), work.change_set or "")
     assert exported(local_db, tmp_path / "after") == before
     assert check_up(access_to(local_db)).faults == []
-    undo_write(access_to(local_db, LATER + timedelta(hours=2)), back.change_set or "")
+    undo_write(access_to(local_db, LATER + timedelta(hours=2)), undone.change_set or "")
     assert exported(local_db, tmp_path / "again") == full
 
 
@@ -217,11 +217,11 @@ MATCH (i:Import {id: 'import-0a1b2c3d4e5f'})
 CREATE (i)-[:HAS_PART]->(p:ImportPart {id: $id, number: $number, undo: $undo})
 SET p.first_note = $first, p.last_note = $last
 """
-OLDER_NOTE = """
+OLDER_ENTRY = """
 MATCH (c:Change {id: $id}) SET c.id = $new, c.set_id = $set_id, c.scope_key = $scope_key
 """
 STATEMENTS = orjson.dumps([{"query": "delete_stakeholders", "rows": [{"id": "p1"}]}]).decode()
-"""Statements that would take a part back; they are not used any more."""
+"""Statements that would undo a part; they are not used any more."""
 
 
 def made_older(db: Database, source: Path, *, noted: bool = True) -> None:
@@ -239,7 +239,7 @@ def made_older(db: Database, source: Path, *, noted: bool = True) -> None:
             new = f"{at}/{set_id}/{part * 20_000 + entry:010d}"
             scope_key = f"{row['change']['scope']}\t{new}"
             values = {"id": row["change"]["id"], "new": new, "set_id": set_id}
-            tx.rows(OLDER_NOTE, values | {"scope_key": scope_key})
+            tx.rows(OLDER_ENTRY, values | {"scope_key": scope_key})
         for part in range(1, work.parts + 1):
             place = f"{work.at}/change-older{1 if part <= 4 else 2}/"
             first, last = (f"{place}{number * 20_000:010d}" for number in (part, part + 1))
@@ -248,13 +248,13 @@ def made_older(db: Database, source: Path, *, noted: bool = True) -> None:
             tx.rows(OLDER_PART, {"id": id_, "number": part, "undo": STATEMENTS} | values)
 
     db.write(age)
-    assert [one.change_set for one in unfinished_work(access_to(db))] == [None]
+    assert [work.change_set for work in unfinished_work(access_to(db))] == [None]
 
 
 def test_an_older_import_is_rolled_back(database: Database, tmp_path: Path) -> None:
     source, before = sources(database, tmp_path)
     made_older(database, source)
-    assert "import_unfinished" in {one.code for one in check_up(access_to(database)).faults}
+    assert "import_unfinished" in {fault.code for fault in check_up(access_to(database)).faults}
     with pytest.raises(ImportRefused, match="interrupted"):
         load(database, source)
     load(database, source, resume="roll_back", now=LATER)
@@ -273,7 +273,7 @@ def test_an_older_import_is_continued_and_undone(local_db: Database, tmp_path: P
     assert exported(local_db, tmp_path / "after") == before
 
 
-def test_one_that_the_log_does_not_know_can_only_be_continued(
+def test_an_import_that_the_log_does_not_know_can_only_be_continued(
     local_db: Database, tmp_path: Path
 ) -> None:
     source, _ = sources(local_db, tmp_path)

@@ -36,16 +36,16 @@ GOLDEN: list[tuple[dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("node", "texts"), GOLDEN, ids=[str(one) for one, _ in GOLDEN])
+@pytest.mark.parametrize(("node", "texts"), GOLDEN, ids=[str(node) for node, _ in GOLDEN])
 def test_keys_of_names_titles_and_addresses(node: dict[str, Any], texts: str) -> None:
-    found = {key.text.replace(" ", "+") for key in keys_of(node, person=True)}
-    assert found == set(texts.split())
+    key_texts = {key.text.replace(" ", "+") for key in keys_of(node, person=True)}
+    assert key_texts == set(texts.split())
 
 
 def test_a_surname_reads_otherwise_than_the_word() -> None:
-    assert {"".join(one) for one in pinyin_of("单位")} == {"danwei"}
-    assert "zengguofan" in {"".join(one) for one in pinyin_of("曾国藩", person=True)}
-    assert "renzhengfei" in {"".join(one) for one in pinyin_of("任正非", person=True)}
+    assert {"".join(reading) for reading in pinyin_of("单位")} == {"danwei"}
+    assert "zengguofan" in {"".join(reading) for reading in pinyin_of("曾国藩", person=True)}
+    assert "renzhengfei" in {"".join(reading) for reading in pinyin_of("任正非", person=True)}
 
 
 def test_of_two_ways_to_a_text_the_better_one_counts() -> None:
@@ -81,5 +81,5 @@ def test_any_text_gives_keys_that_asking_finds(name: str, title: str) -> None:
         assert text == text.strip() and 0 < len(text) <= LONGEST
         assert "\t" not in text and "\n" not in text
         assert normalised(text) == text, "what is asked for looks as what is kept"
-    if whole := normalised(name):
-        assert whole in {key.text for key in keys}
+    if query := normalised(name):
+        assert query in {key.text for key in keys}

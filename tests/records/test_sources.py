@@ -94,7 +94,7 @@ WARNINGS = {
 
 
 @pytest.mark.parametrize(("files", "expected"), WARNINGS.values(), ids=WARNINGS)
-def test_what_is_left_out_is_said(
+def test_what_is_left_out_is_reported(
     tmp_path: Path, files: dict[str, str], expected: list[str]
 ) -> None:
     for name, text in ({"members.csv": "id,name\nm,M\n"} | files).items():

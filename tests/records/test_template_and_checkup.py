@@ -1,4 +1,4 @@
-"""The empty template, and what a look over a database finds."""
+"""The empty template, and what the diagnostics of a database report."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def test_the_template_overwrites_nothing(tmp_path: Path) -> None:
 
 def test_a_sound_database_has_no_faults(local_db: Database, tmp_path: Path) -> None:
     load(local_db, folder(tmp_path / "in", **account()))
-    found = check_up(access_to(local_db))
-    assert found.faults == []
-    assert found.counts["stakeholders"] == 3
+    report = check_up(access_to(local_db))
+    assert report.faults == []
+    assert report.counts["stakeholders"] == 3
 
 
 def test_what_cannot_be_right_is_named(database: Database, tmp_path: Path) -> None:

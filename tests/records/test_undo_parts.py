@@ -1,4 +1,4 @@
-"""Writes too large for one transaction are taken back: whole or not at all, also interrupted."""
+"""Writes too large for one transaction are undone: completely or not at all, also interrupted."""
 
 from __future__ import annotations
 
@@ -79,26 +79,26 @@ def begun(db: Database, tmp_path: Path) -> tuple[Any, str]:
     return before, result.change_set
 
 
-def test_it_is_taken_back_and_that_too(database: Database, tmp_path: Path) -> None:
+def test_it_is_undone_and_that_too(database: Database, tmp_path: Path) -> None:
     before, change = begun(database, tmp_path)
     full = exported(database, tmp_path / "full")
     done: list[tuple[str, int, int]] = []
-    back = undo_write(
+    undone = undo_write(
         access_to(database, LATER, "me"),
         change,
         note="a slip",
-        progress=lambda *one: done.append(one),
+        progress=lambda *step: done.append(step),
     )
     assert exported(database, tmp_path / "after") == before
     assert search(access_to(database, NOW.date()), "unit 3").items == []
-    assert len([one for one in done if one[0] == "undo"]) > 9
+    assert len([step for step in done if step[0] == "undo"]) > 9
     assert done[-1][0] == "undo" or done[-1][0] == "index"
-    assert back.change_set is not None and back.size > 40
+    assert undone.change_set is not None and undone.size > 40
     assert check_up(access_to(database)).faults == []
 
     with pytest.raises(UndoRefused, match="already"):
         undo_write(access_to(database, LATER, "me"), change)
-    undo_write(access_to(database, LATER + timedelta(hours=1), "me"), back.change_set)
+    undo_write(access_to(database, LATER + timedelta(hours=1), "me"), undone.change_set)
     assert exported(database, tmp_path / "again") == full
     assert search(access_to(database, NOW.date()), "unit 3").items[0]["id"] == "unit3"
     assert check_up(access_to(database)).faults == []
@@ -149,7 +149,7 @@ def test_interrupted_it_goes_on(local_db: Database, tmp_path: Path) -> None:
 def test_a_merge_that_is_done_again_says_whom_it_was_merged_into(
     local_db: Database, tmp_path: Path
 ) -> None:
-    """A person with more edges than one transaction takes back."""
+    """A person with more edges than one transaction undoes."""
     begun(local_db, tmp_path)
     people = STAKEHOLDER
     ties = [
@@ -166,11 +166,11 @@ def test_a_merge_that_is_done_again_says_whom_it_was_merged_into(
         access_to(local_db), begin_change(access_at(LATER, "x"), "api"), lambda w: w.run(merge)
     )
     assert done.change_set is not None
-    back = undo_write(access_to(local_db, LATER, "me"), done.change_set)
-    assert back.size > 10
-    assert back.change_set is not None
+    undone = undo_write(access_to(local_db, LATER, "me"), done.change_set)
+    assert undone.size > 10
+    assert undone.change_set is not None
     assert merged_into(local_db, "p5") == []
-    undo_write(access_to(local_db, LATER, "me"), back.change_set)
+    undo_write(access_to(local_db, LATER, "me"), undone.change_set)
     assert merged_into(local_db, "p5") == ["p0"]
 
 
@@ -189,7 +189,7 @@ LATER_WRITES = [
 
 
 @pytest.mark.parametrize(("table", "key", "values", "why"), LATER_WRITES)
-def test_what_was_built_upon_it_refuses_the_whole(
+def test_what_was_built_upon_it_refuses_the_undo(
     local_db: Database, tmp_path: Path, table: str, key: Any, values: dict[str, Any], why: str
 ) -> None:
     _, change = begun(local_db, tmp_path)
@@ -212,8 +212,8 @@ def test_what_was_built_upon_it_refuses_the_whole(
 def test_small_ones_and_unknown_ones(local_db: Database, tmp_path: Path) -> None:
     result = load(local_db, folder(tmp_path / "small", **account()))
     before = exported(local_db, tmp_path / "before")
-    one = folder(tmp_path / "one", members=[{"id": "late", "name": "Late"}])
-    result = load(local_db, one)
+    source = folder(tmp_path / "one", members=[{"id": "late", "name": "Late"}])
+    result = load(local_db, source)
     assert result.change_set is not None
     assert undo_write(access_to(local_db, NOW, "me"), result.change_set).size == 1
     assert exported(local_db, tmp_path / "after") == before

@@ -10,7 +10,7 @@ from relgraph.records.activities.gathered import Gathered, Window
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 WINDOW = Window(datetime(2024, 11, 24, tzinfo=UTC), NOW)
 SECRET = "ZEBRAFISH"
-"""Stands wherever something was said; it must stand nowhere else."""
+"""Stands in every text that may be private; nothing may repeat it."""
 
 PEOPLE = {
     "customers": [{"id": "c", "name": "C"}],
@@ -47,7 +47,7 @@ def letter(
 
 
 def mbox(*letters: str) -> str:
-    return "".join(f"From - Mon Nov 16 02:00:00 2026\n{one.rstrip()}\n\n" for one in letters)
+    return "".join(f"From - Mon Nov 16 02:00:00 2026\n{text.rstrip()}\n\n" for text in letters)
 
 
 def event(*lines: str, uid: str = "m1", start: str = "20261116T020000Z") -> str:
@@ -100,6 +100,6 @@ def written(path: Path, text: str | bytes) -> Path:
     return path
 
 
-def shown(found: Gathered) -> list[str]:
+def problem_lines(gathered: Gathered) -> list[str]:
     """What could not be read, as it is printed."""
-    return [str(problem) for problem in found.problems]
+    return [str(problem) for problem in gathered.problems]

@@ -11,34 +11,38 @@ import pytest
 from relgraph.records.activities.calendars import read_ics
 from relgraph.records.activities.gathered import Gathered, Meeting
 from relgraph.records.activities.mail import digest
-from tests.records.activities.samples import SECRET, WINDOW, calendar, event, shown, written
+from tests.records.activities.samples import SECRET, WINDOW, calendar, event, problem_lines, written
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def read(tmp_path: Path, text: str | bytes, zone: tzinfo = UTC, name: str = "c.ics") -> Gathered:
-    found = Gathered()
-    read_ics(written(tmp_path / name, text), name, WINDOW, zone, found)
-    return found
+    gathered = Gathered()
+    read_ics(written(tmp_path / name, text), name, WINDOW, zone, gathered)
+    return gathered
 
 
-def meetings(found: Gathered) -> list[Meeting]:
-    return sorted(found.meetings.values(), key=lambda one: one.starts)
+def meetings(gathered: Gathered) -> list[Meeting]:
+    return sorted(gathered.meetings.values(), key=lambda meeting: meeting.starts)
 
 
-def starts(found: Gathered) -> list[str]:
-    return [one.starts for one in meetings(found)]
+def starts(gathered: Gathered) -> list[str]:
+    return [meeting.starts for meeting in meetings(gathered)]
 
 
 def test_a_meeting_is_its_people_and_time(tmp_path: Path) -> None:
-    [one] = meetings(read(tmp_path, calendar(event("DTEND:20261116T024500Z"))))
-    assert (one.kind, one.starts, one.minutes) == ("meeting", "2026-11-16T02:00:00Z", 45)
-    assert one.people == {"ann@us.example": True, "sun@client.example": True}
-    assert one.key == digest("m1")
+    [meeting] = meetings(read(tmp_path, calendar(event("DTEND:20261116T024500Z"))))
+    assert (meeting.kind, meeting.starts, meeting.minutes) == (
+        "meeting",
+        "2026-11-16T02:00:00Z",
+        45,
+    )
+    assert meeting.people == {"ann@us.example": True, "sun@client.example": True}
+    assert meeting.key == digest("m1")
 
 
 def test_answers_to_the_invitation(tmp_path: Path) -> None:
-    found = read(
+    gathered = read(
         tmp_path,
         calendar(
             event(
@@ -57,8 +61,8 @@ def test_answers_to_the_invitation(tmp_path: Path) -> None:
             )
         ),
     )
-    [one] = meetings(found)
-    assert one.people == {
+    [meeting] = meetings(gathered)
+    assert meeting.people == {
         "ann@us.example": True,
         "silent@client.example": False,
         "maybe@client.example": False,
@@ -66,13 +70,13 @@ def test_answers_to_the_invitation(tmp_path: Path) -> None:
         "yes@client.example": True,
         "also@client.example": None,
     }
-    assert found.left_out["declined"] == 2
+    assert gathered.left_out["declined"] == 2
 
 
 def test_an_organizer_who_declined_was_not_there(tmp_path: Path) -> None:
     people = ("ORGANIZER:mailto:ann@us.example", "ATTENDEE;PARTSTAT=DECLINED:mailto:ann@us.example")
-    [one] = meetings(read(tmp_path, calendar(event(*people))))
-    assert one.people == {}
+    [meeting] = meetings(read(tmp_path, calendar(event(*people))))
+    assert meeting.people == {}
 
 
 ZONE = """BEGIN:VTIMEZONE
@@ -104,8 +108,8 @@ END:VTIMEZONE""".replace("\n", "\r\n")
 def test_zones(
     tmp_path: Path, line: str, head: tuple[str, ...], zone: tzinfo, starts_at: str
 ) -> None:
-    found = read(tmp_path, calendar(event(line, start=""), head=head), zone)
-    assert starts(found) == [starts_at], shown(found)
+    gathered = read(tmp_path, calendar(event(line, start=""), head=head), zone)
+    assert starts(gathered) == [starts_at], problem_lines(gathered)
 
 
 def test_zones_of_one_name_are_each_files_own(tmp_path: Path) -> None:
@@ -118,13 +122,13 @@ def test_zones_of_one_name_are_each_files_own(tmp_path: Path) -> None:
 def test_a_series_keeps_its_hour_through_summer_time(tmp_path: Path) -> None:
     lines = ("DTSTART;TZID=Europe/Berlin:20261012T090000", "RRULE:FREQ=WEEKLY;COUNT=4",
              "DURATION:PT1H")  # fmt: skip
-    found = read(tmp_path, calendar(event(*lines, start="")))
-    assert starts(found) == [
+    gathered = read(tmp_path, calendar(event(*lines, start="")))
+    assert starts(gathered) == [
         "2026-10-12T07:00:00Z", "2026-10-19T07:00:00Z",
         "2026-10-26T08:00:00Z", "2026-11-02T08:00:00Z",
     ]  # fmt: skip
-    assert [one.minutes for one in meetings(found)] == [60] * 4
-    assert meetings(found)[0].key == digest("m1\n2026-10-12T07:00:00Z")
+    assert [meeting.minutes for meeting in meetings(gathered)] == [60] * 4
+    assert meetings(gathered)[0].key == digest("m1\n2026-10-12T07:00:00Z")
 
 
 def test_changed_moved_left_out_and_further_times(tmp_path: Path) -> None:
@@ -138,12 +142,12 @@ def test_changed_moved_left_out_and_further_times(tmp_path: Path) -> None:
     moved = event("RECURRENCE-ID;TZID=Asia/Shanghai:20261116T100000", start="20261117T030000Z")
     off = event("RECURRENCE-ID:20261123T020000Z", "STATUS:CANCELLED", start="20261123T020000Z")
     for order in ([main, moved, off], [off, moved, main]):
-        found = read(tmp_path, calendar(*order))
-        assert starts(found) == [
+        gathered = read(tmp_path, calendar(*order))
+        assert starts(gathered) == [
             "2026-11-02T02:00:00Z", "2026-11-05T02:00:00Z", "2026-11-17T03:00:00Z",
         ]  # fmt: skip
-        assert meetings(found)[2].key == digest("m1\n2026-11-16T02:00:00Z")
-        assert found.left_out["cancelled"] == 1
+        assert meetings(gathered)[2].key == digest("m1\n2026-11-16T02:00:00Z")
+        assert gathered.left_out["cancelled"] == 1
 
 
 @pytest.mark.parametrize(
@@ -159,16 +163,16 @@ def test_changed_moved_left_out_and_further_times(tmp_path: Path) -> None:
     ],
 )
 def test_rules_are_bounded(tmp_path: Path, rule: str, count: int) -> None:
-    found = read(tmp_path, calendar(event(f"RRULE:{rule}", start="20241125T020000Z")))
-    assert len(found.meetings) == count, shown(found)
+    gathered = read(tmp_path, calendar(event(f"RRULE:{rule}", start="20241125T020000Z")))
+    assert len(gathered.meetings) == count, problem_lines(gathered)
 
 
 def test_a_rule_from_long_ago_and_whole_days(tmp_path: Path) -> None:
     line = "DTSTART;VALUE=DATE:19600101"
-    found = read(tmp_path, calendar(event(line, "RRULE:FREQ=YEARLY", "EXDATE;VALUE=DATE:20250101",
-                                          start="")))  # fmt: skip
-    assert starts(found) == ["2026-01-01"]
-    assert meetings(found)[0].minutes is None
+    yearly = event(line, "RRULE:FREQ=YEARLY", "EXDATE;VALUE=DATE:20250101", start="")
+    gathered = read(tmp_path, calendar(yearly))
+    assert starts(gathered) == ["2026-01-01"]
+    assert meetings(gathered)[0].minutes is None
 
 
 @pytest.mark.parametrize(
@@ -186,23 +190,26 @@ def test_a_rule_from_long_ago_and_whole_days(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_a_series(tmp_path: Path, lines: tuple[str, ...], wrong: str) -> None:
-    found = read(tmp_path, calendar(event(uid="before"), event(*lines), event(uid="after")))
-    assert len(found.meetings) == 2
-    assert shown(found) == [f"c.ics, entry 2: {wrong}; it was left out"]
+    gathered = read(tmp_path, calendar(event(uid="before"), event(*lines), event(uid="after")))
+    assert len(gathered.meetings) == 2
+    assert problem_lines(gathered) == [f"c.ics, entry 2: {wrong}; it was left out"]
 
 
 def test_what_is_broken_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     no_uid = event().replace("UID:m1\r\n", "")
     cut = event(uid="cut")[:60]
-    found = read(
+    gathered = read(
         tmp_path,
         calendar(
             event(start=f"{SECRET}"), no_uid, event(start=""), event(uid="good"),
             f"{SECRET}", "BEGIN:VEVENT", event(uid="fine"), cut,
         ),
     )  # fmt: skip
-    assert {one.key for one in found.meetings.values()} == {digest("good"), digest("fine")}
-    assert shown(found) == [
+    assert {meeting.key for meeting in gathered.meetings.values()} == {
+        digest("good"),
+        digest("fine"),
+    }
+    assert problem_lines(gathered) == [
         "c.ics, entry 2: has no UID; it was left out",
         "c.ics, entry 5: ends in the middle; it was left out",
         "c.ics, entry 7: ends in the middle; it was left out",
@@ -212,12 +219,12 @@ def test_what_is_broken_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", SECRET, "BEGIN:VCARD\r\nEND:VCARD\r\n", b"\x00\xff"])
 def test_what_is_no_calendar(tmp_path: Path, text: str | bytes) -> None:
-    found = read(tmp_path, text)
-    assert shown(found) == ["c.ics: is no calendar; export it again as .ics"]
+    gathered = read(tmp_path, text)
+    assert problem_lines(gathered) == ["c.ics: is no calendar; export it again as .ics"]
 
 
 def test_cancelled_still_to_come_and_answers(tmp_path: Path) -> None:
-    found = read(
+    gathered = read(
         tmp_path,
         calendar(
             event("STATUS:CANCELLED", uid="1"), event(uid="2", start="20261125T020000Z"),
@@ -227,8 +234,8 @@ def test_cancelled_still_to_come_and_answers(tmp_path: Path) -> None:
         + calendar(event(uid="5"), head=("METHOD:REPLY",))
         + calendar(event(uid="6"), head=("METHOD:REQUEST",)),
     )  # fmt: skip
-    assert found.left_out == {"cancelled": 2, "future": 1, "before": 1, "answer": 1}
-    assert [one.key for one in meetings(found)] == [digest("6")]
+    assert gathered.left_out == {"cancelled": 2, "future": 1, "before": 1, "answer": 1}
+    assert [meeting.key for meeting in meetings(gathered)] == [digest("6")]
 
 
 def test_of_two_copies_the_later_edition_counts(tmp_path: Path) -> None:
@@ -239,13 +246,13 @@ def test_of_two_copies_the_later_edition_counts(tmp_path: Path) -> None:
 
 
 def test_copies_of_several_people_say_more_together(tmp_path: Path) -> None:
-    found = Gathered()
-    one = event("ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:sun@client.example")
-    other = event("ATTENDEE;PARTSTAT=ACCEPTED:mailto:sun@client.example")
-    for name, text in (("a.ics", one), ("b.ics", other), ("c.ics", one)):
-        read_ics(written(tmp_path / name, calendar(text)), name, WINDOW, UTC, found)
-    assert meetings(found)[0].people == {"sun@client.example": True}
-    assert found.left_out["repeated"] == 2
+    gathered = Gathered()
+    unanswered = event("ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:sun@client.example")
+    accepted = event("ATTENDEE;PARTSTAT=ACCEPTED:mailto:sun@client.example")
+    for name, text in (("a.ics", unanswered), ("b.ics", accepted), ("c.ics", unanswered)):
+        read_ics(written(tmp_path / name, calendar(text)), name, WINDOW, UTC, gathered)
+    assert meetings(gathered)[0].people == {"sun@client.example": True}
+    assert gathered.left_out["repeated"] == 2
 
 
 def crowd(count: int) -> list[str]:
@@ -253,13 +260,13 @@ def crowd(count: int) -> list[str]:
 
 
 def test_many_people_are_an_event_and_more_are_nobody(tmp_path: Path) -> None:
-    found = read(
+    gathered = read(
         tmp_path,
         calendar(*(event(*crowd(n), uid=str(n)) for n in (20, 21, 100, 101))),
     )
-    kinds = {len(one.people): one.kind for one in found.meetings.values()}
+    kinds = {len(meeting.people): meeting.kind for meeting in gathered.meetings.values()}
     assert kinds == {20: "meeting", 21: "event", 100: "event"}
-    assert found.left_out["crowd"] == 1
+    assert gathered.left_out["crowd"] == 1
 
 
 @pytest.mark.parametrize(
@@ -276,5 +283,5 @@ def test_a_category_may_say_the_kind(tmp_path: Path, line: str, kind: str) -> No
 
 def test_long_lines_are_passed_over(tmp_path: Path) -> None:
     huge = f"ATTACH;ENCODING=BASE64:{'A' * 300_000}\r\n BBBB"
-    [one] = meetings(read(tmp_path, calendar(event(huge, "DTEND:20261116T030000Z"))))
-    assert one.minutes == 60
+    [meeting] = meetings(read(tmp_path, calendar(event(huge, "DTEND:20261116T030000Z"))))
+    assert meeting.minutes == 60

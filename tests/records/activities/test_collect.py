@@ -30,7 +30,7 @@ from tests.records.activities.samples import (
     event,
     letter,
     mbox,
-    shown,
+    problem_lines,
     written,
 )
 from tests.records.folders import exported, folder, load
@@ -45,9 +45,9 @@ def run(db: Database, *paths: Path, **options: Any) -> Collected:
 
 
 def activities(db: Database, tmp_path: Path) -> Rows:
-    found = exported(db, tmp_path / "export").get("activities", [])
+    rows = exported(db, tmp_path / "export").get("activities", [])
     return sorted(
-        found, key=lambda row: [row[n] for n in ("happened_at", "member_id", "stakeholder_id")]
+        rows, key=lambda row: [row[n] for n in ("happened_at", "member_id", "stakeholder_id")]
     )
 
 
@@ -83,8 +83,8 @@ def thread() -> list[str]:
 
 
 def test_letters_become_pairs_with_direction_and_answer(people: Database, tmp_path: Path) -> None:
-    found = run(people, written(tmp_path / "in/box.mbox", mbox(*thread())))
-    assert found.counts == Counts(created=4) and not found.problems
+    collected = run(people, written(tmp_path / "in/box.mbox", mbox(*thread())))
+    assert collected.counts == Counts(created=4) and not collected.problems
     rows = activities(people, tmp_path)
     assert pairs(rows, "kind", "direction", "answered", "happened_at") == [
         ("ann", "sun", "email", "outbound", "true", "2026-11-16T02:00:00Z"),
@@ -108,7 +108,7 @@ def test_running_twice_adds_nothing_and_an_answer_is_found_later(
     assert run(people, inbox).counts == Counts(created=1, changed=1)
     answered = activities(people, tmp_path)
     assert [row["answered"] for row in answered] == ["true", "false", "false", "false"]
-    # The mailbox that does not have the reply takes nothing back, in whatever order.
+    # A mailbox without the reply undoes nothing, in whatever order.
     for again_paths in ([sent], [inbox], [inbox, sent], [tmp_path / "in"]):
         assert run(people, *again_paths).counts.created == 0
         assert run(people, *again_paths).counts.changed == 0
@@ -160,10 +160,10 @@ def test_who_is_not_on_record_is_counted_by_domain(local_people: Database, tmp_p
         for i in range(3)
     ]
     alone = letter("x@third.example", "sun@client.example", id_="<9@x>")
-    found = run(local_people, written(tmp_path / "b.mbox", mbox(*letters, alone)))
-    assert found.unmatched == {"other.example": 3, "third.example": 2}
-    assert found.left_out == {"one_sided": 1}
-    assert (found.counts.created, found.messages, found.files) == (3, 4, 1)
+    collected = run(local_people, written(tmp_path / "b.mbox", mbox(*letters, alone)))
+    assert collected.unmatched == {"other.example": 3, "third.example": 2}
+    assert collected.left_out == {"one_sided": 1}
+    assert (collected.counts.created, collected.messages, collected.files) == (3, 4, 1)
 
 
 def test_aliases_add_and_ignore_addresses(local_people: Database, tmp_path: Path) -> None:
@@ -174,8 +174,8 @@ def test_aliases_add_and_ignore_addresses(local_people: Database, tmp_path: Path
     )
     to = "sun@new.example, robot@client.example, nobody@client.example"
     path = written(tmp_path / "b.mbox", mbox(letter("ann@old.example", to)))
-    found = run(local_people, path, aliases=aliases)
-    assert found.counts.created == 1 and found.unmatched == {"client.example": 1}
+    collected = run(local_people, path, aliases=aliases)
+    assert collected.counts.created == 1 and collected.unmatched == {"client.example": 1}
 
 
 @pytest.mark.parametrize(
@@ -207,8 +207,10 @@ def test_an_address_of_two_people_is_nobodys(local_people: Database, tmp_path: P
     twin = {"id": "twin", "customer_id": "c", "name": "Twin", "email": "sun@client.example"}
     load(local_people, folder(tmp_path / "twin", stakeholders=[twin]))
     path = written(tmp_path / "b.mbox", mbox(letter()))
-    found = run(local_people, path)
-    assert found.counts == Counts() and found.shared == {"sun@client.example": ["sun", "twin"]}
+    collected = run(local_people, path)
+    assert collected.counts == Counts() and collected.shared == {
+        "sun@client.example": ["sun", "twin"]
+    }
     aliases = written(
         tmp_path / "a.csv", "address,member_id,stakeholder_id\nsun@client.example,,twin\n"
     )
@@ -227,11 +229,11 @@ def test_files_of_all_kinds_and_what_is_wrong_with_some(
     inbox = written(tmp_path / "INBOX", mbox(letter(id_="<2@x>")))
     empty = tmp_path / "empty"
     empty.mkdir()
-    found = run(
+    collected = run(
         local_people, root, inbox, root / "notes.txt", tmp_path / "gone.ics", empty, root / "a.ics"
     )
-    assert found.counts.created == 3 and found.left_out == {}
-    assert [str(problem) for problem in found.problems] == [
+    assert collected.counts.created == 3 and collected.left_out == {}
+    assert [str(problem) for problem in collected.problems] == [
         f"{tmp_path}/gone.ics: does not exist; name a file or folder",
         "empty: holds no calendar or mail; it should hold .eml, .ics, .mbox files",
         "bad.ics: is no calendar; export it again as .ics",
@@ -243,12 +245,12 @@ def test_many_are_written_in_parts(local_people: Database, tmp_path: Path) -> No
     letters = [letter(id_=f"<{i}@x>") for i in range(4500)]
     path = written(tmp_path / "b.mbox", mbox(*letters))
     steps: list[tuple[str, int, int]] = []
-    found = run(local_people, path, progress=lambda *step: steps.append(step))
-    assert found.counts == Counts(created=4500)
+    collected = run(local_people, path, progress=lambda *step: steps.append(step))
+    assert collected.counts == Counts(created=4500)
     assert [done for phase, done, _ in steps if phase == "write"] == [2000, 4000, 4500]
     assert run(local_people, path).counts == Counts(unchanged=4500)
     access = access_to(local_people, NOW)
-    assert undo_write(access, found.change_set or "").size == 4500
+    assert undo_write(access, collected.change_set or "").size == 4500
     assert activities(local_people, tmp_path) == []
 
 
@@ -256,15 +258,15 @@ def test_two_at_once_read_the_same_mailbox(people: Database, tmp_path: Path) -> 
     letters = [letter(id_=f"<{number}@x>") for number in range(300)]
     path = written(tmp_path / "b.mbox", mbox(*letters))
     with ThreadPoolExecutor(3) as pool:
-        found = [one.result() for one in [pool.submit(run, people, path) for _ in range(3)]]
-    assert sum(one.counts.created for one in found) == 300
+        results = [future.result() for future in [pool.submit(run, people, path) for _ in range(3)]]
+    assert sum(result.counts.created for result in results) == 300
     assert len(activities(people, tmp_path)) == 300
 
 
 # privacy ----------------------------------------------------------------------------------
 
 
-def test_nothing_that_was_said_is_kept_anywhere(
+def test_nothing_that_was_written_is_kept_anywhere(
     people: Database,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -284,15 +286,23 @@ def test_nothing_that_was_said_is_kept_anywhere(
     ))  # fmt: skip
     written(root / "d.ics", SECRET)
     written(root / "e.eml", SECRET)
-    found = run(people, root)
-    assert found.counts.created >= 6 and len(found.problems) >= 4
+    collected = run(people, root)
+    assert collected.counts.created >= 6 and len(collected.problems) >= 4
     everything = people.read(lambda tx: tx.rows("MATCH (n) RETURN n {.*} AS node", {}))
     edges = people.read(lambda tx: tx.rows("MATCH ()-[r]->() RETURN r {.*} AS edge", {}))
     exported(people, tmp_path / "out")
     texts = [file.read_text("utf-8") for file in (tmp_path / "out").iterdir()]
-    said = capfd.readouterr()
+    printed = capfd.readouterr()
     assert [row for row in everything if row["node"].get("source") == "mail"]
-    for text in (str(everything), str(edges), str(found), caplog.text, said.out, said.err, *texts):
+    for text in (
+        str(everything),
+        str(edges),
+        str(collected),
+        caplog.text,
+        printed.out,
+        printed.err,
+        *texts,
+    ):
         assert SECRET not in text and SECRET.lower() not in text.lower()
 
 
@@ -300,7 +310,7 @@ def test_nothing_that_was_said_is_kept_anywhere(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.integers(0, 2**32), st.integers(1, 40))
-def test_whatever_is_broken_nothing_is_raised_or_shown(
+def test_whatever_is_broken_nothing_is_raised_or_quoted(
     tmp_path: Path, seed: int, changes: int
 ) -> None:
     """Files with bytes taken out, doubled and changed at random places."""
@@ -322,13 +332,13 @@ def test_whatever_is_broken_nothing_is_raised_or_shown(
             else:
                 content[at] = chance.choice(b"\x00\n\r:;,= \xff0Z")
             content = content or bytearray(b"\n")
-        found = Gathered()
+        gathered = Gathered()
         path = written(tmp_path / name, bytes(content))
         if name == "x.ics":
-            read_ics(path, name, WINDOW, UTC, found)
+            read_ics(path, name, WINDOW, UTC, gathered)
         else:
-            (read_eml if name == "x.eml" else read_mbox)(path, name, WINDOW, found)
-        assert not any(SECRET[:5] in problem for problem in shown(found))
+            (read_eml if name == "x.eml" else read_mbox)(path, name, WINDOW, gathered)
+        assert not any(SECRET[:5] in problem for problem in problem_lines(gathered))
 
 
 def test_a_mailbox_of_long_ago_takes_an_earlier_since(

@@ -14,19 +14,27 @@ from hypothesis import strategies as st
 from relgraph.records.activities import mail
 from relgraph.records.activities.gathered import Gathered
 from relgraph.records.activities.mail import addresses, digest, heads, read_eml, read_mbox
-from tests.records.activities.samples import NOW, SECRET, WINDOW, letter, mbox, shown, written
+from tests.records.activities.samples import (
+    NOW,
+    SECRET,
+    WINDOW,
+    letter,
+    mbox,
+    problem_lines,
+    written,
+)
 
 
 def mailbox(tmp_path: Path, text: str | bytes) -> Gathered:
-    found = Gathered()
-    read_mbox(written(tmp_path / "box.mbox", text), "box.mbox", WINDOW, found)
-    return found
+    gathered = Gathered()
+    read_mbox(written(tmp_path / "box.mbox", text), "box.mbox", WINDOW, gathered)
+    return gathered
 
 
 def single(tmp_path: Path, text: str | bytes) -> Gathered:
-    found = Gathered()
-    read_eml(written(tmp_path / "one.eml", text), "one.eml", WINDOW, found)
-    return found
+    gathered = Gathered()
+    read_eml(written(tmp_path / "one.eml", text), "one.eml", WINDOW, gathered)
+    return gathered
 
 
 def test_a_letter_is_its_sender_recipients_and_time(tmp_path: Path) -> None:
@@ -36,18 +44,18 @@ def test_a_letter_is_its_sender_recipients_and_time(tmp_path: Path) -> None:
         "cc:\n\t<bob@us.example>,\n bob@us.example"
     ))  # fmt: skip
     for crlf in (text, text.replace("\n", "\r\n")):
-        [one] = single(tmp_path, crlf).letters.values()
-        assert one.sender == "ann@us.example"
-        assert one.recipients == ("sun@client.example", "wang@client.example", "bob@us.example")
-        assert one.sent_at == datetime(2026, 11, 16, 2, tzinfo=UTC)
-        assert one.key == digest("<1@us.example>")
+        [message] = single(tmp_path, crlf).letters.values()
+        assert message.sender == "ann@us.example"
+        assert message.recipients == ("sun@client.example", "wang@client.example", "bob@us.example")
+        assert message.sent_at == datetime(2026, 11, 16, 2, tzinfo=UTC)
+        assert message.key == digest("<1@us.example>")
 
 
 def test_what_it_answers(tmp_path: Path) -> None:
     more = ("References: <a@x.example>\n <b@x.example>", "In-Reply-To: <b@x.example> (of Monday)")
     text = letter("a@x.example", "b@x.example", NOW_TEXT, "<c@x>", *more)
-    [one] = single(tmp_path, text).letters.values()
-    assert one.answers == (digest("<a@x.example>"), digest("<b@x.example>"))
+    [message] = single(tmp_path, text).letters.values()
+    assert message.answers == (digest("<a@x.example>"), digest("<b@x.example>"))
 
 
 NOW_TEXT = "Tue, 24 Nov 2026 08:59:59 -0000"
@@ -67,8 +75,8 @@ NOW_TEXT = "Tue, 24 Nov 2026 08:59:59 -0000"
     ],
 )
 def test_what_nobody_wrote_in_person(tmp_path: Path, header: str, reason: str) -> None:
-    found = single(tmp_path, letter("a@x.example", "b@x.example", NOW_TEXT, "<c@x>", header))
-    assert found.letters == {} and found.left_out == {reason: 1}
+    gathered = single(tmp_path, letter("a@x.example", "b@x.example", NOW_TEXT, "<c@x>", header))
+    assert gathered.letters == {} and gathered.left_out == {reason: 1}
 
 
 def test_by_hand_is_not_automatic(tmp_path: Path) -> None:
@@ -78,20 +86,20 @@ def test_by_hand_is_not_automatic(tmp_path: Path) -> None:
 
 def test_time_outside_the_window(tmp_path: Path) -> None:
     old, new = "Sun, 23 Nov 2024 23:59:59 +0000", "Tue, 24 Nov 2026 09:00:01 +0000"
-    found = mailbox(tmp_path, mbox(letter(date=old), letter(date=new, id_="<2@us.example>")))
-    assert found.left_out == {"before": 1, "future": 1} and not found.letters
+    gathered = mailbox(tmp_path, mbox(letter(date=old), letter(date=new, id_="<2@us.example>")))
+    assert gathered.left_out == {"before": 1, "future": 1} and not gathered.letters
 
 
 def test_the_same_letter_twice_is_one_with_all_recipients(tmp_path: Path) -> None:
-    found = mailbox(tmp_path, mbox(letter(), letter(to="wang@client.example")))
-    [one] = found.letters.values()
-    assert one.recipients == ("sun@client.example", "wang@client.example")
-    assert found.left_out == {"repeated": 1} and found.messages == 2
+    gathered = mailbox(tmp_path, mbox(letter(), letter(to="wang@client.example")))
+    [message] = gathered.letters.values()
+    assert message.recipients == ("sun@client.example", "wang@client.example")
+    assert gathered.left_out == {"repeated": 1} and gathered.messages == 2
 
 
 def test_without_an_id_date_and_people_name_it(tmp_path: Path) -> None:
-    one, other = letter(id_=""), letter(to="wang@client.example", id_="")
-    assert len(mailbox(tmp_path, mbox(one, one, other)).letters) == 2
+    first, second = letter(id_=""), letter(to="wang@client.example", id_="")
+    assert len(mailbox(tmp_path, mbox(first, first, second)).letters) == 2
 
 
 def test_a_letter_to_everybody_is_to_nobody(tmp_path: Path) -> None:
@@ -100,7 +108,7 @@ def test_a_letter_to_everybody_is_to_nobody(tmp_path: Path) -> None:
 
 
 def test_what_is_broken_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
-    found = mailbox(
+    gathered = mailbox(
         tmp_path,
         mbox(
             letter(),
@@ -111,8 +119,8 @@ def test_what_is_broken_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
             letter(id_="<6@x>"),
         ),
     )
-    assert len(found.letters) == 2
-    assert shown(found) == [
+    assert len(gathered.letters) == 2
+    assert problem_lines(gathered) == [
         "box.mbox, message 2: has no date that can be read; it was left out",
         "box.mbox, message 3: has no date that can be read; it was left out",
         "box.mbox, message 4: has no sender that can be read; it was left out",
@@ -122,13 +130,13 @@ def test_what_is_broken_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
 
 
 def test_files_that_are_no_mail(tmp_path: Path) -> None:
-    assert shown(mailbox(tmp_path, f"{SECRET}\nmore\n")) == [
+    assert problem_lines(mailbox(tmp_path, f"{SECRET}\nmore\n")) == [
         "box.mbox: is no mailbox: it does not begin with a line “From …”; export it again"
     ]
-    assert shown(single(tmp_path, b"\x00\x01 " + SECRET.encode())) == [
+    assert problem_lines(single(tmp_path, b"\x00\x01 " + SECRET.encode())) == [
         "one.eml: is not an e-mail; save it as .eml again"
     ]
-    assert shown(mailbox(tmp_path, "")) == []
+    assert problem_lines(mailbox(tmp_path, "")) == []
 
 
 def test_prose_that_begins_with_from_is_no_new_message(tmp_path: Path) -> None:
@@ -136,8 +144,8 @@ def test_prose_that_begins_with_from_is_no_new_message(tmp_path: Path) -> None:
         "Hello,\n\nFrom now on we meet at ten.\n>From us too: good.\n\n"
         "From what I see: 3 of 4.\nFrom: somebody else\n"
     )
-    found = mailbox(tmp_path, mbox(letter(body=body), letter(id_="<2@x>")))
-    assert len(found.letters) == 2 and found.messages == 2 and not found.problems
+    gathered = mailbox(tmp_path, mbox(letter(body=body), letter(id_="<2@x>")))
+    assert len(gathered.letters) == 2 and gathered.messages == 2 and not gathered.problems
 
 
 @pytest.mark.parametrize("block", [7, 64, 1000])
@@ -147,10 +155,10 @@ def test_blocks_may_end_anywhere(
 ) -> None:
     text = mbox(*(letter(id_=f"<{i}@x>", body="From me\n\nFrom a\n" * i) for i in range(6)))
     text += "From - Mon Nov 16 02:00:00 2026\nFrom: a@x\nDate: " + NOW_TEXT
-    whole = list(heads(io.BytesIO(text.replace("\n", end).encode())))
+    expected = list(heads(io.BytesIO(text.replace("\n", end).encode())))
     monkeypatch.setattr(mail, "BLOCK", block)
-    assert list(heads(io.BytesIO(text.replace("\n", end).encode()))) == whole
-    assert len(whole) == 7
+    assert list(heads(io.BytesIO(text.replace("\n", end).encode()))) == expected
+    assert len(expected) == 7
     assert len(mailbox(tmp_path, text.replace("\n", end)).letters) == 7
 
 
@@ -161,10 +169,10 @@ def test_blocks_may_end_anywhere(
 )
 def test_any_block_finds_the_same(bodies: list[str], block: int) -> None:
     content = mbox(*(letter(body=body) for body in bodies)).encode()
-    whole = list(heads(io.BytesIO(content)))
+    expected = list(heads(io.BytesIO(content)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mail, "BLOCK", block)
-        assert list(heads(io.BytesIO(content))) == whole
+        assert list(heads(io.BytesIO(content))) == expected
 
 
 def test_bodies_are_not_held(tmp_path: Path) -> None:
@@ -176,12 +184,12 @@ def test_bodies_are_not_held(tmp_path: Path) -> None:
             for _ in range(32):
                 file.write((b"x" * 1023 + b"\n") * 1024)
             file.write(b"y" * 100_000 + b"\n\n")
-    found = Gathered()
+    gathered = Gathered()
     tracemalloc.start()
-    read_mbox(path, "large.mbox", WINDOW, found)
+    read_mbox(path, "large.mbox", WINDOW, gathered)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert len(found.letters) == 2 and peak < 8 * 2**20
+    assert len(gathered.letters) == 2 and peak < 8 * 2**20
 
 
 @pytest.mark.parametrize(

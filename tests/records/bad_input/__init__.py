@@ -1,1 +1,1 @@
-"""Broken records: what is said of each, to the letter, and that nothing is written."""
+"""Broken records: the exact message for each, and that nothing is written."""

@@ -162,7 +162,7 @@ CELLS: dict[str, tuple[str, str, str, str, str]] = {
 }  # fmt: skip
 
 
-def one_cell(path: Path, table: str, column: str, cell: str) -> Path:
+def with_cell(path: Path, table: str, column: str, cell: str) -> Path:
     return folder(path, **{table: [SOUND[table] | {column: cell}]})
 
 
@@ -170,10 +170,10 @@ def one_cell(path: Path, table: str, column: str, cell: str) -> Path:
 def test_cells(
     stored: Stored, tmp_path: Path, table: str, column: str, cell: str, wrong: str, right: str
 ) -> None:
-    shown = " ".join(cell.split())
-    shown = shown if len(shown) <= 80 else shown[:79] + "…"
-    path = one_cell(tmp_path / "in", table, column, cell)
-    expected = [(f"{table}.csv", 2, column, shown, wrong, right)]
+    reported = " ".join(cell.split())
+    reported = reported if len(reported) <= 80 else reported[:79] + "…"
+    path = with_cell(tmp_path / "in", table, column, cell)
+    expected = [(f"{table}.csv", 2, column, reported, wrong, right)]
     stored.refuses(path, expected)
 
 
@@ -190,7 +190,7 @@ REFERENCES = [
 def test_references_to_nothing(
     stored: Stored, tmp_path: Path, table: str, column: str, kind: str, target: str
 ) -> None:
-    path = one_cell(tmp_path / "in", table, column, "nobody")
+    path = with_cell(tmp_path / "in", table, column, "nobody")
     wrong, right = f"there is no {kind} with this id", f"add it to {target} or correct the id"
     expected = [(f"{table}.csv", 2, column, "nobody", wrong, right)]
     stored.refuses(path, expected)

@@ -49,7 +49,7 @@ ROWS: dict[str, Case] = {
             )
         ],
     ),
-    "rows of one tie, told from both ends, that contradict each other": (
+    "rows of one tie, given from both ends, that contradict each other": (
         {"relations.csv": "from_id,to_id,kind,strength\na,b,friend,0.5\nb,a,friend,0.6\n"},
         [
             (

@@ -113,7 +113,7 @@ def test_hubspot(local_db: Database) -> None:
     assert got(local_db, "deal", "hubspot-7002", "outcome", "amount", "reason") == (
         "lost", None, "Went with a cheaper offer",
     )  # fmt: skip
-    assert {one["id"] for one in list_nodes(access_to(local_db), MEMBER).items} == {
+    assert {member["id"] for member in list_nodes(access_to(local_db), MEMBER).items} == {
         "hubspot-mara-holt", "hubspot-tim-xu",
     }  # fmt: skip
     assert [w.value for w in result.warnings] == ["Nobody Known"]
@@ -139,10 +139,12 @@ def test_a_dry_run_tells_what_becomes_of_each_column(local_db: Database) -> None
     assert list_nodes(access_to(local_db), CUSTOMER).items == []
     assert result.mapping is not None
     files = {file.file: file for file in result.mapping.files}
-    account = {one.column: one for one in files["Account.csv"].columns}
+    account = {column.column: column for column in files["Account.csv"].columns}
     assert account["Name"].becomes == ["customers.name"] and account["Name"].filled == 3
     assert account["AnnualRevenue"].becomes == []
-    left = {file.file: [one.column for one in file.left_over] for file in result.mapping.files}
+    left = {
+        file.file: [column.column for column in file.left_over] for file in result.mapping.files
+    }
     assert left["Account.csv"] == ["Website", "AnnualRevenue"]
     assert left["Contact.csv"] == ["OwnerId", "LeadSource"]
     assert files["Contact.csv"].tables == {"departments": 2, "stakeholders": 4}
@@ -196,7 +198,7 @@ def test_western_files_and_spreadsheets_separators(tmp_path: Path) -> None:
     assert "Nils Ström" in [row[people.header.index("name")] for row in people.rows]
 
 
-def test_an_export_without_a_profile_is_told_which_one(local_db: Database) -> None:
+def test_a_refusal_names_the_profile_that_fits(local_db: Database) -> None:
     with pytest.raises(ImportRefused, match="--profile salesforce"):
         import_records(access_to(local_db, NOW), EXPORTS["salesforce"])
     with pytest.raises(ImportRefused, match="1 problem"):
@@ -204,7 +206,7 @@ def test_an_export_without_a_profile_is_told_which_one(local_db: Database) -> No
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (("table = \"members\"", "table = \"people\""), "there is no table people"),
         (("title = \"Title\"", "titel = \"Title\""), "has no column titel"),
@@ -215,10 +217,10 @@ def test_an_export_without_a_profile_is_told_which_one(local_db: Database) -> No
         (("name.join = [", "name.constant = \"x\"\nname.join = ["), "say one of from, join"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_profile(change: tuple[str, str], said: str) -> None:
+def test_what_is_wrong_with_a_profile(change: tuple[str, str], message: str) -> None:
     text = text_of("salesforce")
     assert change[0] in text
-    with pytest.raises(ProfileRefused, match=said):
+    with pytest.raises(ProfileRefused, match=message):
         parse_profile(text.replace(*change, 1), "ours.toml")
 
 
@@ -237,6 +239,6 @@ def test_a_profile_is_begun_from_an_exports_headers(tmp_path: Path) -> None:
         "1",
         "a@b.example",
     )
-    assert [one.column for file in mapping.files for one in file.left_over] == ["Note"]
+    assert [column.column for file in mapping.files for column in file.left_over] == ["Note"]
     (tmp_path / "contacts.csv").write_text("Full name\nAnn\n")
     assert '# customer_id = ""' in draft(tmp_path)
