@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def evaluated(of: Account, deal_id: str | None = DEAL) -> Evaluation:
-    """An account as it stands at the time of the tests, for its deal unless told otherwise."""
+    """An account as it stands at the time of the tests, for its deal unless another is named."""
     return Evaluation(of, deal_id, NOW)
 
 

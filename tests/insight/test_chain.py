@@ -88,7 +88,7 @@ def test_the_chain_does_not_run_round_in_a_circle() -> None:
     assert chain.why == ("circle", "nobody_covers")
 
 
-def test_an_unknown_manager_is_said() -> None:
+def test_an_unknown_manager_is_reported() -> None:
     customer = account("abxy", [("b", "a"), ("y", "x")], deals=[deal(amount=5.0)])
     assert decision_chain(evaluated(customer), "y", ()).why == ("manager_unknown", "nobody_covers")
 

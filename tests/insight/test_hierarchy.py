@@ -19,15 +19,15 @@ def hierarchy(people: str, *reports: tuple[str, str] | Report, top: str = "") ->
 
 def test_fixture_f_has_the_stated_depths() -> None:
     account = fixture_f()
-    found = build_hierarchy(account.people, account.reports)
-    assert found.depth == {
+    tree = build_hierarchy(account.people, account.reports)
+    assert tree.depth == {
         "zhou": 0, "chen": 1, "li": 1, "qian": 1, "wang": 2, "sun": 2, "zhao": 2,
     }  # fmt: skip
-    assert found.tops == ("zhou",)
-    assert found.below["zhou"] == 6
-    assert found.children["li"] == ["sun", "wang"]
-    assert found.line_up("sun") == ["li", "zhou"]
-    assert not (found.unknown_manager or found.cycles or found.left_out or found.second_managers)
+    assert tree.tops == ("zhou",)
+    assert tree.below["zhou"] == 6
+    assert tree.children["li"] == ["sun", "wang"]
+    assert tree.line_up("sun") == ["li", "zhou"]
+    assert not (tree.unknown_manager or tree.cycles or tree.left_out or tree.second_managers)
 
 
 def test_without_a_mark_the_top_has_most_people_below_and_then_the_smallest_id() -> None:
@@ -36,37 +36,37 @@ def test_without_a_mark_the_top_has_most_people_below_and_then_the_smallest_id()
 
 
 def test_somebody_alone_has_an_unknown_manager_and_no_depth() -> None:
-    found = hierarchy("ab")
-    assert found.tops == ()
-    assert found.unknown_manager == ("a", "b")
-    assert found.depth == {"a": None, "b": None}
+    tree = hierarchy("ab")
+    assert tree.tops == ()
+    assert tree.unknown_manager == ("a", "b")
+    assert tree.depth == {"a": None, "b": None}
 
 
 def test_people_under_an_unknown_manager_have_no_depth() -> None:
-    found = hierarchy("abcxy", "ba", "ca", "yx")
-    assert found.unknown_manager == ("x",)
-    assert found.depth["x"] is None
-    assert found.depth["y"] is None
+    tree = hierarchy("abcxy", "ba", "ca", "yx")
+    assert tree.unknown_manager == ("x",)
+    assert tree.depth["x"] is None
+    assert tree.depth["y"] is None
 
 
 def test_the_mark_wins_over_the_number_of_people_below() -> None:
-    found = hierarchy("abcde", "ba", "ca", "ed", top="d")
-    assert found.tops == ("d",)
-    assert found.unknown_manager == ("a",)
+    tree = hierarchy("abcde", "ba", "ca", "ed", top="d")
+    assert tree.tops == ("d",)
+    assert tree.unknown_manager == ("a",)
 
 
 def test_a_marked_top_who_reports_to_somebody_is_the_top_all_the_same() -> None:
-    found = hierarchy("abc", "ba", "cb", top="b")
-    assert found.depth == {"a": None, "b": 0, "c": 1}
-    assert found.left_out == (("b", "a"),)
-    assert found.below["a"] == 0
+    tree = hierarchy("abc", "ba", "cb", top="b")
+    assert tree.depth == {"a": None, "b": 0, "c": 1}
+    assert tree.left_out == (("b", "a"),)
+    assert tree.below["a"] == 0
 
 
 def test_reporting_to_oneself_counts_as_no_manager() -> None:
-    found = hierarchy("ab", "aa", "ba")
-    assert found.self_reports == ("a",)
-    assert found.tops == ("a",)
-    assert found.left_out == ()
+    tree = hierarchy("ab", "aa", "ba")
+    assert tree.self_reports == ("a",)
+    assert tree.tops == ("a",)
+    assert tree.left_out == ()
 
 
 @pytest.mark.parametrize(
@@ -80,31 +80,31 @@ def test_reporting_to_oneself_counts_as_no_manager() -> None:
     ids=["primary", "earlier", "dated", "smaller id"],
 )
 def test_of_two_solid_managers_the_first_counts(first: Report, second: Report) -> None:
-    found = hierarchy("abz", second, first)
-    assert found.manager["a"] == first.to_id
-    assert found.second_managers == {"a": (second.to_id,)}
-    assert found.left_out == (("a", second.to_id),)
+    tree = hierarchy("abz", second, first)
+    assert tree.manager["a"] == first.to_id
+    assert tree.second_managers == {"a": (second.to_id,)}
+    assert tree.left_out == (("a", second.to_id),)
 
 
 def test_the_same_line_twice_is_one_manager() -> None:
-    found = hierarchy("ab", Report("b", "a", primary=True), "ba")
-    assert found.second_managers == {}
+    tree = hierarchy("ab", Report("b", "a", primary=True), "ba")
+    assert tree.second_managers == {}
 
 
 def test_dotted_lines_do_not_enter_the_tree() -> None:
-    found = hierarchy("abc", "ba", Report("c", "a", line="dotted"))
-    assert found.dotted == (("c", "a"),)
-    assert found.depth["c"] is None
-    assert found.unknown_manager == ("c",)
+    tree = hierarchy("abc", "ba", Report("c", "a", line="dotted"))
+    assert tree.dotted == (("c", "a"),)
+    assert tree.depth["c"] is None
+    assert tree.unknown_manager == ("c",)
 
 
 def test_a_circle_is_cut_where_most_people_hang() -> None:
-    found = hierarchy("abcxy", "ab", "bc", "ca", "xb", "yx")
-    assert found.cycles == (("b", "c", "a"),)
-    assert found.manager["b"] is None
-    assert found.left_out == (("b", "c"),)
-    assert found.depth == {"b": 0, "a": 1, "x": 1, "c": 2, "y": 2}
-    assert found.unknown_manager == ()
+    tree = hierarchy("abcxy", "ab", "bc", "ca", "xb", "yx")
+    assert tree.cycles == (("b", "c", "a"),)
+    assert tree.manager["b"] is None
+    assert tree.left_out == (("b", "c"),)
+    assert tree.depth == {"b": 0, "a": 1, "x": 1, "c": 2, "y": 2}
+    assert tree.unknown_manager == ()
 
 
 def test_a_circle_without_anybody_else_is_cut_at_the_smallest_id() -> None:
@@ -112,9 +112,9 @@ def test_a_circle_without_anybody_else_is_cut_at_the_smallest_id() -> None:
 
 
 def test_a_circle_is_cut_at_its_marked_top() -> None:
-    found = hierarchy("abcx", "ab", "bc", "ca", "xb", top="c")
-    assert found.cycles == (("c", "a", "b"),)
-    assert found.depth == {"c": 0, "b": 1, "a": 2, "x": 2}
+    tree = hierarchy("abcx", "ab", "bc", "ca", "xb", top="c")
+    assert tree.cycles == (("c", "a", "b"),)
+    assert tree.depth == {"c": 0, "b": 1, "a": 2, "x": 2}
 
 
 def test_lines_to_strangers_are_passed_over() -> None:
@@ -138,24 +138,24 @@ LINES = st.lists(
 def test_whatever_is_on_record_becomes_a_forest_that_leaves_nothing_out(
     reports: list[Report], top: str
 ) -> None:
-    found = hierarchy(IDS, *reports, top=top)
+    tree = hierarchy(IDS, *reports, top=top)
     for id_ in IDS:
-        line = found.line_up(id_)
+        line = tree.line_up(id_)
         assert len(line) == len(set(line))
         assert id_ not in line
-        depth, above = found.depth[id_], found.manager[id_]
-        if id_ in found.tops:
+        depth, above = tree.depth[id_], tree.manager[id_]
+        if id_ in tree.tops:
             assert depth == 0
-        elif above is None or found.depth[above] is None:
+        elif above is None or tree.depth[above] is None:
             assert depth is None
         else:
-            assert depth == found.depth[above] + 1
-    assert found.below == {id_: sum(id_ in found.line_up(o) for o in IDS) for id_ in IDS}
-    drawn = {(id_, above) for id_, above in found.manager.items() if above} | set(found.left_out)
+            assert depth == tree.depth[above] + 1
+    assert tree.below == {id_: sum(id_ in tree.line_up(o) for o in IDS) for id_ in IDS}
+    drawn = {(id_, above) for id_, above in tree.manager.items() if above} | set(tree.left_out)
     assert drawn == {(r.from_id, r.to_id) for r in reports if r.line == "solid"} - {
         (id_, id_) for id_ in IDS
     }
-    assert found == hierarchy(IDS, *reversed(reports), top=top)
+    assert tree == hierarchy(IDS, *reversed(reports), top=top)
 
 
 def test_a_chain_of_100_000_people_is_one_pass() -> None:
@@ -163,5 +163,5 @@ def test_a_chain_of_100_000_people_is_one_pass() -> None:
     people = [person(str(number)) for number in range(count)]
     reports = [Report(str(number), str(number - 1)) for number in range(1, count)]
     # A walk to the top for each would take 5,000,000,000 steps, far beyond a test's time limit.
-    found = build_hierarchy(people, reports)
-    assert found.depth[str(count - 1)] == count - 1
+    tree = build_hierarchy(people, reports)
+    assert tree.depth[str(count - 1)] == count - 1

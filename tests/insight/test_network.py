@@ -64,8 +64,8 @@ def test_a_conflict_is_no_influence() -> None:
 
 
 def test_influences_that_lead_to_no_decision_count_zero() -> None:
-    one_way = account("abc", influences=[("a", "b", 0.9)], roles=[role("c", "decision_maker")])
-    result = network_of(one_way, "deal", {})
+    customer = account("abc", influences=[("a", "b", 0.9)], roles=[role("c", "decision_maker")])
+    result = network_of(customer, "deal", {})
     assert result.influence == {"a": 0.0, "b": 0.0, "c": 0.0}
 
 

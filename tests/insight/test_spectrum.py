@@ -39,5 +39,5 @@ def test_a_long_uneven_circle_is_bounded_from_above() -> None:
     ring = np.zeros((400, 400))
     ring[np.arange(400), (np.arange(400) + 1) % 400] = entries
     truth = float(np.exp(np.log(entries).mean()))
-    found = radius_of(ring)
-    assert truth - 1e-12 <= found <= 1.0
+    radius = radius_of(ring)
+    assert truth - 1e-12 <= radius <= 1.0

@@ -32,19 +32,23 @@ def ago(days: int, kind: str, answered: bool | None = True, **more: object) -> C
 EXAMPLE = [ago(10, "call"), ago(40, "email"), ago(200, "event")]
 
 
-def value(found: Strength) -> float:
-    assert found.value is not None
-    return found.value
+def value(strength: Strength) -> float:
+    assert strength.value is not None
+    return strength.value
 
 
 def test_the_worked_example() -> None:
-    found = relationship(EXAMPLE, NOW)
-    assert [round(one.energy, 4) for one in found.inputs] == [2.7776, 0.7349, 0.4286]
-    assert [one.kind for one in found.inputs] == ["call", "email", "event"]
-    assert found.energy == pytest.approx(3.9411, abs=5e-5)
-    assert found.value == pytest.approx(0.5453, abs=5e-5)
-    assert (found.first_on, found.last_on) == ("2026-05-08", "2026-11-14")
-    assert (found.label, found.missing, found.version) == (Contact.ACTIVE, (), "strength-1")
+    strength = relationship(EXAMPLE, NOW)
+    assert [round(part.energy, 4) for part in strength.inputs] == [2.7776, 0.7349, 0.4286]
+    assert [part.kind for part in strength.inputs] == ["call", "email", "event"]
+    assert strength.energy == pytest.approx(3.9411, abs=5e-5)
+    assert strength.value == pytest.approx(0.5453, abs=5e-5)
+    assert (strength.first_on, strength.last_on) == ("2026-05-08", "2026-11-14")
+    assert (strength.label, strength.missing, strength.version) == (
+        Contact.ACTIVE,
+        (),
+        "strength-1",
+    )
 
 
 def test_after_ninety_silent_days_the_energy_has_halved() -> None:
@@ -75,11 +79,11 @@ def test_what_went_both_ways_needs_no_answer() -> None:
 
 
 def test_one_mail_a_day_counts_and_it_is_the_weightiest() -> None:
-    one = relationship([ago(3, "email")], NOW)
+    single = relationship([ago(3, "email")], NOW)
     many = relationship(
         [ago(3, "email", False, number=9), ago(3, "email"), ago(3, "message", number=4)], NOW
     )
-    assert many.energy == one.energy
+    assert many.energy == single.energy
     assert sum(part.number for part in many.inputs) == 14
     assert sum(part.counted for part in many.inputs) == 1
     assert relationship([ago(3, "call", number=2)], NOW).inputs[0].counted == 2
@@ -94,16 +98,16 @@ def test_never_contacted_is_nothing_and_nothing_on_record_is_unknown() -> None:
 
 
 def test_what_nobody_knows_makes_a_range() -> None:
-    found = relationship([ago(0, "email", None, number=3), ago(5, "call", None)], NOW)
-    assert found.unknown_answers == 3 and found.missing == ("answers",)
-    assert found.high == relationship([ago(0, "email"), ago(5, "call")], NOW).value
-    assert value(found) < (found.high or 0)
+    strength = relationship([ago(0, "email", None, number=3), ago(5, "call", None)], NOW)
+    assert strength.unknown_answers == 3 and strength.missing == ("answers",)
+    assert strength.high == relationship([ago(0, "email"), ago(5, "call")], NOW).value
+    assert value(strength) < (strength.high or 0)
     assert relationship([ago(5, "call", None)], NOW).missing == ()
 
 
 def test_gifts_and_meals_are_on_record_and_weigh_nothing() -> None:
-    found = relationship([ago(1, "gift"), ago(2, "meal")], NOW)
-    assert (found.value, found.label, found.last_on) == (0, Contact.THIN, "2026-11-23")
+    strength = relationship([ago(1, "gift"), ago(2, "meal")], NOW)
+    assert (strength.value, strength.label, strength.last_on) == (0, Contact.THIN, "2026-11-23")
 
 
 def test_the_future_is_refused() -> None:
@@ -128,9 +132,9 @@ def test_contacts_of_centuries_ago_are_no_trouble() -> None:
 
 def test_every_pair_by_itself() -> None:
     other = replace(EXAMPLE[0], member_id="bob")
-    found = relationships([*EXAMPLE, other], NOW)
-    assert set(found) == {("ann", "sun"), ("bob", "sun")}
-    assert found["ann", "sun"] == relationship(EXAMPLE, NOW)
+    strengths = relationships([*EXAMPLE, other], NOW)
+    assert set(strengths) == {("ann", "sun"), ("bob", "sun")}
+    assert strengths["ann", "sun"] == relationship(EXAMPLE, NOW)
 
 
 contact = st.builds(
@@ -152,20 +156,20 @@ def test_one_more_never_lowers_it(some: list[Contacts], more: Contacts) -> None:
 
 
 @given(several, contact, st.integers(1, 400))
-def test_a_later_one_never_lowers_it(some: list[Contacts], one: Contacts, days: int) -> None:
+def test_a_later_one_never_lowers_it(some: list[Contacts], more: Contacts, days: int) -> None:
     """Of what is written one a day counts, so it must not move onto a day that has one."""
-    day = min(date.fromisoformat(one.day) + timedelta(days=days), NOW.date()).isoformat()
-    if one.kind in WRITTEN:
+    day = min(date.fromisoformat(more.day) + timedelta(days=days), NOW.date()).isoformat()
+    if more.kind in WRITTEN:
         some = [other for other in some if other.kind not in WRITTEN or other.day != day]
-    later = replace(one, day=day)
-    before, after = relationship([*some, one], NOW), relationship([*some, later], NOW)
+    later = replace(more, day=day)
+    before, after = relationship([*some, more], NOW), relationship([*some, later], NOW)
     assert value(after) >= value(before) - 1e-12
 
 
 @given(several, contact)
-def test_an_answer_never_lowers_it(some: list[Contacts], one: Contacts) -> None:
+def test_an_answer_never_lowers_it(some: list[Contacts], more: Contacts) -> None:
     values = [
-        value(relationship([*some, replace(one, answered=answered)], NOW))
+        value(relationship([*some, replace(more, answered=answered)], NOW))
         for answered in (False, None, True)
     ]
     assert values == sorted(values)
@@ -185,7 +189,7 @@ def test_the_order_of_contacts_does_not_matter(some: list[Contacts]) -> None:
 
 @given(several)
 def test_the_parts_add_up(some: list[Contacts]) -> None:
-    found = relationship(some, NOW)
-    assert found.value == strength_of(found.energy)
-    assert sum(part.energy for part in found.inputs) == pytest.approx(found.energy)
-    assert sum(part.number for part in found.inputs) == sum(one.number for one in some)
+    strength = relationship(some, NOW)
+    assert strength.value == strength_of(strength.energy)
+    assert sum(part.energy for part in strength.inputs) == pytest.approx(strength.energy)
+    assert sum(part.number for part in strength.inputs) == sum(contacts.number for contacts in some)
