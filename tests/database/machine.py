@@ -94,7 +94,7 @@ def eventually(question: Callable[[], Any], within_s: float = 20.0) -> Any:
 
 
 class OtherProcess:
-    """A second relgraph on the same local database, told by lines what to do."""
+    """A second relgraph on the same local database, which takes its orders by lines."""
 
     PROGRAM = """
 import sys
@@ -130,7 +130,7 @@ with opened(Path(sys.argv[1])) as db:
 
     def ask(self, line: str) -> list[str]:
         """Give it a line; the ids of all customers that it sees then."""
-        self.tell(line)
+        self.send(line)
         answer = self._line()
         return [] if answer == "-" else answer.split(",")
 
@@ -142,7 +142,7 @@ with opened(Path(sys.argv[1])) as db:
         answer = self.ask(line)
         return None if answer == ["unavailable"] else answer
 
-    def tell(self, line: str) -> None:
+    def send(self, line: str) -> None:
         """Give it a line and do not wait."""
         assert self._process.stdin is not None
         self._process.stdin.write(line + "\n")
@@ -150,7 +150,7 @@ with opened(Path(sys.argv[1])) as db:
 
     def leave(self) -> None:
         """Close the database and end."""
-        self.tell("leave")
+        self.send("leave")
         assert self._process.wait(20) == 0
 
     def kill(self) -> None:

@@ -1,4 +1,4 @@
-"""Transactions of both databases: whole or not at all, tried again where that is safe."""
+"""Transactions of both databases: all or nothing, tried again where that is safe."""
 
 from __future__ import annotations
 

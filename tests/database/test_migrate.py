@@ -42,16 +42,16 @@ def new(request: pytest.FixtureRequest, path: Path) -> Iterator[tuple[Database, 
         return
     shared: Database = request.getfixturevalue("neo4j_db")
     url, user, password = login_of(shared)
-    take_back(shared)
+    drop_all(shared)
     yield (
         shared,
         load_settings(database_url=url, database_user=user, database_password=password),
     )
-    take_back(shared)
+    drop_all(shared)
     shared.migrate()
 
 
-def take_back(db: Database) -> None:
+def drop_all(db: Database) -> None:
     """Drop what the migrations have made, as if they had never been."""
     db.write(lambda tx: tx.rows("MATCH (n) DETACH DELETE n", {}))
     for statement in (text for texts in migrate.known().values() for text in texts):
@@ -70,7 +70,7 @@ def test_every_migration_is_done_once(new: tuple[Database, Settings]) -> None:
         db.write(lambda tx: tx.rows("CREATE (:Customer {id: 'a'})", {}))
 
 
-def test_one_that_was_cut_off_is_done_again(new: tuple[Database, Settings]) -> None:
+def test_a_migration_that_was_cut_off_is_done_again(new: tuple[Database, Settings]) -> None:
     db, _ = new
     first = next(iter(migrate.known()))
     for statement in migrate.known()[first][:3]:

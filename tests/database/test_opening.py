@@ -33,7 +33,7 @@ def opening(url: str, password: str = "secret-word", **more: object) -> Database
 
 
 def refusal(url: str, kind: type[DatabaseError], **more: object) -> str:
-    """What is said of an address, in one line and without the password."""
+    """The refusal of an address, in one line and without the password."""
     start = time.monotonic()
     with pytest.raises(kind) as refused:
         opening(url, **more)
@@ -208,7 +208,7 @@ def start_s() -> float:
     return command("--version")[0]
 
 
-def said_by_check(url: str, start_s: float, **environment: str) -> str:
+def refusal_of_check(url: str, start_s: float, **environment: str) -> str:
     """The one line with which `relgraph check` refuses an address in time."""
     took, done = command("check", "--database", url, **environment)
     # A busy machine takes longer to load the command, too; `start_s` says how much.
@@ -235,7 +235,7 @@ def said_by_check(url: str, start_s: float, **environment: str) -> str:
 def test_check_says_what_is_wrong(answer: Answer, says: str, start_s: float) -> None:
     with listening(answer) as port:
         url = f"bolt://127.0.0.1:{port}"
-        line = said_by_check(url, start_s)
+        line = refusal_of_check(url, start_s)
     assert url in line
     assert says in line
 
@@ -244,11 +244,11 @@ def test_check_where_nobody_listens(start_s: float) -> None:
     with closing(socket.socket()) as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"neo4j://127.0.0.1:{unused.getsockname()[1]}"
-        assert f"The database at {url} does not answer." in said_by_check(url, start_s)
+        assert f"The database at {url} does not answer." in refusal_of_check(url, start_s)
 
 
 def test_check_of_an_unknown_host(start_s: float) -> None:
-    line = said_by_check("neo4j://no-such-host.invalid:7687", start_s)
+    line = refusal_of_check("neo4j://no-such-host.invalid:7687", start_s)
     assert "no-such-host.invalid" in line
 
 
@@ -269,7 +269,7 @@ class TestRealNeo4j:
         url = login_of(neo4j_db)[0]
         # Not the user of the other tests, whom Neo4j would lock out for some seconds.
         own = {"RELGRAPH_DATABASE_USER": "nobody", "RELGRAPH_DATABASE_PASSWORD": "secret-word"}
-        line = said_by_check(url, start_s, **own)
+        line = refusal_of_check(url, start_s, **own)
         assert "refused the user or password" in line
         assert "secret-word" not in line
 

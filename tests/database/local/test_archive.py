@@ -20,7 +20,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
     return place
 
 
-def test_without_an_archive_java_is_told_nothing(archive: Archive) -> None:
+def test_without_an_archive_java_gets_no_flags(archive: Archive) -> None:
     assert archive.flags() == ()
     assert find_runtime().flags == ()
 
@@ -32,7 +32,7 @@ def test_an_archive_is_made_once_and_used(archive: Archive, tmp_path: Path) -> N
     assert archive.server.stat().st_mtime_ns == made
     with opened(tmp_path / "db") as db:
         db.migrate()
-        mapped = {Path(one.path) for one in server_of(tmp_path / "db").memory_maps()}
+        mapped = {Path(region.path) for region in server_of(tmp_path / "db").memory_maps()}
         assert archive.server.resolve() in mapped
 
 

@@ -38,10 +38,10 @@ def test_a_server_that_runs_for_long_goes_on_in_an_empty_file(tmp_path: Path) ->
         log.rotate()
         assert not log.is_long()
         sink.write(b"and on\n")
-    found = generations(tmp_path)
-    assert found["server.log"] == b"and on\n"
-    assert found["server.log.1"].endswith(b"last words\n")
-    assert len(found["server.log.1"]) == LARGEST
+    logs = generations(tmp_path)
+    assert logs["server.log"] == b"and on\n"
+    assert logs["server.log.1"].endswith(b"last words\n")
+    assert len(logs["server.log.1"]) == LARGEST
 
 
 def test_the_log_of_a_running_server_is_rotated(

@@ -21,7 +21,7 @@ def test_the_installed_server_is_found() -> None:
     assert runtime.version == metadata.version("arcadedb-embedded")
 
 
-def test_a_platform_without_a_local_database_is_told_what_to_do(
+def test_a_platform_without_a_local_database_is_refused_with_a_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing(name: str) -> Any:

@@ -55,20 +55,20 @@ def test_the_server_outlives_the_process_that_started_it(path: Path) -> None:
 
 
 def test_processes_that_start_together_share_one_server(path: Path) -> None:
-    with OtherProcess(path) as one, OtherProcess(path) as two, OtherProcess(path) as three:
-        for number, other in enumerate((one, two, three)):
+    with OtherProcess(path) as first, OtherProcess(path) as second, OtherProcess(path) as third:
+        for number, other in enumerate((first, second, third)):
             other.is_open().ask(f"put {number}")
-        assert three.ask("") == ["0", "1", "2"]
+        assert third.ask("") == ["0", "1", "2"]
         assert len(servers_under(path)) == 1
-        for other in (one, two, three):
+        for other in (first, second, third):
             other.leave()
     assert not servers_under(path)
 
 
 def test_two_directories_have_servers_of_their_own(path: Path, tmp_path: Path) -> None:
-    with opened(path) as one, opened(tmp_path / "second") as two:
-        put(one, "here")
-        assert ids(two) == []
+    with opened(path) as first, opened(tmp_path / "second") as second:
+        put(first, "here")
+        assert ids(second) == []
 
 
 def test_a_process_that_crashed_does_not_keep_the_server_alive(path: Path) -> None:
@@ -195,7 +195,7 @@ def test_options_that_are_set_for_other_java_programs_are_ignored(
         assert ids(db) == []
 
 
-def test_a_flag_that_java_does_not_know_is_told(
+def test_a_flag_that_java_does_not_know_is_reported(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RELGRAPH_DATABASE_JAVA_FLAGS", "-Xss2m -XX:NoSuchFlag")
@@ -238,11 +238,11 @@ def test_the_password_is_nowhere_to_be_seen(running: Path, closed_database: Path
         except psutil.Error:
             continue
         assert not any(password in text for text in seen), process
-    told = {file.name for file in running.rglob("*") if _tells(file, password)}
-    assert told == {"password"}
+    holders = {file.name for file in running.rglob("*") if _contains(file, password)}
+    assert holders == {"password"}
 
 
-def _tells(file: Path, password: str) -> bool:
+def _contains(file: Path, password: str) -> bool:
     return file.is_file() and password.encode() in file.read_bytes()
 
 

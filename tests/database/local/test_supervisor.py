@@ -1,4 +1,4 @@
-"""A server that was killed, hangs or ran out of memory: said at once, and mended in seconds."""
+"""A server that was killed, hangs or ran out of memory is reported and replaced in seconds."""
 
 from __future__ import annotations
 
