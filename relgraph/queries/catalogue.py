@@ -138,8 +138,8 @@ def refuse_incomplete(queries: Mapping[str, Query]) -> None:
         names = [name.format(plural=kind.plural, name=kind.name, owner=owner) for name in family]
         if missing := [name for name in names if name not in queries]:
             raise QueryCatalogError(
-                f"The kind {kind.plural} lacks the queries {', '.join(missing)}: neither a "
-                "template nor a file has them."
+                f"The kind {kind.plural} lacks the queries {', '.join(missing)}; write them in a "
+                ".cypher file of relgraph/queries, or the templates that make them."
             )
 
 
@@ -154,7 +154,8 @@ def load(sources: Iterable[tuple[str, str]]) -> dict[str, Query]:
             known = expanded if query.is_expanded else queries
             if query.name in known:
                 raise QueryCatalogError(
-                    f"{query.place}: the name {query.name} is taken by {known[query.name].place}."
+                    f"{query.place}: the name {query.name} is taken by "
+                    f"{known[query.name].place}; choose another."
                 )
             known[query.name] = query
     for name, query in queries.items():

@@ -88,7 +88,9 @@ def _subjects(first_line: str, place: str) -> Iterator[Subject]:
     subjects = _KINDS.get(what)
     if subjects is None:
         known = ", ".join(["plain reference", *_KINDS])
-        raise QueryCatalogError(f"{place}: “{what}” is none of {known}.")
+        raise QueryCatalogError(
+            f"{place}: nothing is known for each “{what}”; write one of {known}."
+        )
     for subject in subjects:
         yield Subject({"kind": subject}, subject.plural)
 

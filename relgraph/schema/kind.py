@@ -163,7 +163,7 @@ class NodeKind(KindBase):
 
     def __post_init__(self) -> None:
         opens = (self.open_without,) if self.open_without else ()
-        _refuse_unknown_fields(self, (*self.core, *self.filters, *opens))
+        _refuse_unknown_fields(self, core=self.core, filters=self.filters, open_without=opens)
 
     @property
     def is_fact(self) -> bool:
@@ -250,13 +250,19 @@ class EdgeKind(KindBase):
     is_node: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        wanted = dict(zip(self.end_columns, (kind.label for kind in self.ends), strict=True))
-        if wanted.items() - self.refs.items():
-            raise DeclarationError(f"{self.plural}: the model lacks the references {wanted}.")
-        _refuse_unknown_fields(self, (*self.core, *self.key))
+        for column, kind in zip(self.end_columns, self.ends, strict=True):
+            if self.refs.get(column) != kind.label:
+                raise DeclarationError(
+                    f"{self.plural}: the model {self.model_name} has no column {column} with "
+                    f'Ref("{kind.label}"); add it there, or correct the ends.'
+                )
+        _refuse_unknown_fields(self, core=self.core, key=self.key)
         _ = self.owner_end  # raises for a path that begins at neither end
         if self.part_of and self.part_of not in self.end_columns:
-            raise DeclarationError(f"{self.plural}: {self.part_of} is not one of its ends.")
+            raise DeclarationError(
+                f"{self.plural}: part_of names {self.part_of}, which is no end; write "
+                f"{' or '.join(self.end_columns)}."
+            )
 
     @cached_property
     def end_columns(self) -> tuple[str, str]:
@@ -311,9 +317,10 @@ class EdgeKind(KindBase):
         for number, kind in enumerate(self.ends):
             if self.path.startswith(f"/{kind.plural}/{{id}}/") and "/{other}" in self.path:
                 return number
+        paths = dict.fromkeys(f"/{end.plural}/{{id}}/{self.plural}/{{other}}" for end in self.ends)
         raise DeclarationError(
-            f"{self.plural}: the path {self.path} must begin with the list of one of its ends and "
-            "{id}, and hold {other}."
+            f"{self.plural}: the path {self.path} must begin at one of its ends and hold "
+            f"{{other}}; write one such as {' or '.join(paths)}."
         )
 
     @property
@@ -350,10 +357,15 @@ Kind = NodeKind | EdgeKind
 """A kind of either."""
 
 
-def _refuse_unknown_fields(kind: KindBase, names: tuple[str, ...]) -> None:
-    missing = [name for name in names if name not in kind.model.model_fields]
-    if missing:
-        raise DeclarationError(f"{kind.plural}: the model has no field {missing[0]}.")
+def _refuse_unknown_fields(kind: KindBase, **names: tuple[str, ...]) -> None:
+    """Raise DeclarationError for a member of the declaration that names no field."""
+    for member, columns in names.items():
+        for column in columns:
+            if column not in kind.model.model_fields:
+                raise DeclarationError(
+                    f"{kind.plural}: {member} names {column}, which the model {kind.model_name} "
+                    "does not have; add the field there, or take the name out."
+                )
 
 
 def _refs_of(model: type[BaseModel]) -> dict[str, Ref]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from relgraph.schema import edges, nodes
+from relgraph.schema.conflicts import refuse_conflicts
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind, Reference
 
 TEAM = NodeKind(
@@ -338,6 +339,7 @@ KINDS: tuple[Kind, ...] = (
     ACTIVITY,
 )
 """In the order in which they are written: what others refer to comes first."""
+refuse_conflicts(KINDS)
 
 NODE_KINDS = tuple(kind for kind in KINDS if isinstance(kind, NodeKind))
 EDGE_KINDS = tuple(kind for kind in KINDS if isinstance(kind, EdgeKind))
