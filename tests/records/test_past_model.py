@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 from fastapi.testclient import TestClient
@@ -27,10 +24,9 @@ from hypothesis.stateful import (
 from relgraph import queries
 from relgraph.database import Database
 from relgraph.errors import ImportRefused, NotFound
-from relgraph.records.imports import in_parts, load
+from relgraph.records.imports.load import import_records
 from relgraph.records.log.past_account import account_at
 from relgraph.records.reads.account import read_account
-from relgraph.records.writes import undo, undo_parts
 from relgraph.schema.account import Account
 from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS, node_kind
 from tests.records.folders import folder
@@ -38,6 +34,7 @@ from tests.support.access import access_to
 from tests.support.databases import empty
 from tests.support.extent import extent
 from tests.support.kinds import V1
+from tests.support.parts import long_work_in_parts
 from tests.support.random_edges import RandomEdge, random_edges
 from tests.support.service import NOW, Ticking, api_of
 
@@ -105,22 +102,6 @@ def rows_at(customer: str) -> st.SearchStrategy[dict[str, Any]]:
 rows_of_people = st.lists(
     customer.flatmap(rows_at), min_size=1, max_size=3, unique_by=lambda row: row["id"]
 )
-
-
-@contextmanager
-def long_work_in_parts(*, in_small_parts: bool) -> Iterator[None]:
-    """Imports and undos go in parts of a few rows, or in one transaction."""
-    with ExitStack() as patches:
-        if in_small_parts:
-            for module, limit, size in (
-                (load, "ONE_TRANSACTION", 1),
-                (in_parts, "ROWS_A_PART", 2),
-                (undo, "LARGEST", 2),
-                (undo_parts, "LARGEST", 2),
-                (undo_parts, "ENTRIES_A_PART", 2),
-            ):
-                patches.enter_context(mock.patch.object(module, limit, size))
-        yield
 
 
 class Past(RuleBasedStateMachine):
@@ -224,7 +205,7 @@ class Past(RuleBasedStateMachine):
             source = folder(Path(place) / "rows", **tables)
             with long_work_in_parts(in_small_parts=in_small_parts):
                 try:
-                    done = load.import_records(access_to(self.db, self.clock(), "bob"), source)
+                    done = import_records(access_to(self.db, self.clock(), "bob"), source)
                 except ImportRefused as refused:
                     self.note(f"import {tables} refused: {refused}")
                     return
