@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.support import neo4j_server
-from tests.support.processes import SWIFT_JAVA
+from tests.support.processes import JAVA_FOR_SHORT_RUNS
 
-os.environ["RELGRAPH_DATABASE_JAVA_FLAGS"] = SWIFT_JAVA
+os.environ["RELGRAPH_DATABASE_JAVA_FLAGS"] = JAVA_FOR_SHORT_RUNS
 
 pytest_plugins = [
     "tests.support.databases",

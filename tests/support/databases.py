@@ -18,7 +18,7 @@ EMPTY_SOME = (
 
 
 def empty(db: Database) -> Database:
-    """Take everything out but the migrations."""
+    """Remove everything but the migrations."""
     while db.write(lambda tx: tx.rows(EMPTY_SOME, {}))[0]["n"]:
         pass
     return db

@@ -40,7 +40,9 @@ def another(kind: Kind, column: str, value: Any) -> Any:
     """A value that a column may have and does not have."""
     field = kind.model.model_fields[column]
     members = [*get_args(field.annotation), *map(get_args, get_args(field.annotation))]
-    named = [one for member in members for one in (member if isinstance(member, tuple) else ())]
+    named = [
+        choice for member in members for choice in (member if isinstance(member, tuple) else ())
+    ]
     adapter: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field])
     for candidate in (*named, 1, 0.5, "2026-11-03", "Other", True, False):
         if candidate != value and _is_valid(adapter, candidate):
@@ -85,10 +87,10 @@ def everything(db: Database) -> list[str]:
     """All nodes and edges as they are stored, without versions and times of writing."""
     labels = {"labels": [kind.label for kind in NODE_KINDS]}
     rows = db.read(lambda tx: tx.rows(_NODES, labels) + tx.rows(_EDGES, labels))
-    for found in rows:
-        kept = {name: value for name, value in found["row"].items() if name not in STAMPS}
-        found["row"] = sorted(kept.items())
-    return sorted(str(sorted(found.items())) for found in rows)
+    for record in rows:
+        kept = {name: value for name, value in record["row"].items() if name not in STAMPS}
+        record["row"] = sorted(kept.items())
+    return sorted(str(sorted(record.items())) for record in rows)
 
 
 def make_account(api: TestClient) -> None:

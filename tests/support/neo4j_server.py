@@ -16,7 +16,7 @@ from pathlib import Path
 
 import neo4j
 
-from tests.support.processes import SWIFT_JAVA
+from tests.support.processes import JAVA_FOR_SHORT_RUNS
 
 LTS, NEWEST = "5.26.30", "2026.09.0"
 VERSIONS = (LTS, NEWEST)
@@ -38,7 +38,7 @@ class Neo4jServer:
 @cache
 def java_for(version: str) -> str | None:
     """A Java that is new enough for a version of Neo4j and not newer than it knows."""
-    found: list[tuple[int, str]] = []
+    installed: list[tuple[int, str]] = []
     homes = [Path(os.environ["JAVA_HOME"])] if "JAVA_HOME" in os.environ else []
     homes += sorted(Path("/usr/lib/jvm").glob("*")) if Path("/usr/lib/jvm").is_dir() else []
     candidates = [str(home / "bin" / "java") for home in homes if (home / "bin/java").is_file()]
@@ -47,8 +47,8 @@ def java_for(version: str) -> str | None:
         text = subprocess.run([java, "-version"], capture_output=True, text=True).stderr
         number = re.search(r'version "(\d+)', text)
         if number:
-            found.append((int(number[1]), java))
-    fit = [(n, java) for n, java in found if n >= OLDEST_JAVA[version]]
+            installed.append((int(number[1]), java))
+    fit = [(n, java) for n, java in installed if n >= OLDEST_JAVA[version]]
     if version == LTS:
         fit = [(n, java) for n, java in fit if n <= 21]
     return min(fit)[1] if fit else None
@@ -128,7 +128,7 @@ def running(home: Path, version: str, *, brief: bool = True) -> Iterator[Neo4jSe
     subprocess.run(
         [
             java,
-            SWIFT_JAVA,
+            JAVA_FOR_SHORT_RUNS,
             "-cp",
             f"{lib}/*",
             "org.neo4j.cli.AdminTool",
@@ -141,7 +141,7 @@ def running(home: Path, version: str, *, brief: bool = True) -> Iterator[Neo4jSe
         capture_output=True,
     )
     entry = "CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity"
-    compilers = [SWIFT_JAVA] if brief else []
+    compilers = [JAVA_FOR_SHORT_RUNS] if brief else []
     command = [java, "-Xmx1g", "-XX:+UseSerialGC", *compilers, "-cp", f"{lib}/*"]
     command += [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENS]
     command += [

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 START_S = 40.0
-SWIFT_JAVA = "-XX:TieredStopAtLevel=1"
+JAVA_FOR_SHORT_RUNS = "-XX:TieredStopAtLevel=1"
 """A server that lives for seconds does without the compiler that pays off in the long run."""
 
 
@@ -24,7 +24,10 @@ def own_environment(**more: str) -> dict[str, str]:
     Its local database is small and made for seconds.
     """
     own = {name: value for name, value in os.environ.items() if not name.startswith("RELGRAPH_")}
-    small = {"RELGRAPH_DATABASE_HEAP_MB": "512", "RELGRAPH_DATABASE_JAVA_FLAGS": SWIFT_JAVA}
+    small = {
+        "RELGRAPH_DATABASE_HEAP_MB": "512",
+        "RELGRAPH_DATABASE_JAVA_FLAGS": JAVA_FOR_SHORT_RUNS,
+    }
     return own | small | {"PYTHONUNBUFFERED": "1"} | more
 
 
@@ -33,8 +36,8 @@ def running(
     folder: Path, *words: str, **environment: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A `relgraph` process once it serves, and its address."""
-    said = folder / f"said-{words[0]}.txt"
-    with said.open("wb") as output:
+    log_file = folder / f"output-{words[0]}.txt"
+    with log_file.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "relgraph", *words],
             cwd=folder,
@@ -45,22 +48,22 @@ def running(
         )
     try:
         deadline = time.monotonic() + START_S
-        while not (found := re.search(r"Serving (http://\S+)/", said.read_text("utf-8"))):
-            assert process.poll() is None, f"it ended: {said.read_text('utf-8')}"
-            assert time.monotonic() < deadline, f"it did not serve: {said.read_text('utf-8')}"
+        while not (serving := re.search(r"Serving (http://\S+)/", log_file.read_text("utf-8"))):
+            assert process.poll() is None, f"it ended: {log_file.read_text('utf-8')}"
+            assert time.monotonic() < deadline, f"it did not serve: {log_file.read_text('utf-8')}"
             time.sleep(0.02)
-        yield process, found[1]
+        yield process, serving[1]
     finally:
-        for one in family(process.pid):
-            one.kill()
+        for member in family(process.pid):
+            member.kill()
         process.wait(10)
 
 
 def family(pid: int) -> list[psutil.Process]:
     """A process and its children; those that ended are left out."""
     try:
-        one = psutil.Process(pid)
-        return [p for p in [one, *one.children(recursive=True)] if p.status() != "zombie"]
+        parent = psutil.Process(pid)
+        return [p for p in [parent, *parent.children(recursive=True)] if p.status() != "zombie"]
     except psutil.NoSuchProcess:
         return []
 

@@ -1,4 +1,4 @@
-"""A server of another system that takes events, as tests of webhooks need it."""
+"""A server of another system that receives events, as tests of webhooks need it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass
 class Receiver:
-    """What came; `answers` says the status for the next ones, 204 when there are no more.
+    """What came; `answers` holds the status of the next ones, 204 when there are no more.
 
     `refuse` has subjects or kinds whose events are answered with 500.
     """
@@ -26,7 +26,7 @@ class Receiver:
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """The events that were taken, in the order in which they came."""
+        """The events that were accepted, in the order in which they came."""
         return [json.loads(body) for _, body in self.got]
 
     def wait_for(self, count: int, seconds: float = 40) -> None:
