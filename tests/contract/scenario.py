@@ -87,14 +87,14 @@ def play(db: Database, folder: Path) -> None:
     in_parts(db, folder)
     through_the_api(db)
     meet(db, folder / "meet")
-    tell(db)
+    deliver(db)
     export_records(access_to(db), folder / "export")
     bring_back(db, folder / "export")
     check_up(access_to(db))
 
 
 def bring_back(db: Database, folder: Path) -> None:
-    """The past of an export over what is there already; then it is taken out again."""
+    """The past of an export over what is there already; then it is undone."""
     [part] = read_past(folder / NAME).parts(100_000)
     db.write(lambda tx: restore(tx, part, work="work"))
     forget_write(access_to(db), part.changes[0]["props"]["set_id"])
@@ -176,7 +176,9 @@ def _all_of(tx: Transaction, kind: NodeKind) -> list[dict[str, Any]]:
 
 def change(db: Database, folder: Path) -> None:
     """A second import that changes, moves, and adds one of everything."""
-    before = {one: read_account(access_to(db, NOW), one) for one in ("huading", "lanqiao")}
+    before = {
+        customer: read_account(access_to(db, NOW), customer) for customer in ("huading", "lanqiao")
+    }
     write(folder, "offerings", "id,name,category,list_price", "platform,Platform,software,100")
     write(folder, "teams", "id,name,parent_id", "sales-north,Sales North,solutions")
     write(folder, "members", "id,name,team_id,manager_id", "bob,Bob Lindner,delivery,petra")
@@ -293,9 +295,9 @@ def through_the_api(db: Database) -> None:
     for many, id_ in (("influences", "li"), ("employments", "li"), ("knows", "ann")):
         changed_edges(access_to(db), edge_kind(many), id_, NOW)
     wrote(lambda writer: undo(writer, merged))
-    gone = [
-        wrote(lambda writer, one=one: writer.run([Removal(tables[one[0]], one[1], cascade=True)]))  # type: ignore[misc]
-        for one in (
+    removals = [
+        Removal(tables[name], key, cascade=True)
+        for name, key in (
             ("supports", ("qian", "dc-renewal")),
             ("members", ("bob",)),
             ("teams", ("solutions",)),
@@ -303,12 +305,15 @@ def through_the_api(db: Database) -> None:
             ("customers", ("huading",)),
         )
     ]
+    gone = [wrote(lambda writer, removal=removal: writer.run([removal])) for removal in removals]  # type: ignore[misc]
     for table in tables.values():
         key = ("wang",) if table.is_node else ("zhao", "li", "friend")[: len(table.row_key)]
         db.read(lambda tx, table=table, key=key: state(tx, table, key))  # type: ignore[misc]
-    one = Idempotency("key", "request")
+    repeat = Idempotency("key", "request")
     for _ in range(2):
-        db.write(lambda tx: find_answer(tx, one) or keep_answer(tx, one, Answer(204, ""), LATER))
+        db.write(
+            lambda tx: find_answer(tx, repeat) or keep_answer(tx, repeat, Answer(204, ""), LATER)
+        )
     changes(access_to(db), limit=20)
     changes(access_to(db), customer_id="huading", limit=500)
     for kind, key in (("stakeholders", ("zhao",)), ("deals", ("dc-renewal",)),
@@ -323,7 +328,7 @@ def through_the_api(db: Database) -> None:
 
 
 def meet(db: Database, folder: Path) -> None:
-    """Activities from a file, a mailbox and a calendar; counted, weighed, changed, taken out."""
+    """Activities from a file, a mailbox and a calendar; counted, weighed, changed, removed."""
     write(folder / "people", "members", "id,name,email", "ann,Ann Berg,ann@us.example")
     write(
         folder / "people",
@@ -391,8 +396,8 @@ def meet(db: Database, folder: Path) -> None:
     known_by(access_to(db, LATER), "sun")
 
 
-def tell(db: Database) -> None:
-    """Webhooks: made, told, refused, sent again, given new secrets, taken out."""
+def deliver(db: Database) -> None:
+    """Webhooks: made, delivered to, refused, sent again, given new secrets, removed."""
     while make_deliveries(access_to(db)):
         pass  # nobody wants what was before
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

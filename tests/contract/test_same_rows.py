@@ -72,9 +72,11 @@ def recorded(
     return on_local
 
 
-def assert_same(one: list[Call], other: list[Call]) -> None:
-    assert [name for name, _, _ in one] == [name for name, _, _ in other]
-    for (name, parameters, rows), (_, parameters_there, rows_there) in zip(one, other, strict=True):
+def assert_same(calls: list[Call], calls_there: list[Call]) -> None:
+    assert [name for name, _, _ in calls] == [name for name, _, _ in calls_there]
+    for (name, parameters, rows), (_, parameters_there, rows_there) in zip(
+        calls, calls_there, strict=True
+    ):
         assert parameters == parameters_there, f"{name} was called with other parameters"
         assert rows == rows_there, f"{name} gives other rows for {parameters}"
 

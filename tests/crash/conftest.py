@@ -45,7 +45,7 @@ class Crashing:
 
 @pytest.fixture
 def crashing(tmp_path: Path) -> Iterator[Callable[[int], Crashing]]:
-    """Opens such a database; the seed is told if the test fails, and nothing outlives it."""
+    """Opens such a database; the seed is printed if the test fails, and nothing outlives it."""
     path = tmp_path / "db"
     with opened(path) as db:
         db.migrate()

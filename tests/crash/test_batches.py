@@ -88,7 +88,7 @@ class Sender:
         self.wrong.append(f"batch {number}: {text}")
 
 
-def test_batches_are_whole_and_made_once(path: Path, tmp_path: Path) -> None:
+def test_batches_are_complete_and_made_once(path: Path, tmp_path: Path) -> None:
     chance = random.Random(SEED)
     sys.stderr.write(f"seed {SEED}\n")  # shown with a failure
     words = ("serve", "--port", "0", "--database", f"local:{path}")

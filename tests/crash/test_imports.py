@@ -137,25 +137,25 @@ def seconds_of_writing(db: Database, source: Path) -> float:
 def graph(db: Database) -> Graph:
     """Every node and edge, without what counts or dates its changes and without long work.
 
-    With what the change log says is there: nothing without its note, no note without it. What was
+    With what exists by the change log: nothing without its note, no note without it. What was
     rolled back was made and removed; an import that goes on may have further notes of what it ends.
     """
     nodes = db.read(lambda tx: tx.rows(NODES, {}))
     edges = db.read(lambda tx: tx.rows(EDGES, {}))
-    found = [(row["kind"], row["a"], row["b"], plain(row["props"])) for row in [*nodes, *edges]]
+    elements = [(row["kind"], row["a"], row["b"], plain(row["props"])) for row in [*nodes, *edges]]
     notes = db.read(lambda tx: tx.rows("MATCH (c:Change) RETURN c {.*} AS change", {}))
     entries = [entry for note in notes for _, entry in entries_of(note["change"])]
     noted: Counter[tuple[str, str]] = Counter()
     for entry in entries:
         noted[entry.table, " ".join(entry.key)] += MADE[entry.action]
     assert set(noted.values()) <= {0, 1}
-    found += [("note", table, key, {}) for table, key in +noted]
-    return sorted(found, key=repr)
+    elements += [("note", table, key, {}) for table, key in +noted]
+    return sorted(elements, key=repr)
 
 
-def records(found: Graph) -> Graph:
+def records(elements: Graph) -> Graph:
     """The same without the index of search, which is written after a large import has ended."""
-    return [one for one in found if not one[0].startswith("Search")]
+    return [element for element in elements if not element[0].startswith("Search")]
 
 
 def plain(properties: dict[str, Any]) -> dict[str, Any]:
@@ -171,9 +171,9 @@ def test_kills_during_imports_in_one_transaction(
     for number in range(KILLS_OF_ONE_TRANSACTION):
         source, before, after = expected.sources[number], *expected.graphs[number : number + 2]
         succeeded = import_and_kill(crash, source, expected.seconds)
-        found = graph(crash.db)
-        assert found == after or (found == before and not succeeded)
-        if found == before:
+        left = graph(crash.db)
+        assert left == after or (left == before and not succeeded)
+        if left == before:
             interrupted += 1
             load(crash.db, source)
             assert graph(crash.db) == after

@@ -48,14 +48,14 @@ def test_a_service_that_was_killed(path: Path) -> None:
     with opened(path):
         assert server_of(path) == server
         check = relgraph(path, "check")
-        said, _ = check.communicate(timeout=60)
+        output, _ = check.communicate(timeout=60)
         assert check.returncode == 0
-        assert "Nothing wrong was found." in said
+        assert "Nothing wrong was found." in output
         assert servers_under(path) == [server]
     assert servers_under(path) == []
 
 
-def test_an_import_that_was_killed_is_whole_or_absent(path: Path, tmp_path: Path) -> None:
+def test_an_import_that_was_killed_is_complete_or_absent(path: Path, tmp_path: Path) -> None:
     source = folder(tmp_path / "records", **people(1500))
     chance = random.Random(SEED)
     sys.stderr.write(f"seed {SEED}\n")  # shown with a failure
@@ -72,6 +72,6 @@ def test_an_import_that_was_killed_is_whole_or_absent(path: Path, tmp_path: Path
             assert row["n"] in (0, 1500)
         assert servers_under(path) == []
     command = relgraph(path, "import", str(source))
-    said, _ = command.communicate(timeout=60)
-    assert command.returncode == 0, said
+    output, _ = command.communicate(timeout=60)
+    assert command.returncode == 0, output
     assert servers_under(path) == []

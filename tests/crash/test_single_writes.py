@@ -1,4 +1,4 @@
-"""Kill -9 during single writes: what was acknowledged is there, the rest is whole or absent."""
+"""Kill -9 during single writes: what was acknowledged is there, the rest is complete or absent."""
 
 from __future__ import annotations
 

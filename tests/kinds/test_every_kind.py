@@ -44,20 +44,20 @@ def undo(api: TestClient, done: Any) -> None:
 
 
 def actions_of(api: TestClient, done: Any, plural: str) -> list[str]:
-    """What a write did to things of one kind, as the log says."""
+    """What a write did to things of one kind, as the log has it."""
     query = {"change_set": done.headers["relgraph-change"], "limit": 500}
     items = api.get(f"{V1}/changes", params=query).json()["items"]
-    return [one["action"] for one in items if one["kind"] == plural]
+    return [entry["action"] for entry in items if entry["kind"] == plural]
 
 
 def check_life(api: TestClient, database: Database, kind: NodeKind | EdgeKind, row: Values) -> None:
-    """Change it, take it out and take both back; log and state say so each time."""
+    """Change it and undo that, remove it and undo that; check log and state each time."""
     path, column = path_of(kind, row), changed_column(kind)
     before = everything(database)
-    found = api.get(path)
-    assert found.status_code == 200, found.text
-    value = another(kind, column, found.json().get(column))
-    changed = api.patch(path, json={column: value}, headers={"If-Match": found.headers["etag"]})
+    read = api.get(path)
+    assert read.status_code == 200, read.text
+    value = another(kind, column, read.json().get(column))
+    changed = api.patch(path, json={column: value}, headers={"If-Match": read.headers["etag"]})
     assert changed.status_code == 200, changed.text
     assert api.get(path).json()[column] == value
     assert actions_of(api, changed, kind.plural) == ["update"]
@@ -120,9 +120,9 @@ def test_an_edge_goes_to_who_is_kept_of_two_and_back(
     done = api.post(path, json={"duplicate_id": duplicate})
     assert done.status_code == 200, done.text
     moved = row | {kind.end_columns[end]: kept}
-    found = api.get(path_of(kind, moved))
-    assert found.status_code == 200, found.text
-    assert not any(duplicate in one and kind.type in one for one in everything(database))
+    read = api.get(path_of(kind, moved))
+    assert read.status_code == 200, read.text
+    assert not any(duplicate in record and kind.type in record for record in everything(database))
     undo(api, done)
     assert everything(database) == before
 
@@ -160,11 +160,11 @@ def test_a_node_is_found_by_name_external_id_and_time(api: TestClient, kind: Nod
     at = api.get(theirs).json()["updated_at"]
     for query in ("quillon", "奇伦"):
         hits = api.get(f"{V1}/search", params={"q": query}).json()["items"]
-        assert id_ in [one["id"] for one in hits], query
+        assert id_ in [hit["id"] for hit in hits], query
     api.delete(f"{V1}/{kind.plural}/{id_}")
     since = api.get(f"{V1}/{kind.plural}", params={"updated_since": at, "limit": 100}).json()
-    assert [one["id"] for one in since["deleted"]] == [id_]
-    assert id_ not in [one["id"] for one in since["items"]]
+    assert [node["id"] for node in since["deleted"]] == [id_]
+    assert id_ not in [node["id"] for node in since["items"]]
 
 
 @each_node
