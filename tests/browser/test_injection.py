@@ -37,7 +37,7 @@ PAYLOADS = [
 ]
 
 
-def takes_any_text(table: Kind, column: str) -> bool:
+def accepts_any_text(table: Kind, column: str) -> bool:
     """Whether a column accepts every payload as it is."""
     if column == "id" or column in table.refs or (column in table.required and not table.is_node):
         return False
@@ -49,17 +49,17 @@ def takes_any_text(table: Kind, column: str) -> bool:
 
 
 def poisoned(folder: Path) -> dict[str, list[str]]:
-    """The demo records with a payload in every text field; the columns that took one."""
-    took: dict[str, list[str]] = {}
+    """The demo records with a payload in every text field; the columns that have one."""
+    poisoned_columns: dict[str, list[str]] = {}
     for table in KINDS:
         path = SEEDS / "demo" / f"{table.plural}.csv"
         if not path.exists():
             continue
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        took[table.plural] = [c for c in table.columns if takes_any_text(table, c)]
+        poisoned_columns[table.plural] = [c for c in table.columns if accepts_any_text(table, c)]
         for number, row in enumerate(rows):
-            for place, column in enumerate(took[table.plural]):
+            for place, column in enumerate(poisoned_columns[table.plural]):
                 row[column] = PAYLOADS[(number + place) % len(PAYLOADS)]
             row["extra"] = PAYLOADS[number % len(PAYLOADS)]
         with (folder / f"{table.plural}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -67,15 +67,17 @@ def poisoned(folder: Path) -> dict[str, list[str]]:
             writer = csv.DictWriter(file, names)
             writer.writeheader()
             writer.writerows(rows)
-    return took
+    return poisoned_columns
 
 
 @pytest.fixture(scope="module")
 def poisoned_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder = tmp_path_factory.mktemp("poisoned")
-    took = poisoned(folder)
-    assert {"name", "title", "phone", "email"} <= set(took["stakeholders"])
-    assert {"evidence", "assessed_by"} <= set(took["supports"]) & set(took["influences"])
+    poisoned_columns = poisoned(folder)
+    assert {"name", "title", "phone", "email"} <= set(poisoned_columns["stakeholders"])
+    assert {"evidence", "assessed_by"} <= set(poisoned_columns["supports"]) & set(
+        poisoned_columns["influences"]
+    )
     path = tmp_path_factory.mktemp("db") / "db"
     with open_database(load_settings(database_url=f"local:{path}", database_heap_mb=512)) as db:
         db.migrate()
@@ -84,12 +86,12 @@ def poisoned_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 def assert_clean(page: Page, watched: Watched, where: str) -> None:
-    found = page.evaluate(
+    active = page.evaluate(
         """() => [...document.querySelectorAll('*')].flatMap((node) => [...node.attributes]
             .filter((a) => /^on/i.test(a.name) || (/^(href|src|action)$|:href$/i.test(a.name)
               && /^\\s*javascript:/i.test(a.value))).map((a) => `${node.tagName} ${a.name}`))"""
     )
-    assert found == [], f"{where}: markup came alive: {found}"
+    assert active == [], f"{where}: markup came alive: {active}"
     strays = page.evaluate(
         """() => [...document.querySelectorAll('script')].filter((s) =>
             !s.src && s.type !== 'module' && s.type !== 'application/json').length"""

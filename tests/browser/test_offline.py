@@ -93,7 +93,7 @@ def test_without_scripts_there_are_still_the_people(
     context.close()
 
 
-def test_it_prints_the_whole_map(demo_db: Database, offline: Watched, tmp_path: Path) -> None:
+def test_it_prints_the_map_completely(demo_db: Database, offline: Watched, tmp_path: Path) -> None:
     page = offline.page
     page.goto(written(demo_db, tmp_path / "map.html").as_uri())
     page.locator(".rm-card").first.wait_for()

@@ -23,7 +23,7 @@ def test_the_reference_needs_no_network(watched: Watched, site: str) -> None:
     page.locator(".opblock-summary-control", has_text="List customers").click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
-    shown = page.locator(".live-responses-table .microlight").first
-    expect(shown).to_contain_text("next_cursor", timeout=PATIENCE_MS)
+    response = page.locator(".live-responses-table .microlight").first
+    expect(response).to_contain_text("next_cursor", timeout=PATIENCE_MS)
     outside = [url for url in watched.requests if not url.startswith((site, "data:"))]
     assert outside == [] and watched.errors == []

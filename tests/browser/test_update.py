@@ -93,7 +93,7 @@ def test_a_changed_stance_touches_its_card_alone(
         """() => [...document.querySelectorAll(".rm-viewport *")].filter((node) =>
           !node.seen && !node.closest("[data-card-id='nw-lin']")).length"""
     )
-    assert strangers == 0, "elements of other cards were made anew"
+    assert strangers == 0, "elements of other cards were made again"
     assert place(page) == before
     assert page.evaluate("document.activeElement.dataset.cardId") == "nw-whitfield"
     assert watched.errors == []

@@ -70,9 +70,9 @@ def test_what_it_prints(database: str, files: Path) -> None:
 def test_json(database: str, files: Path) -> None:
     words = ("--json", "--dry-run", "--since", "2026-01-01")
     done = relgraph("activities", str(files), "--database", database, *words)
-    found = json.loads(done.stdout)
-    assert (found["left_out"], found["unmatched"]) == ({"list": 1}, {"nowhere.example": 1})
-    assert len(found["problems"]) == 2 and SECRET not in done.stdout + done.stderr
+    report = json.loads(done.stdout)
+    assert (report["left_out"], report["unmatched"]) == ({"list": 1}, {"nowhere.example": 1})
+    assert len(report["problems"]) == 2 and SECRET not in done.stdout + done.stderr
 
 
 def test_nothing_readable_is_a_failure(database: str, tmp_path: Path) -> None:

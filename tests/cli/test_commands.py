@@ -76,7 +76,7 @@ def test_a_second_import_says_that_nothing_changed(database: str) -> None:
     assert "stakeholders: 0 new, 0 changed, 77 unchanged" in done.stdout.splitlines()
 
 
-def test_problems_are_one_line_each_and_whole(database: str, tmp_path: Path) -> None:
+def test_problems_are_one_complete_line_each(database: str, tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text(f"id,name,kind\na,{LONG_NAME},planet\n,B,customer\n")
     done = relgraph("import", str(tmp_path), "--database", database)
     assert done.returncode == 1 and done.stdout == ""
@@ -111,7 +111,7 @@ def test_map_writes_files(database: str, tmp_path: Path) -> None:
     assert (tmp_path / "图 1.svg").read_text("utf-8").startswith("<svg")
 
 
-def test_an_unknown_customer_is_said_in_one_line(database: str, tmp_path: Path) -> None:
+def test_an_unknown_customer_is_reported_in_one_line(database: str, tmp_path: Path) -> None:
     done = relgraph("map", "nobody", "--database", database, cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr.strip() == "relgraph: There is no customer with the id “nobody”."
@@ -133,7 +133,7 @@ def test_check_finds_nothing_wrong_with_the_samples(database: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "environment", "says"),
+    ("words", "environment", "message"),
     [
         (["check"], {"RELGRAPH_DATABASE_URL": "mysql://x"}, "RELGRAPH_DATABASE_URL is 'mysql://x'"),
         (["check"], {"RELGRAPH_PORT": "many"}, "RELGRAPH_PORT is 'many'"),
@@ -144,11 +144,11 @@ def test_check_finds_nothing_wrong_with_the_samples(database: str) -> None:
     ids=["scheme", "port", "settings file", "open service", "no folder"],
 )
 def test_what_is_refused_says_why_in_words(
-    words: list[str], environment: dict[str, str], says: str, tmp_path: Path
+    words: list[str], environment: dict[str, str], message: str, tmp_path: Path
 ) -> None:
     done = relgraph(*words, cwd=tmp_path, **environment)
     assert done.returncode == 1
-    assert says in done.stderr and "Traceback" not in done.stderr
+    assert message in done.stderr and "Traceback" not in done.stderr
 
 
 def test_settings_from_a_file(database: str, tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ def test_a_generated_client_works(local_db: Database, tmp_path: Path) -> None:
             "--config", str(tmp_path / "config.yaml"),
         )  # fmt: skip
         assert made.returncode == 0 and "WARNING" not in made.stdout + made.stderr, made.stdout
-        operations = {one["operationId"] for path in document["paths"].values()
-                      for one in path.values()}  # fmt: skip
+        operations = {operation["operationId"] for path in document["paths"].values()
+                      for operation in path.values()}  # fmt: skip
         modules = {path.stem for path in (tmp_path / "relgraph_client" / "api").glob("*/*.py")}
         assert operations <= modules, "every operation has its function"
         done = client_generator.run("python", str(USE), str(tmp_path), address)

@@ -81,7 +81,7 @@ async def join() -> None:
     while True:
         more = {} if cursor is None else {"cursor": cursor}
         page = await list_stakeholders.asyncio(client=client, limit=1, customer_id="c", **more)
-        names += [one.name for one in page.items]
+        names += [person.name for person in page.items]
         cursor = page.next_cursor
         if cursor is None:
             break

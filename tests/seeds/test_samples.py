@@ -105,8 +105,8 @@ def test_the_whole_organisation_is_drawn(pages: TestClient) -> None:
 
 def test_the_list_is_searched_and_paged(pages: TestClient) -> None:
     assert "701" in pages.get("/customers").text or "702" in pages.get("/customers").text
-    found = pages.get("/customers?q=bike").text
-    assert "Bike" in found and "Riders Company" not in found
+    page = pages.get("/customers?q=bike").text
+    assert "Bike" in page and "Riders Company" not in page
     rows = pages.get("/api/v1/stakeholders?customer_id=oracle-hr&limit=200").json()
     assert len(rows["items"]) == 107 and rows["next_cursor"] is None
 

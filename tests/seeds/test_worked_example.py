@@ -31,8 +31,8 @@ def test_the_matrix(client: TestClient) -> None:
 
 def test_the_paths(client: TestClient) -> None:
     answer = client.get("/api/v1/deals/dc-renewal/paths?from=sun&to=zhou&k=10").json()
-    found = [(path["people"], round(path["strength"], 4)) for path in answer["paths"]]
-    assert found == [
+    paths = [(path["people"], round(path["strength"], 4)) for path in answer["paths"]]
+    assert paths == [
         (["sun", "wang", "li", "zhou"], 0.336),
         (["sun", "li", "zhou"], 0.24),
         (["sun", "wang", "li", "chen", "zhou"], 0.196),
