@@ -95,7 +95,7 @@ _KINDS = {kind.segment: kind for kind in EDGE_KINDS}
 
 
 def _judged(calls: list[Call], words: str) -> list[Call]:
-    """The calls with these words in every text that an edge can say of itself."""
+    """The calls with these words in every text member of an edge."""
     judged = []
     for method, path, body in calls:
         kind = _KINDS.get(path.split("/")[3]) if path.count("/") > 2 else None
@@ -119,7 +119,7 @@ def _ours() -> list[Call]:
 
 
 def _customer(id_: str, start: str, secret: str, name: str) -> list[Call]:
-    """A whole customer; `start` begins all its ids, `secret` all its texts."""
+    """A complete customer; `start` begins all its ids, `secret` all its texts."""
     short = {"a": "a", "b": "b"}.get(start)
     dept = f"{short}-dept" if short else UNSEEN["departments"]
     deal = f"{short}-deal" if short else UNSEEN["deals"]
@@ -144,12 +144,13 @@ def _customer(id_: str, start: str, secret: str, name: str) -> list[Call]:
         ("POST", "/departments", {"id": dept, "name": text(f"{name} Finance"), **at, **crm(dept)}),
         *(
             ("POST", "/stakeholders", {
-                "id": one, "name": text(f"Wang {one}"), "title": text(title), "email":
-                f"{one}@{(secret or 'x').lower()}.example", "level": "executive" if one == first
-                else None, "budget": 0.5, **at, **crm(one),
-                "department_id": dept if one != twin else None,
+                "id": person, "name": text(f"Wang {person}"), "title": text(title),
+                "email": f"{person}@{(secret or 'x').lower()}.example",
+                "level": "executive" if person == first else None,
+                "budget": 0.5, **at, **crm(person),
+                "department_id": dept if person != twin else None,
             })
-            for one, title in people
+            for person, title in people
         ),
         ("PATCH", f"/stakeholders/{second}", {"manager_id": first}),
         ("PATCH", f"/stakeholders/{third}", {"manager_id": second}),
@@ -170,27 +171,27 @@ def _customer(id_: str, start: str, secret: str, name: str) -> list[Call]:
 
 def _crossing(gamma: str) -> list[Call]:
     """Alpha's people and deals tied to what may not be seen."""
-    one, other = "a1", UNSEEN["stakeholders"]
+    seen, unseen = "a1", UNSEEN["stakeholders"]
     deal = UNSEEN["deals"]
     return [
         ("PATCH", "/customers/alpha", {"parent_id": gamma}),
         ("PATCH", f"/customers/{gamma}", {"parent_id": "beta"}),
-        ("PUT", f"/stakeholders/{one}/influences/{other}", {"strength": 0.5}),
-        ("PUT", f"/stakeholders/{other}/influences/{one}", {"strength": 0.9}),
+        ("PUT", f"/stakeholders/{seen}/influences/{unseen}", {"strength": 0.5}),
+        ("PUT", f"/stakeholders/{unseen}/influences/{seen}", {"strength": 0.9}),
         ("PUT", "/stakeholders/a1/influences/a3", {"strength": 0.9, "deal_id": deal}),
-        ("PUT", f"/stakeholders/{one}/relations/{other}", {"kind": "friend"}),
-        ("PUT", f"/stakeholders/{one}/managers/{other}", {"line": "dotted"}),
-        ("PUT", f"/stakeholders/{other}/managers/{one}", {"line": "dotted"}),
-        ("PUT", f"/stakeholders/{one}/employments/{gamma}",
+        ("PUT", f"/stakeholders/{seen}/relations/{unseen}", {"kind": "friend"}),
+        ("PUT", f"/stakeholders/{seen}/managers/{unseen}", {"line": "dotted"}),
+        ("PUT", f"/stakeholders/{unseen}/managers/{seen}", {"line": "dotted"}),
+        ("PUT", f"/stakeholders/{seen}/employments/{gamma}",
          {"title": SECRET, "since": "2010-01-01", "until": "2019-01-01"}),
-        ("PUT", f"/deals/{deal}/supports/{one}", {"stance": 2}),
-        ("PUT", f"/deals/a-deal/supports/{other}", {"stance": -2}),
-        ("PUT", f"/deals/{deal}/interests/{one}", {"level": 1, "demand": SECRET}),
-        ("PUT", f"/deals/a-deal/interests/{other}", {"level": 1, "demand": SECRET}),
-        ("PUT", f"/deals/{deal}/roles/{one}/approver", {"approval_limit": 1}),
-        ("PUT", f"/deals/a-deal/roles/{other}/approver", {"approval_limit": 1}),
+        ("PUT", f"/deals/{deal}/supports/{seen}", {"stance": 2}),
+        ("PUT", f"/deals/a-deal/supports/{unseen}", {"stance": -2}),
+        ("PUT", f"/deals/{deal}/interests/{seen}", {"level": 1, "demand": SECRET}),
+        ("PUT", f"/deals/a-deal/interests/{unseen}", {"level": 1, "demand": SECRET}),
+        ("PUT", f"/deals/{deal}/roles/{seen}/approver", {"approval_limit": 1}),
+        ("PUT", f"/deals/a-deal/roles/{unseen}/approver", {"approval_limit": 1}),
         ("PUT", "/members/m2/knows/a2", {"closeness": 1}),
-        ("PUT", f"/members/m2/knows/{other}", {"closeness": 5}),
+        ("PUT", f"/members/m2/knows/{unseen}", {"closeness": 5}),
     ]  # fmt: skip
 
 

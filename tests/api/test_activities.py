@@ -45,8 +45,8 @@ def account(api: TestClient) -> TestClient:
 def post(api: TestClient, body: Any, status: int) -> dict[str, Any]:
     answer = api.post(f"{V1}/activities", json=body)
     assert answer.status_code == status, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    document: dict[str, Any] = answer.json()
+    return document
 
 
 def get(api: TestClient, path: str) -> Any:
@@ -79,11 +79,11 @@ def test_an_external_id_makes_it_once_without_an_id(account: TestClient) -> None
     assert post(account, CALL, 201)["ids"] != post(account, CALL, 201)["ids"]
 
 
-def test_a_list_is_written_whole_or_not_at_all(account: TestClient) -> None:
+def test_a_list_is_written_completely_or_not_at_all(account: TestClient) -> None:
     good = [CALL | {"id": str(n)} for n in range(3)]
     bad = post(account, [*good, CALL | {"member_id": "nobody"}, CALL | {"deal_id": "no"}], 422)
     assert bad["code"] == "request_invalid"
-    assert [(one["pointer"], one["detail"]) for one in bad["errors"]] == [
+    assert [(problem["pointer"], problem["detail"]) for problem in bad["errors"]] == [
         ("/3/member_id",
          "there is no member with this id; add it to members or correct the id"),
         ("/4/deal_id", "there is no deal with this id; add it to deals or correct the id"),
@@ -153,7 +153,7 @@ def test_a_meeting_of_several_counts_once_for_each_person(account: TestClient) -
     post(account, CALL, 201)
     for path in ("/stakeholders/sun/activities", "/members/ann/activities"):
         items = get(account, path)["items"]
-        assert [(one["month"], one["kind"], one["count"]) for one in items] == [
+        assert [(total["month"], total["kind"], total["count"]) for total in items] == [
             ("2026-11", "call", 1), ("2026-10", "meeting", 1),
         ]  # fmt: skip
         assert items[1]["minutes"] == 60
@@ -175,11 +175,11 @@ def test_strength_of_the_worked_example_beside_what_is_judged(account: TestClien
     judged = {"closeness": 2, "strength": 0.9, "assessed_at": "2026-11-01"}
     for member in ("bob", "cai"):
         assert account.put(f"{V1}/members/{member}/knows/sun", json=judged).status_code == 200
-    found = get(account, "/stakeholders/sun/strength")
-    assert (found["version"], found["half_life_days"]) == ("strength-1", 90)
-    ann, bob, cai = found["items"]
+    strengths = get(account, "/stakeholders/sun/strength")
+    assert (strengths["version"], strengths["half_life_days"]) == ("strength-1", 90)
+    ann, bob, cai = strengths["items"]
     assert ann["strength"] == pytest.approx(0.5453, abs=5e-5)
-    assert [(one["kind"], round(one["energy"], 4)) for one in ann["inputs"]] == [
+    assert [(contact["kind"], round(contact["energy"], 4)) for contact in ann["inputs"]] == [
         ("call", 2.7776), ("email", 0.7349), ("event", 0.4286),
     ]  # fmt: skip
     assert (ann["label"], ann["label_text"], ann["closeness"]) == ("active", "active", None)
@@ -223,8 +223,8 @@ def test_a_deal_goes_without_its_activities_and_finds_them_again(
     post(account, CALL | {"id": "x", "deal_id": "deal"}, 201)
 
     def deal_of() -> str | None:
-        found: str | None = stored_rows(access_to(database), ["x"])["x"].get("deal_id")
-        return found
+        deal_id: str | None = stored_rows(access_to(database), ["x"])["x"].get("deal_id")
+        return deal_id
 
     gone = account.delete(f"{V1}/deals/deal?cascade=true")
     assert gone.status_code == 204 and deal_of() is None
@@ -239,13 +239,13 @@ def test_activities_are_in_the_change_log_and_can_be_undone(account: TestClient)
     change = written.json()["change_set"]
     assert written.headers["Relgraph-Change"] == change
     noted = get(account, f"/changes?change_set={change}")["items"]
-    assert [(one["kind"], one["action"], one["customer_id"]) for one in noted] == [
+    assert [(entry["kind"], entry["action"], entry["customer_id"]) for entry in noted] == [
         ("activities", "create", "c")
     ] * len(EXAMPLE)
     assert noted[0]["after"] == EXAMPLE[0]
     ids = written.json()["ids"]
     assert get(account, f"/changes?customer_id=c&kind=activities&key={ids[1]}")["items"] == [
-        one for one in noted if one["key"]["id"] == ids[1]
+        entry for entry in noted if entry["key"]["id"] == ids[1]
     ]
     assert account.post(f"{V1}/changes/{change}/undo").status_code == 200
     assert get(account, "/stakeholders/sun/activities")["items"] == []
@@ -261,13 +261,13 @@ def test_what_became_of_a_person_does_not_go_through_their_activities(
     change = post(account, EXAMPLE, 201)["change_set"]
     account.delete(f"{V1}/stakeholders/sun?cascade=true")
     after = get(account, "/changes?kind=stakeholders&key=sun")["items"]
-    assert [one["kind"] for one in after[len(before) :]] == ["employments", "stakeholders"]
+    assert [entry["kind"] for entry in after[len(before) :]] == ["employments", "stakeholders"]
     notes = database.read(
         lambda tx: tx.rows("MATCH (c:Change) RETURN c.set_id AS id, c.facts AS facts", {})
     )
-    assert [one["facts"] for one in notes if one["id"] == change] == [True]
+    assert [note["facts"] for note in notes if note["id"] == change] == [True]
     gone = get(account, "/changes?customer_id=c&limit=500")["items"][-5:]
-    assert [one["kind"] for one in gone] == ["activities"] * 3 + ["employments", "stakeholders"]
+    assert [entry["kind"] for entry in gone] == ["activities"] * 3 + ["employments", "stakeholders"]
 
 
 def test_the_description_has_no_reference_that_leads_nowhere(local_db: Database) -> None:
@@ -277,7 +277,7 @@ def test_the_description_has_no_reference_that_leads_nowhere(local_db: Database)
     parts = document["components"]["schemas"]
     assert named and named <= parts.keys()
     operation = document["paths"]["/api/v1/activities"]["post"]
-    one, many = operation["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
-    activity = parts[one["$ref"].rpartition("/")[2]]
+    single, several = operation["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
+    activity = parts[single["$ref"].rpartition("/")[2]]
     kinds = parts[activity["properties"]["kind"]["$ref"].rpartition("/")[2]]
-    assert "visit" in kinds["enum"] and many["maxItems"] == MOST
+    assert "visit" in kinds["enum"] and several["maxItems"] == MOST

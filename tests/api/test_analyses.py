@@ -57,18 +57,18 @@ def test_an_incomplete_chain_says_why(client: TestClient) -> None:
 
 def test_the_paths_of_the_example(client: TestClient) -> None:
     answer = client.get("/api/v1/deals/dc-renewal/paths?from=sun&to=zhou&k=10").json()
-    found = [
+    paths = [
         ("-".join(path["people"]), path["strength"], path["label"]) for path in answer["paths"]
     ]
-    assert [name for name, _, _ in found] == [
+    assert [name for name, _, _ in paths] == [
         "sun-wang-li-zhou",
         "sun-li-zhou",
         "sun-wang-li-chen-zhou",
         "sun-li-chen-zhou",
         "sun-wang-zhao-chen-zhou",
     ]
-    assert [s for _, s, _ in found] == pytest.approx([0.336, 0.24, 0.196, 0.14, 0.0588])
-    assert [label for _, _, label in found] == ["strong", "medium", "medium", "medium", "weak"]
+    assert [s for _, s, _ in paths] == pytest.approx([0.336, 0.24, 0.196, 0.14, 0.0588])
+    assert [label for _, _, label in paths] == ["strong", "medium", "medium", "medium", "weak"]
     assert answer["nearest_manager"] is None
     edge = answer["paths"][0]["edges"][0]
     assert (edge["from_id"], edge["to_id"], edge["strength"]) == ("sun", "wang", 0.7)

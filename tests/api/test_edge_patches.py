@@ -29,7 +29,7 @@ JUDGED = {"assessed_at": "2026-11-02", "assessed_by": "cai", "source": "call", "
 
 @dataclass(frozen=True)
 class Case:
-    """An edge: where it stands, what is put there, and what a patch of one member says."""
+    """An edge: its address, the body that is put there, and a patch of one member."""
 
     path: str
     body: dict[str, Any]
@@ -102,7 +102,7 @@ def case(account: TestClient, kind: EdgeKind) -> Case:
 
 
 def pointers(answer: Any) -> list[str]:
-    """What an answer says is wrong."""
+    """The problems that an answer reports."""
     return [error["pointer"] for error in answer.json()["errors"]]
 
 
@@ -267,8 +267,8 @@ def test_a_tie_is_changed_from_either_end(account: TestClient) -> None:
     assert patch(account, other, answer.json()).status_code == 200, "as it was read"
     stale = patch(account, other, {"strength": 0.2}, **{"If-Match": seen.headers["etag"]})
     assert stale.status_code == 412 and stale.json()["current"] == answer.json()
-    one_way = patch(account, case.address, {"directed": True})
-    assert one_way.status_code == 200, one_way.text
+    directed = patch(account, case.address, {"directed": True})
+    assert directed.status_code == 200, directed.text
     assert patch(account, other, {"strength": 0.3}).status_code == 404, "b has no such tie to a"
 
 

@@ -104,7 +104,7 @@ def addresses(api: TestClient) -> list[str]:
     """An address of every operation that reads, from the description of the API."""
     edges = {kind.path: path for kind in EDGE_KINDS for path in EDGES if _is_at(kind.path, path)}
     assert len(edges) == len(EDGE_KINDS)
-    found = ["/openapi.json"]
+    reads = ["/openapi.json"]
     for path, operations in api.get("/openapi.json").json()["paths"].items():
         if "get" not in operations or not path.startswith(f"{V1}/"):
             continue
@@ -120,9 +120,9 @@ def addresses(api: TestClient) -> list[str]:
         if path in QUERIES:
             address += f"?{QUERIES[path]}"
         assert "{" not in address, path
-        found.append(address)
-    assert len(found) > 50
-    return found
+        reads.append(address)
+    assert len(reads) > 50
+    return reads
 
 
 def webhook_of(api: TestClient) -> str:
@@ -162,7 +162,7 @@ def test_every_read_has_a_tag_and_answers_304(demo: TestClient) -> None:
 def test_a_tag_changes_with_anything_that_is_shown(
     demo: TestClient, database: Database, clock: Clock
 ) -> None:
-    """The same tag says the same answer, another tag another answer, through many changes."""
+    """Answers are equal exactly if their tags are, through many changes."""
     hook = webhook_of(demo)
     person = f"{V1}/stakeholders/wang"
 
@@ -358,16 +358,16 @@ def test_what_has_a_version_of_its_own_changes_the_tag(account: TestClient) -> N
         ("/stakeholders/a", "PATCH", "/stakeholders/a/employments/c", {"since": "2020-01-01"}),
         ("/stakeholders/a", "DELETE", "/stakeholders/a/managers/boss", None),
     ]
-    for shown_at, method, path, body in changes:
-        before = account.get(V1 + shown_at)
+    for read_path, method, path, body in changes:
+        before = account.get(V1 + read_path)
         sent = {} if body is None else {"json": body}
         assert account.request(method, V1 + path, **sent).status_code in {200, 204}
         condition = {"If-None-Match": before.headers["etag"]}
-        after = account.get(V1 + shown_at, headers=condition)
+        after = account.get(V1 + read_path, headers=condition)
         assert after.status_code == 200 and after.headers["etag"] != before.headers["etag"]
         assert after.json()["version"] == before.json()["version"]
         as_read = {"If-Match": before.headers["etag"]}
-        answer = account.patch(V1 + shown_at, json={}, headers=as_read)
+        answer = account.patch(V1 + read_path, json={}, headers=as_read)
         assert answer.status_code == 200, "it is the version that If-Match compares"
 
 
@@ -456,7 +456,7 @@ def test_parts_of_an_answer_are_handed_on_as_they_are() -> None:
     tagged = answer_of(parts, [])
     [start, *bodies] = [event for event in tagged if not isinstance(event, str)]
     assert all(sent is part for sent, part in zip(bodies, parts, strict=True)), "nothing is copied"
-    in_one = answer_of([{"type": "http.response.body", "body": b"abc"}], [])
-    assert isinstance(in_one[1], dict) and in_one[1]["headers"] == start["headers"]
+    single_part = answer_of([{"type": "http.response.body", "body": b"abc"}], [])
+    assert isinstance(single_part[1], dict) and single_part[1]["headers"] == start["headers"]
     known = answer_of(parts, [(b"etag", b'"3"')])
     assert known[1:3] == ["part", parts[0]], "an answer whose tag is known does not wait"

@@ -43,7 +43,7 @@ def test_every_answer_is_described(database: Database) -> None:
     app = create_app(load_settings(actor="fuzz", allowed_hosts="testserver"), database=database)
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     failures = []
-    operations = [found.ok() for found in schema.get_all_operations()]
+    operations = [result.ok() for result in schema.get_all_operations()]
     assert len(operations) > 70
     for operation in operations:
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):

@@ -22,12 +22,12 @@ __all__ = ["account"]
 def log(api: TestClient, **query: Any) -> list[dict[str, Any]]:
     answer = api.get(f"{V1}/changes", params=query)
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()["items"]
-    return found
+    entries: list[dict[str, Any]] = answer.json()["items"]
+    return entries
 
 
 def short(entries: list[dict[str, Any]]) -> list[tuple[str, str, Any, Any]]:
-    return [(one["kind"], one["action"], one["before"], one["after"]) for one in entries]
+    return [(entry["kind"], entry["action"], entry["before"], entry["after"]) for entry in entries]
 
 
 def test_a_change_says_who_when_what_and_why(account: TestClient) -> None:
@@ -53,18 +53,20 @@ def test_logs_of_a_customer_a_person_an_edge_and_a_write(account: TestClient) ->
     made(account, "customers", id="other", name="Other")
     account.put(f"{V1}/stakeholders/a/influences/b", json={"strength": 0.7})
     account.put(f"{V1}/deals/deal/supports/b", json={"stance": 1})
-    assert [one["kind"] for one in log(account, customer_id="other")] == ["customers"]
-    mine = [(one["kind"], one["action"]) for one in log(account, kind="stakeholders", key="a")]
+    assert [entry["kind"] for entry in log(account, customer_id="other")] == ["customers"]
+    mine = [
+        (entry["kind"], entry["action"]) for entry in log(account, kind="stakeholders", key="a")
+    ]
     assert mine == [
         ("stakeholders", "create"), ("employments", "create"), ("reports_to", "create"),
         ("influences", "create"),
     ]  # fmt: skip
     edge = log(account, kind="influences", key=["a", "b"])
     assert short(edge)[0][:2] == ("influences", "create")
-    whole = log(account, change_set=edge[0]["change_set"])
-    assert whole == edge
+    of_write = log(account, change_set=edge[0]["change_set"])
+    assert of_write == edge
     since = log(account, since=edge[0]["at"])
-    assert [one["kind"] for one in since] == ["influences", "supports"]
+    assert [entry["kind"] for entry in since] == ["influences", "supports"]
     assert account.get(f"{V1}/changes", params={"kind": "supports"}).status_code == 422
     wrong = account.get(f"{V1}/changes", params={"kind": "supports", "key": "a"})
     assert "2 parts" in wrong.json()["detail"]
@@ -74,20 +76,20 @@ def test_logs_of_a_customer_a_person_an_edge_and_a_write(account: TestClient) ->
 def test_pages_of_the_log_stay_right_while_it_grows(
     account: TestClient, query: dict[str, str]
 ) -> None:
-    whole = [one["id"] for one in log(account, limit=500, **query)]
-    found: list[str] = []
+    all_ids = [entry["id"] for entry in log(account, limit=500, **query)]
+    read_ids: list[str] = []
     cursor: str | None = None
     for turn in range(100):
         page = account.get(
             f"{V1}/changes", params=query | {"limit": 3} | ({"cursor": cursor} if cursor else {})
         ).json()
-        found += [one["id"] for one in page["items"]]
+        read_ids += [entry["id"] for entry in page["items"]]
         if turn == 1:
             account.patch(f"{V1}/stakeholders/a", json={"title": "Late"})
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    assert found[: len(whole)] == whole and len(found) == len(whole) + 1
+    assert read_ids[: len(all_ids)] == all_ids and len(read_ids) == len(all_ids) + 1
 
 
 def state_of(api: TestClient) -> list[Any]:
@@ -98,13 +100,13 @@ def state_of(api: TestClient) -> list[Any]:
         "/stakeholders/b/managers", "/stakeholders/a/employments", "/stakeholders/b/employments",
         "/deals/deal/supports", "/deals/deal/roles", "/members/m/knows",
     ]  # fmt: skip
-    found = []
+    state = []
     for path in paths:
         answer = api.get(V1 + path, params={"limit": 100} if path.count("/") == 1 else {})
         items = answer.json().get("items", [])
         stamps = {"version", "created_at", "updated_at"}
-        found.append([{k: v for k, v in one.items() if k not in stamps} for one in items])
-    return found
+        state.append([{k: v for k, v in record.items() if k not in stamps} for record in items])
+    return state
 
 
 Act = Callable[[TestClient], Any]
@@ -165,17 +167,17 @@ def full(account: TestClient) -> TestClient:
     return account
 
 
-def test_what_was_done_is_taken_back(full: TestClient) -> None:
+def test_what_was_done_is_undone(full: TestClient) -> None:
     """Each act, its undo, the undo of that, and once more, until all is as it was."""
     before = state_of(full)
     for name, act in ACTS.items():
-        last = taken_back(full, act, before)
+        last = undone(full, act, before)
         assert full.post(f"{V1}/changes/{last}/undo").status_code == 200, name
         assert state_of(full) == before, name
 
 
-def taken_back(full: TestClient, act: Act, before: list[Any]) -> str:
-    """Do it, take it back, do it again by taking that back; the last change."""
+def undone(full: TestClient, act: Act, before: list[Any]) -> str:
+    """Do it, undo it, redo it by undoing the undo; the last change."""
     version = get(full, "/stakeholders/a")["version"]
     done = act(full)
     assert done.status_code < 300, done.text
@@ -189,12 +191,12 @@ def taken_back(full: TestClient, act: Act, before: list[Any]) -> str:
     assert (note["source"], note["undoes"], note["note"]) == ("undo", change, "a slip")
     twice = full.post(f"{V1}/changes/{change}/undo")
     assert (twice.status_code, twice.json()["code"]) == (409, "undo_refused")
-    # What was taken back can be taken back again: that does it once more.
+    # An undo can be undone: that does the change once more.
     again = full.post(f"{V1}/changes/{back.json()['change_set']}/undo")
     assert again.status_code == 200, again.text
     assert state_of(full) != before
-    found: str = again.json()["change_set"]
-    return found
+    change_set: str = again.json()["change_set"]
+    return change_set
 
 
 def test_later_changes_stand_in_the_way(full: TestClient) -> None:
@@ -217,12 +219,12 @@ def test_later_changes_stand_in_the_way(full: TestClient) -> None:
     assert full.post(f"{V1}/changes/nothing/undo").status_code == 404
 
 
-def test_one_change_of_a_batch_is_taken_back(full: TestClient) -> None:
+def test_one_change_of_a_batch_is_undone(full: TestClient) -> None:
     done = ACTS["a batch"](full)
     change = done.headers["relgraph-change"]
     [entry] = [
-        one for one in log(full, change_set=change, limit=500)
-        if one["kind"] == "influences" and one["action"] == "create"
+        entry for entry in log(full, change_set=change, limit=500)
+        if entry["kind"] == "influences" and entry["action"] == "create"
     ]  # fmt: skip
     number = entry["id"].rpartition("#")[2]
     answer = full.post(f"{V1}/changes/{change}/undo", params={"entry": number})
@@ -231,7 +233,7 @@ def test_one_change_of_a_batch_is_taken_back(full: TestClient) -> None:
     assert get(full, "/stakeholders/n")["manager_id"] == "a"
 
 
-def test_an_import_is_noted_and_taken_back(
+def test_an_import_is_logged_and_undone(
     api: TestClient, database: Database, tmp_path: Path
 ) -> None:
     made(api, "customers", id="kept", name="Kept")
@@ -239,8 +241,8 @@ def test_an_import_is_noted_and_taken_back(
     result = import_records(access_to(database, NOW), folder(tmp_path / "in", **account_tables()))
     assert result.change_set is not None
     entries = log(api, change_set=result.change_set, limit=500)
-    assert {one["source"] for one in entries} == {"import"}
-    assert len({one["id"] for one in entries}) == len(entries) > 7
+    assert {entry["source"] for entry in entries} == {"import"}
+    assert len({entry["id"] for entry in entries}) == len(entries) > 7
     answer = api.post(f"{V1}/changes/{result.change_set}/undo")
     assert answer.status_code == 200, answer.text
     assert exported(database, tmp_path / "after") == before
@@ -253,7 +255,7 @@ def test_a_state_in_the_past_can_be_rebuilt(full: TestClient) -> None:
     full.patch(f"{V1}/stakeholders/a", json={"title": "T", "name": "New"})
     full.patch(f"{V1}/stakeholders/a", json={"title": "U", "email": "b@c.example"})
     now = get(full, "/stakeholders/a")
-    later = [one for one in log(full, kind="stakeholders", key="a") if one["at"] > at]
+    later = [entry for entry in log(full, kind="stakeholders", key="a") if entry["at"] > at]
     for change in reversed(later):
         now |= change["before"]
     stamps = ("updated_at", "version")
@@ -271,9 +273,9 @@ def test_what_was_written_since_with_what_was_removed(full: TestClient) -> None:
     full.post(f"{V1}/deals", json={"id": "deal", "name": "Again", "customer_id": "c"})
     since = {"updated_since": at.replace("00Z", "01Z")}
     people = full.get(f"{V1}/stakeholders", params=since).json()
-    assert [one["id"] for one in people["items"]] == ["b"]
-    assert [one["id"] for one in people["deleted"]] == ["a"]
+    assert [person["id"] for person in people["items"]] == ["b"]
+    assert [person["id"] for person in people["deleted"]] == ["a"]
     deals = full.get(f"{V1}/deals", params=since).json()
-    assert [one["id"] for one in deals["items"]] == ["deal"] and deals["deleted"] == []
+    assert [deal["id"] for deal in deals["items"]] == ["deal"] and deals["deleted"] == []
     wrong = full.get(f"{V1}/deals", params={"updated_since": "soon"})
     assert wrong.json()["errors"][0]["pointer"] == "/query/updated_since"

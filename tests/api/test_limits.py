@@ -32,28 +32,28 @@ def test_numbers_above_their_limit_are_refused(narrow: TestClient) -> None:
     for path in ("/stakeholders", "/changes", "/search?q=wang"):
         joint = "&" if "?" in path else "?"
         assert narrow.get(f"{V1}{path}{joint}limit=20").status_code == 200
-        told = refusal(narrow, "GET", f"{path}{joint}limit=21")
-        assert told == ("/query/limit", "must be 20 at most")
+        problem = refusal(narrow, "GET", f"{path}{joint}limit=21")
+        assert problem == ("/query/limit", "must be 20 at most")
     chinese = {"Accept-Language": "zh"}
-    told = refusal(narrow, "GET", "/stakeholders?limit=400", headers=chinese)
-    assert told == ("/query/limit", "不得大于 20")
+    problem = refusal(narrow, "GET", "/stakeholders?limit=400", headers=chinese)
+    assert problem == ("/query/limit", "不得大于 20")
 
 
 def test_more_at_once_is_refused(narrow: TestClient) -> None:
-    one = {"method": "POST", "path": "/customers", "body": {"name": "C"}}
-    told = refusal(narrow, "POST", "/batch", json={"operations": [one] * 4})
-    assert told == ("/operations", "has more than 3 entries")
-    told = refusal(narrow, "POST", "/activities", json=[CALL] * 4)
-    assert told == ("", "has more than 3 entries")
+    step = {"method": "POST", "path": "/customers", "body": {"name": "C"}}
+    problem = refusal(narrow, "POST", "/batch", json={"operations": [step] * 4})
+    assert problem == ("/operations", "has more than 3 entries")
+    problem = refusal(narrow, "POST", "/activities", json=[CALL] * 4)
+    assert problem == ("", "has more than 3 entries")
 
 
 def test_ways_are_as_many_and_as_long_as_allowed(narrow: TestClient, client: TestClient) -> None:
     ways = f"{V1}/deals/dc-renewal/paths?from=sun&to=chen"
-    assert max(len(one["edges"]) for one in client.get(ways).json()["paths"]) > 1
-    found = narrow.get(ways).json()["paths"]
-    assert all(len(one["edges"]) == 1 for one in found) and len(found) <= 2
-    told = refusal(narrow, "GET", "/deals/dc-renewal/paths?from=sun&to=chen&k=3")
-    assert told == ("/query/k", "must be 2 at most")
+    assert max(len(path["edges"]) for path in client.get(ways).json()["paths"]) > 1
+    paths = narrow.get(ways).json()["paths"]
+    assert all(len(path["edges"]) == 1 for path in paths) and len(paths) <= 2
+    problem = refusal(narrow, "GET", "/deals/dc-renewal/paths?from=sun&to=chen&k=3")
+    assert problem == ("/query/k", "must be 2 at most")
 
 
 @pytest.mark.parametrize(("page", "most"), [("narrow", (20, 3, 2)), ("client", (500, 1000, 10))])
@@ -64,8 +64,10 @@ def test_the_description_says_them(
     document = api.get("/openapi.json").json()
 
     def schema(path: str, name: str) -> dict[str, Any]:
-        found = document["paths"][V1 + path]["get"]["parameters"]
-        result: dict[str, Any] = next(one["schema"] for one in found if one["name"] == name)
+        parameters = document["paths"][V1 + path]["get"]["parameters"]
+        result: dict[str, Any] = next(
+            parameter["schema"] for parameter in parameters if parameter["name"] == name
+        )
         return result
 
     assert schema("/stakeholders", "limit")["maximum"] == most[0]

@@ -1,4 +1,4 @@
-"""The map document says where in the API each thing that it shows is, and in which version."""
+"""The map document has the path in the API and the version of each of its parts."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def parts(document: dict[str, Any]) -> Iterator[tuple[str, int]]:
 )
 def test_every_part_is_found_in_its_version(client: TestClient, customer: str, deal: str) -> None:
     document = client.get(f"/api/v1/customers/{customer}/map?deal_id={deal}").json()
-    found = list(parts(document))
-    assert len(found) > 30
-    for ref, version in found:
+    references = list(parts(document))
+    assert len(references) > 30
+    for ref, version in references:
         answer = client.get(ref)
         assert answer.status_code == 200, ref
         assert answer.json()["version"] == version, ref
@@ -58,11 +58,11 @@ def test_a_stance_is_corrected_from_its_card_and_keeps_its_evidence(account: Tes
         json={"stance": -1, "evidence": "Said so.", "assessed_at": "2026-11-01"},
     )
     path = "/api/v1/customers/c/map?deal_id=deal"
-    card = next(one for one in account.get(path).json()["cards"] if one["id"] == "a")
+    card = next(card for card in account.get(path).json()["cards"] if card["id"] == "a")
     tag = f'"{card["stance_version"]}"'
     answer = account.patch(card["stance_ref"], json={"stance": 1}, headers={"If-Match": tag})
     assert answer.status_code == 200
-    after = next(one for one in account.get(path).json()["cards"] if one["id"] == "a")
+    after = next(card for card in account.get(path).json()["cards"] if card["id"] == "a")
     assert (after["stance"], after["evidence"], after["assessed_at"]) == (
         1, "Said so.", "2026-11-01",
     )  # fmt: skip

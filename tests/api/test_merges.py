@@ -51,7 +51,7 @@ def twice(full: TestClient) -> TestClient:
 
 
 def edges(api: TestClient, path: str, *members: str) -> list[tuple[Any, ...]]:
-    return [tuple(one[m] for m in members) for one in get(api, path)["items"]]
+    return [tuple(edge[m] for m in members) for edge in get(api, path)["items"]]
 
 
 def test_the_person_gets_all_that_the_duplicate_had(twice: TestClient) -> None:
@@ -85,14 +85,14 @@ def test_the_person_gets_all_that_the_duplicate_had(twice: TestClient) -> None:
 def test_activities_are_counted_once_when_they_are_read_again(twice: TestClient) -> None:
     assert merge(twice).status_code == 200
     held = get(twice, "/stakeholders/a/activities")
-    assert sum(one["count"] for one in held["items"]) == 2, held
+    assert sum(total["count"] for total in held["items"]) == 2, held
     again = {
         "kind": "call", "happened_at": "2026-11-02", "member_id": "m", "stakeholder_id": "a",
         "source": "mail", "external_id": "<1@x>",
     }  # fmt: skip
     twice.post(f"{V1}/activities", json=again)
     held = get(twice, "/stakeholders/a/activities")
-    assert sum(one["count"] for one in held["items"]) == 2, held
+    assert sum(total["count"] for total in held["items"]) == 2, held
 
 
 def test_histories_become_one_and_the_former_id_says_where(twice: TestClient) -> None:
@@ -100,11 +100,11 @@ def test_histories_become_one_and_the_former_id_says_where(twice: TestClient) ->
     mine = log(twice, kind="stakeholders", key="a", limit=500)
     assert merge(twice).status_code == 200
     both = log(twice, kind="stakeholders", key="a", limit=500)
-    assert {one["id"] for one in [*theirs, *mine]} < {one["id"] for one in both}
-    places = [one["id"].rpartition("#") for one in both]
-    assert [one[0] for one in places] == sorted(one[0] for one in places)
+    assert {entry["id"] for entry in [*theirs, *mine]} < {entry["id"] for entry in both}
+    places = [entry["id"].rpartition("#") for entry in both]
+    assert [place[0] for place in places] == sorted(place[0] for place in places)
     edge = log(twice, kind="supports", key=["a", "deal"])
-    assert [(one["key"]["stakeholder_id"], one["action"]) for one in edge] == [
+    assert [(entry["key"]["stakeholder_id"], entry["action"]) for entry in edge] == [
         ("a", "create"), ("twin", "create"), ("a", "update"), ("twin", "delete"),
     ]  # fmt: skip
     gone = twice.get(f"{V1}/stakeholders/twin")
@@ -118,7 +118,7 @@ def test_histories_become_one_and_the_former_id_says_where(twice: TestClient) ->
     assert twice.get("/people/twin").status_code == 200
 
 
-def test_a_merge_is_taken_back(twice: TestClient) -> None:
+def test_a_merge_is_undone(twice: TestClient) -> None:
     def everything() -> list[Any]:
         paths = [
             "/stakeholders/twin", "/stakeholders/twin/influences", "/stakeholders/twin/relations",
@@ -127,19 +127,21 @@ def test_a_merge_is_taken_back(twice: TestClient) -> None:
             "/stakeholders/report/managers",
         ]  # fmt: skip
         stamps = {"version", "created_at", "updated_at"}
-        found = [state_of(twice)]
+        state = [state_of(twice)]
         for path in paths:
-            one = get(twice, path)
-            rows = one.get("items", [one])
-            found.append([{k: v for k, v in row.items() if k not in stamps} for row in rows])
-        return found
+            document = get(twice, path)
+            rows = document.get("items", [document])
+            state.append([{k: v for k, v in row.items() if k not in stamps} for row in rows])
+        return state
 
     before = everything()
     change = merge(twice).headers["relgraph-change"]
     back = twice.post(f"{V1}/changes/{change}/undo")
     assert back.status_code == 200, back.text
     assert everything() == before
-    former = {one["key"].get("id") for one in log(twice, kind="stakeholders", key="a", limit=500)}
+    former = {
+        entry["key"].get("id") for entry in log(twice, kind="stakeholders", key="a", limit=500)
+    }
     assert "twin" not in former, "two people again, with two histories"
     again = twice.post(f"{V1}/changes/{back.json()['change_set']}/undo")
     assert again.status_code == 200, again.text
@@ -201,7 +203,9 @@ def test_three_records_in_one_batch(twice: TestClient) -> None:
     ]
     answer = twice.post(f"{V1}/batch", json={"operations": steps})
     assert answer.status_code == 200, answer.text
-    names = {one["key"].get("id") for one in log(twice, kind="stakeholders", key="a", limit=500)}
+    names = {
+        entry["key"].get("id") for entry in log(twice, kind="stakeholders", key="a", limit=500)
+    }
     assert names >= {"a", "twin", "third"}, "the history of a duplicate's duplicate is theirs, too"
     assert twice.post(f"{V1}/changes/{answer.headers['relgraph-change']}/undo").status_code == 200
     assert get(twice, "/stakeholders/third")["email"] == "third@c.example"

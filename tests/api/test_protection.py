@@ -142,12 +142,12 @@ def test_a_body_nests_no_deeper_than_allowed(api: TestClient) -> None:
     assert api.post(PATH, content=text.encode(), headers=headers).status_code == 201
 
 
-def test_what_is_wrong_is_said_in_the_readers_language(api: TestClient) -> None:
+def test_problems_are_in_the_readers_language(api: TestClient) -> None:
     body = {"name": "x" * 400, "kind": "foo", "zzz": 1, "category_spend": -1}
     answer = api.post(PATH, json=body, headers={"Accept-Language": "zh-CN"}).json()
-    found = {one["pointer"]: one["detail"] for one in answer["errors"]}
-    assert found["/name"] == "不得超过 300 个字符" and found["/zzz"] == "没有这一项"
-    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in text) for text in found.values())
+    details = {problem["pointer"]: problem["detail"] for problem in answer["errors"]}
+    assert details["/name"] == "不得超过 300 个字符" and details["/zzz"] == "没有这一项"
+    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in text) for text in details.values())
     plain = api.post(PATH, json=body).json()
     assert "at most 300 characters" in {o["pointer"]: o["detail"] for o in plain["errors"]}["/name"]
 
@@ -165,7 +165,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str, str, str]] = [
 
 
 @pytest.mark.parametrize(("method", "path", "body", "pointer", "english", "chinese"), REFUSED)
-def test_what_is_refused_is_told_in_both_languages(
+def test_refusals_are_in_both_languages(
     api: TestClient,
     method: str,
     path: str,

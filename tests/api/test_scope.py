@@ -123,13 +123,13 @@ class Case:
 
 
 def assert_silent(answer: Any, case: Case) -> None:
-    """Nothing of the third customer stands in an answer but what the request said itself."""
-    said = repr((case.path, case.query, case.body)).lower()
-    whole = f"{answer.status_code} {dict(answer.headers)} {answer.text}".lower()
-    where = f"{case.method} {case.path} {case.query} {case.body}: {whole[:1500]}"
-    assert SECRET.lower() not in whole, where
-    for id_ in set(re.findall(r"unseen-[\w-]+", whole)):
-        assert id_ in said, f"{id_} in {where}"
+    """Nothing of the third customer is in an answer but what the request itself named."""
+    request = repr((case.path, case.query, case.body)).lower()
+    response = f"{answer.status_code} {dict(answer.headers)} {answer.text}".lower()
+    where = f"{case.method} {case.path} {case.query} {case.body}: {response[:1500]}"
+    assert SECRET.lower() not in response, where
+    for id_ in set(re.findall(r"unseen-[\w-]+", response)):
+        assert id_ in request, f"{id_} in {where}"
 
 
 def cases_of(world: World) -> dict[str, list[Case]]:
@@ -183,7 +183,7 @@ def _add_node_cases(cases: dict[str, list[Case]], kind: Any) -> None:
     only = (unseen,)
     cases[f"get_{kind.name}"].append(Case("GET", f"{path}/{unseen}", unseen=only))
     cases[f"get_{kind.name}_by_external_id"].append(Case("GET", f"{by_id}/{unseen}", unseen=only))
-    # An id is one record's, whoever may see it: that it is taken is all that is told.
+    # An id is one record's, whoever may see it: that it is in use is all that is reported.
     taken = {**made, "id": "y", "external_ids": None}
     cases[f"put_{kind.name}_by_external_id"] += [
         Case("PUT", f"{by_id}/{unseen}", body=taken, status=404 if is_customer else 422),
@@ -215,7 +215,7 @@ def _add_node_cases(cases: dict[str, list[Case]], kind: Any) -> None:
 
 
 def _plural(kind: Any, column: str) -> str:
-    return next(one.plural for one in NAMED_KINDS if one.label == kind.refs[column])
+    return next(target.plural for target in NAMED_KINDS if target.label == kind.refs[column])
 
 
 def _add_edge_cases(cases: dict[str, list[Case]], kind: Any) -> None:
@@ -240,7 +240,7 @@ def _add_edge_cases(cases: dict[str, list[Case]], kind: Any) -> None:
         ("read", "GET"),
         ("remove", "DELETE"),
     ):
-        found = cases[f"{verb}_{kind.name}"] = []
+        requests = cases[f"{verb}_{kind.name}"] = []
         given = body if verb in {"put", "change"} else None
         for mine, theirs in ((0, 0), (0, 1), (1, 0), (1, 1)):
             ends = {"id": (seen, hidden)[mine]["id"], "other": (seen, hidden)[theirs]["other"]}
@@ -250,15 +250,15 @@ def _add_edge_cases(cases: dict[str, list[Case]], kind: Any) -> None:
                 ends["id"] = "b-leaver"  # belongs to nobody afterwards
             unseen = tuple(id_ for id_ in ends.values() if id_.startswith("unseen"))
             path = V1 + kind.path.format(**ends, **rest)
-            found.append(Case(method, path, query, given, unseen))
+            requests.append(Case(method, path, query, given, unseen))
         # What is there, from alpha to what may not be seen and back.
         tied = {"id": _tied(own.plural), "other": hidden["other"]}
         path = V1 + kind.path.format(**tied, **rest)
-        found.append(Case(method, path, query, given, (hidden["other"],)))
+        requests.append(Case(method, path, query, given, (hidden["other"],)))
         if "deal_id" in kind.key:
             path = V1 + kind.path.format(id="a1", other="a3")
             deal = UNSEEN["deals"]
-            found.append(Case(method, path, {"deal_id": deal}, given, (deal,)))
+            requests.append(Case(method, path, {"deal_id": deal}, given, (deal,)))
 
 
 def _tied(plural: str) -> str:
@@ -331,8 +331,9 @@ def _other_cases(world: World) -> dict[str, list[Case]]:
             Case("DELETE", manager.format("b2")),
         ],
         "merge_stakeholders": [
-            Case("POST", f"{V1}/stakeholders/{one}/merge", body={"duplicate_id": two}, unseen=un)
-            for one, two, un in (
+            Case("POST", f"{V1}/stakeholders/{kept}/merge", body={"duplicate_id": duplicate},
+                 unseen=unseen)
+            for kept, duplicate, unseen in (
                 (person, "b-twin", (person,)),
                 ("b1", "unseen-second", ("unseen-second",)),
                 ("b1", "b-twin", ()),
@@ -341,8 +342,8 @@ def _other_cases(world: World) -> dict[str, list[Case]]:
         "batch": [
             Case("POST", f"{V1}/batch", body=batch(operation("/stakeholders/b1", {"title": "T"}))),
             *(
-                Case("POST", f"{V1}/batch", body=batch(one), unseen=unseen)
-                for one, unseen in (
+                Case("POST", f"{V1}/batch", body=batch(step), unseen=unseen)
+                for step, unseen in (
                     (operation(f"/stakeholders/{person}"), (person,)),
                     (operation(f"/deals/{deal}", method="DELETE"), (deal,)),
                     (operation(f"/members/m/knows/{person}", {"closeness": 1}, "PUT"), (person,)),
@@ -395,9 +396,9 @@ def _other_cases(world: World) -> dict[str, list[Case]]:
         ],
         "list_webhooks": [Case("GET", f"{V1}/webhooks")],
         "create_webhook": [
-            Case("POST", f"{V1}/webhooks", body={"url": "https://x.example/", "customer_id": one},
-                 unseen=unseen)
-            for one, unseen in (("beta", ()), (gamma, (gamma,)))
+            Case("POST", f"{V1}/webhooks",
+                 body={"url": "https://x.example/", "customer_id": customer}, unseen=unseen)
+            for customer, unseen in (("beta", ()), (gamma, (gamma,)))
         ],
         "get_webhook": hook("GET"),
         "change_webhook": [
@@ -437,7 +438,7 @@ def _other_cases(world: World) -> dict[str, list[Case]]:
 def operations(client: TestClient) -> set[str]:
     """The ids of all operations that the service describes."""
     paths = client.get("/openapi.json").json()["paths"]
-    return {one["operationId"] for path in paths.values() for one in path.values()}
+    return {described["operationId"] for path in paths.values() for described in path.values()}
 
 
 def test_every_operation_is_silent_of_what_may_not_be_seen(world: World) -> None:
@@ -446,7 +447,7 @@ def test_every_operation_is_silent_of_what_may_not_be_seen(world: World) -> None
     before = world.truth()
     for name, requests in cases.items():
         # An id that may not be seen first: it must not be there after all, either.
-        for case in sorted(requests, key=lambda one: not one.unseen):
+        for case in sorted(requests, key=lambda case: not case.unseen):
             answer = case.send(world.viewer)
             where = f"{name}: {case} answered {answer.status_code} {answer.text[:600]}"
             assert_silent(answer, case)
@@ -473,7 +474,7 @@ def _without(answer: Any, ids: Any) -> str:
 
 
 def test_what_is_seen_is_answered_as_for_everybody(world: World) -> None:
-    """Beta has nothing to do with the third customer: reading it tells both the same."""
+    """Beta has nothing to do with the third customer: both read the same."""
     compared = 0
     for name, requests in cases_of(world).items():
         for case in requests:
@@ -499,13 +500,13 @@ def test_the_same_requests_of_everybody_do_find_it(world: World) -> None:
         if case.method == "GET" and SECRET in case.send(world.everybody).text
     }
     quiet = {"healthz_healthz_get", "readyz_readyz_get", "deal_paths", "get_manager"}
-    ours = {f"{verb}_{one}" for one in ("team", "member", "offering") for verb in ("get", "list")}
+    ours = {f"{verb}_{kind}" for kind in ("team", "member", "offering") for verb in ("get", "list")}
     reads = {name for name, requests in cases_of(world).items() if requests[0].method == "GET"}
     numbers = {name for name in reads if "activities" in name or name.startswith("read_reporting")}
     silent = {
         name
         for name in reads - loud - quiet - numbers
-        if not any(name.startswith(one) for one in ours)
+        if not any(name.startswith(prefix) for prefix in ours)
     }
     assert silent <= {"read_employment", "relationship_strength", "list_employments_of_stakeholder",
                       "list_managers_of_stakeholder"}, silent  # fmt: skip

@@ -99,14 +99,14 @@ def test_whoever_goes_to_another_customer_is_seen_there(
         assert job["customer_id"] == GAMMA
         assert there.get(f"{goer}/influences").json()["items"] == []
         seen = there.get(f"{V1}/changes?kind=stakeholders&key=goer").json()["items"]
-        assert [(one["kind"], one["action"]) for one in seen] == [
+        assert [(entry["kind"], entry["action"]) for entry in seen] == [
             ("stakeholders", "update"),
             ("employments", "create"),
         ]
         assert set(seen[0]["before"].values()) == {None}
     # Alpha's log keeps what was written while they were there, and that they have left.
     left = viewer.get(f"{V1}/changes?customer_id=alpha&limit=500").json()["items"]
-    named = [one for one in left if "goer" in one["key"].values()]
+    named = [entry for entry in left if "goer" in entry["key"].values()]
     assert (named[0]["kind"], named[0]["action"]) == ("stakeholders", "create")
     assert named[0]["after"]["title"] == "Buyer"
     assert (named[-1]["kind"], named[-1]["after"]) == ("employments", {"until": "2026-11-24"})
@@ -127,7 +127,7 @@ def test_whoever_works_at_two_customers_is_seen_by_both_and_leaves_neither_unsee
         moved = client.patch(both, json={"customer_id": "alpha"})
         refused(moved, "shared_record")
     jobs = everybody.get(f"{both}/employments").json()["items"]
-    assert {one["customer_id"]: one["until"] for one in jobs} == {"beta": None, GAMMA: None}
+    assert {job["customer_id"]: job["until"] for job in jobs} == {"beta": None, GAMMA: None}
     assert everybody.get(f"{V1}/search", params={"q": "wang b2"}).json()["items"][0]["id"] == "b2"
 
 
@@ -143,7 +143,7 @@ def test_a_key_of_another_viewer_is_another_key(viewer: TestClient, everybody: T
     assert (first.text, again.headers["Idempotent-Replayed"]) == (again.text, "true")
 
 
-def test_a_webhook_is_told_no_more_than_its_maker_sees(
+def test_a_webhook_gets_no_more_than_its_maker_sees(
     viewer: TestClient, everybody: TestClient, database: Database
 ) -> None:
     while make_deliveries(access_to(database, NOW)):
@@ -158,12 +158,15 @@ def test_a_webhook_is_told_no_more_than_its_maker_sees(
     send(everybody, calls, "why")
     while make_deliveries(access_to(database, NOW)):
         pass
-    told = viewer.get(f"{V1}/webhooks/{made}/deliveries").json()["items"]
-    assert {one["subject"] for one in told} == {"stakeholders/b1", "employments/b2/beta"}
-    assert all(one["event"]["data"]["note"] is None for one in told)
+    deliveries = viewer.get(f"{V1}/webhooks/{made}/deliveries").json()["items"]
+    assert {delivery["subject"] for delivery in deliveries} == {
+        "stakeholders/b1",
+        "employments/b2/beta",
+    }
+    assert all(delivery["event"]["data"]["note"] is None for delivery in deliveries)
 
 
-def test_an_index_of_an_older_relgraph_is_found_in_and_made_anew(database: Database) -> None:
+def test_an_index_of_an_older_relgraph_is_searched_and_rebuilt(database: Database) -> None:
     with api_of(database) as api:
         crowd(api)
     for text in (
@@ -225,7 +228,7 @@ def test_near_spellings_come_of_what_is_seen(database: Database) -> None:
             ("POST", "/stakeholders", {"id": "wanz", "name": "Wanz A", "customer_id": "small"})
         )
         send(api, calls, "names")
-    found = search(access_to(database, customers=frozenset({"small"})), "wank")
-    assert [item["id"] for item in found.items] == ["wanz"]
-    assert found.near
+    results = search(access_to(database, customers=frozenset({"small"})), "wank")
+    assert [item["id"] for item in results.items] == ["wanz"]
+    assert results.near
     assert not search(access_to(database, customers=frozenset({"small"})), "wanaa").near

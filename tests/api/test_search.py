@@ -53,8 +53,8 @@ def find(api: TestClient, q: str, **more: Any) -> list[str]:
     return [item["id"] for item in answer.json()["items"]]
 
 
-def test_what_is_found_and_in_which_order(office: TestClient) -> None:
-    assert find(office, "wang")[:4] == ["li", "far", "wang2", "wang"], "a whole word comes first"
+def test_which_records_match_and_in_which_order(office: TestClient) -> None:
+    assert find(office, "wang")[:4] == ["li", "far", "wang2", "wang"], "an exact word comes first"
     assert set(find(office, "wang")) == {"wang", "wang2", "far", "li", "d", "m"}
     assert find(office, "王建国") == find(office, "建国") == find(office, "国") == ["wang"]
     for q in (
@@ -101,7 +101,7 @@ def test_what_is_spelt_or_sounds_almost_so(office: TestClient) -> None:
         "王建过": ["wang"], "望建国": ["wang"], "单雄心": ["shan"],
     }.items():  # fmt: skip
         answer = office.get(f"{V1}/search", params={"q": q}).json()
-        assert ([one["id"] for one in answer["items"]], answer["near"]) == (ids, True), q
+        assert ([hit["id"] for hit in answer["items"]], answer["near"]) == (ids, True), q
         assert answer["items"][0]["matched"]["how"] == "near"
     assert find(office, "xyzzyq") == []
 
@@ -114,7 +114,7 @@ def test_odd_texts_are_answered(office: TestClient) -> None:
     assert office.get(f"{V1}/search", params={"q": "a" * 301}).status_code == 422
 
 
-def test_what_changes_is_found_anew(office: TestClient) -> None:
+def test_what_changes_is_indexed_again(office: TestClient) -> None:
     change = office.patch(f"{V1}/stakeholders/wang", json={"name_zh": "王国强"})
     assert find(office, "guoqiang") == ["wang"] and find(office, "jianguo") == ["wang"]
     office.post(f"{V1}/changes/{change.headers['relgraph-change']}/undo")
@@ -132,19 +132,19 @@ def index(db: Database) -> set[str]:
     return {row["id"] for row in rows}
 
 
-def test_the_index_is_what_it_would_be_if_made_anew(office: TestClient, database: Database) -> None:
+def test_the_index_is_what_a_rebuild_makes(office: TestClient, database: Database) -> None:
     office.patch(f"{V1}/stakeholders/li", json={"name": "Li Na", "email": "na@c.example"})
     office.delete(f"{V1}/stakeholders/shan?cascade=true")
     before = index(database)
     database.write(lambda tx: tx.rows("MATCH (n:SearchKey) DELETE n", {}))
     database.write(lambda tx: tx.rows("MATCH (n:SearchEntry) DELETE n", {}))
-    assert [one.code for one in check_up(access_to(database)).faults] == ["not_searched"]
+    assert [fault.code for fault in check_up(access_to(database)).faults] == ["not_searched"]
     assert find(office, "wang") == []
     search_index.complete_index(access_to(database))
     assert index(database) == before and check_up(access_to(database)).faults == []
 
 
-def test_a_large_import_is_entered_after_it(
+def test_a_large_import_is_indexed_after_it(
     api: TestClient, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [{"id": f"p{n}", "customer_id": "c", "name": f"Person {n}"} for n in range(30)]
@@ -155,8 +155,8 @@ def test_a_large_import_is_entered_after_it(
         result = import_records(access_to(database, NOW), source)
     answer = api.get(f"{V1}/search?q=person").json()
     assert (answer["items"], answer["indexing"]) == ([], True)
-    assert [one.code for one in check_up(access_to(database)).faults] == ["not_searched"]
-    import_records(access_to(database, NOW), source)  # nothing to write, but what is due is entered
+    assert [fault.code for fault in check_up(access_to(database)).faults] == ["not_searched"]
+    import_records(access_to(database, NOW), source)  # nothing to write, but what is due is indexed
     answer = api.get(f"{V1}/search?q=person&limit=100").json()
     assert (len(answer["items"]), answer["indexing"]) == (30, False)
     assert api.post(f"{V1}/changes/{result.change_set}/undo").status_code == 200

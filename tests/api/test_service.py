@@ -29,24 +29,24 @@ IDS = {
 
 @pytest.mark.parametrize("kind", NAMED_KINDS, ids=str)
 def test_lists_page_through_everything_once(client: TestClient, kind: NodeKind) -> None:
-    whole = client.get(f"/api/v1/{kind.plural}?limit=500").json()["items"]
-    found: list[str] = []
+    expected = client.get(f"/api/v1/{kind.plural}?limit=500").json()["items"]
+    ids: list[str] = []
     cursor: str | None = None
     while True:
         params = {"limit": 7} | ({"cursor": cursor} if cursor else {})
         page = client.get(f"/api/v1/{kind.plural}", params=params).json()
-        found += [item["id"] for item in page["items"]]
+        ids += [item["id"] for item in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    assert found == [item["id"] for item in whole] == sorted(set(found))
+    assert ids == [item["id"] for item in expected] == sorted(set(ids))
 
 
 def test_filters_narrow_a_list(client: TestClient) -> None:
     ids = [i["id"] for i in client.get("/api/v1/stakeholders?customer_id=huading").json()["items"]]
     assert ids == ["chen", "li", "qian", "sun", "wang", "zhao", "zhou"]
-    found = client.get("/api/v1/customers?kind=prospect").json()["items"]
-    assert {item["id"] for item in found} == {"osterhaven", "ruiyuan"}
+    prospects = client.get("/api/v1/customers?kind=prospect").json()["items"]
+    assert {item["id"] for item in prospects} == {"osterhaven", "ruiyuan"}
     assert client.get("/api/v1/deals?open=true&q=数据").json()["items"][0]["id"] == "dc-renewal"
     assert client.get("/api/v1/customers?colour=red").status_code == 422
 
@@ -75,7 +75,7 @@ def test_edges_of_a_node(client: TestClient, kind: EdgeKind) -> None:
 def test_search_in_either_language(client: TestClient) -> None:
     for q in ("wang jian", "王建成", "建成", "wangjiancheng", "wjc", "jiancheng wang"):
         items = client.get("/api/v1/search", params={"q": q}).json()["items"]
-        assert "wang" in [one["id"] for one in items if one["kind"] == "stakeholder"], q
+        assert "wang" in [hit["id"] for hit in items if hit["kind"] == "stakeholder"], q
     items = client.get("/api/v1/search?q=port&kind=customer").json()["items"]
     assert {item["kind"] for item in items} == {"customer"}
 

@@ -39,9 +39,9 @@ def test_a_record_of_another_system_is_made_once_and_then_changed(account: TestC
     changed = second.json()
     assert (changed["name"], changed.get("title"), changed["email"]) == ("Wu", None, "wu@c.example")
     assert second.headers["etag"] == '"2"'
-    found = account.get(f"{V1}/stakeholders/by-external-id/crm/003A")
-    assert found.json() == changed
-    assert re.fullmatch(r'"2-[0-9a-f]{32}"', found.headers["etag"]), "any node may have this id"
+    read = account.get(f"{V1}/stakeholders/by-external-id/crm/003A")
+    assert read.json() == changed
+    assert re.fullmatch(r'"2-[0-9a-f]{32}"', read.headers["etag"]), "any node may have this id"
     again = put(account, "stakeholders", "crm/003A", email="wu@c.example")
     assert "relgraph-change" not in again.headers, "what changes nothing writes nothing"
     stale = account.put(
@@ -53,7 +53,7 @@ def test_a_record_of_another_system_is_made_once_and_then_changed(account: TestC
     as_read = account.put(
         f"{V1}/stakeholders/by-external-id/crm/003A",
         json={"name": "W"},
-        headers={"If-Match": found.headers["etag"]},
+        headers={"If-Match": read.headers["etag"]},
     )
     assert (as_read.status_code, as_read.headers["etag"]) == (200, '"3"')
 
@@ -69,8 +69,8 @@ def test_each_kind_has_external_ids(account: TestClient) -> None:
     }
     for kind, body in bodies.items():
         assert put(account, kind, "erp/a%2Fb 王", **body).status_code == 201, kind
-        found = account.get(f"{V1}/{kind}/by-external-id/erp/a%2Fb 王").json()
-        assert found["external_ids"] == {"erp": "a/b 王"}
+        node = account.get(f"{V1}/{kind}/by-external-id/erp/a%2Fb 王").json()
+        assert node["external_ids"] == {"erp": "a/b 王"}
 
 
 def test_a_node_that_is_there_gets_an_id_of_another_system(account: TestClient) -> None:
@@ -138,12 +138,12 @@ def test_a_batch_of_another_systems_records(account: TestClient) -> None:
     ]
     answer = account.post(f"{V1}/batch", json={"operations": steps})
     assert answer.status_code == 200, answer.text
-    assert [one["status"] for one in answer.json()["results"]][:2] == [201, 201]
-    found = account.get(f"{V1}/stakeholders/by-external-id/crm/1").json()
-    assert (found["name"], found["title"]) == ("One", "CEO")
+    assert [result["status"] for result in answer.json()["results"]][:2] == [201, 201]
+    person = account.get(f"{V1}/stakeholders/by-external-id/crm/1").json()
+    assert (person["name"], person["title"]) == ("One", "CEO")
     steps.append({"method": "PUT", "path": path + "3", "body": {"title": "?"}})
     wrong = account.post(f"{V1}/batch", json={"operations": steps})
-    pointers = {one["pointer"] for one in wrong.json()["errors"]}
+    pointers = {problem["pointer"] for problem in wrong.json()["errors"]}
     assert pointers == {"/operations/3/body/customer_id"}
 
 
@@ -199,20 +199,20 @@ def test_edges_that_changed_with_those_that_were_removed(full: TestClient) -> No
         assert (page["items"], page["deleted"]) == ([], []), many
     full.put(f"{V1}/stakeholders/b/influences/a", json={"strength": 0.2})
     full.put(f"{V1}/deals/deal/supports/b", json={"stance": 1})
-    for many, one in paths.items():
-        answer = full.delete(V1 + one)
-        assert answer.status_code == 204, (one, answer.text)
+    for many, single in paths.items():
+        answer = full.delete(V1 + single)
+        assert answer.status_code == 204, (single, answer.text)
         page = full.get(V1 + many, params=since).json()
         assert len(page["deleted"]) == 1, (many, page)
         [gone] = page["deleted"]
         assert gone["deleted_at"] > at and "a" in gone["key"].values(), many
     page = full.get(f"{V1}/stakeholders/a/influences", params=since).json()
-    assert [(one["from_id"], one["to_id"]) for one in page["items"]] == [("b", "a")]
+    assert [(edge["from_id"], edge["to_id"]) for edge in page["items"]] == [("b", "a")]
     full.put(f"{V1}/members/m/knows/a", json={"closeness": 1})
     page = full.get(f"{V1}/members/m/knows", params=since).json()
     assert page["deleted"] == [] and page["items"][0]["closeness"] == 1, "it is there again"
     assert "deleted" not in get(full, "/members/m/knows")
-    assert any(one["kind"] == "knows" for one in log(full, kind="members", key="m", limit=500))
+    assert any(entry["kind"] == "knows" for entry in log(full, kind="members", key="m", limit=500))
 
 
 def test_pages_lead_to_the_other_systems_record(account: TestClient) -> None:
@@ -220,12 +220,12 @@ def test_pages_lead_to_the_other_systems_record(account: TestClient) -> None:
     for kind, id_ in kinds.items():
         body = {"url": f"https://crm.example/{kind}?id=1&x=2"}
         assert account.patch(f"{V1}/{kind}/{id_}", json=body).status_code == 200
-    shown = {
+    linked_kinds = {
         "/customers/c/people": ["customers"],
         "/customers/c/deals?deal=deal": ["customers", "deals"],
         "/people/a": ["stakeholders"],
     }
-    for path, kinds_there in shown.items():
+    for path, kinds_there in linked_kinds.items():
         text = account.get(path, headers={"Accept": "text/html"}).text
         for kind in kinds_there:
             assert f'href="https://crm.example/{kind}?id=1&amp;x=2"' in text, (path, kind)

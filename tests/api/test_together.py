@@ -30,10 +30,10 @@ def services(environment: dict[str, str], tmp_path: Path) -> Iterator[list[str]]
     first.mkdir()
     second.mkdir()
     with (
-        running(first, "serve", "--port", "0", **environment) as (_, one),
-        running(second, "serve", "--port", "0", **environment) as (_, two),
+        running(first, "serve", "--port", "0", **environment) as (_, first_address),
+        running(second, "serve", "--port", "0", **environment) as (_, second_address),
     ):
-        yield [one, two]
+        yield [first_address, second_address]
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Worker:
                     self.wrong.append(f"{put.status_code} {put.text}")
 
     def read(self) -> None:
-        """Read the person and the customer's whole map."""
+        """Read the person and the customer's map."""
         with httpx.Client(base_url=self.address, timeout=30) as client:
             while not self.stop.is_set():
                 person = self._get(client, f"{V1}/stakeholders/shared")
@@ -97,15 +97,16 @@ def test_no_update_is_lost(services: list[str]) -> None:
     people = ["shared", *(f"w{number}" for number in range(WRITERS))]
     begin = [operation("POST", "/customers", id="c", name="C")]
     begin += [
-        operation("POST", "/stakeholders", id=one, name=one, customer_id="c", level="0")
-        for one in people
+        operation("POST", "/stakeholders", id=person, name=person, customer_id="c", level="0")
+        for person in people
     ]
     done = httpx.post(f"{services[0]}{V1}/batch", json={"operations": begin}, timeout=30)
     assert done.status_code == 200, done.text
     stop = threading.Event()
     workers = [Worker(services[n % 2], n, stop) for n in range(WRITERS + READERS)]
     threads = [
-        threading.Thread(target=one.write if one.number < WRITERS else one.read) for one in workers
+        threading.Thread(target=worker.write if worker.number < WRITERS else worker.read)
+        for worker in workers
     ]
     for thread in threads:
         thread.start()
@@ -114,7 +115,7 @@ def test_no_update_is_lost(services: list[str]) -> None:
     for thread in threads:
         thread.join(60)
         assert not thread.is_alive()
-    wrong = [one for worker in workers for one in worker.wrong]
+    wrong = [answer for worker in workers for answer in worker.wrong]
     assert not wrong, f"{len(wrong)} wrong answers, such as {wrong[0]}"
     versions = sorted(version for worker in workers for version in worker.accepted)
     last = httpx.get(f"{services[1]}{V1}/stakeholders/shared", timeout=30).json()

@@ -54,8 +54,8 @@ BOTH = pytest.mark.parametrize(
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> Database:
     """An empty database: the local one, or both with BOTH."""
-    found: Database = request.getfixturevalue(getattr(request, "param", "local_db"))
-    return found
+    chosen: Database = request.getfixturevalue(getattr(request, "param", "local_db"))
+    return chosen
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ def api(database: Database) -> Iterator[TestClient]:
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """Another system."""
-    with receiving() as one:
-        yield one
+    with receiving() as endpoint:
+        yield endpoint
 
 
 @pytest.fixture
@@ -94,8 +94,10 @@ def run(worker: Worker) -> None:
 
 
 @BOTH
-def test_a_change_is_told_signed(account: TestClient, receiver: Receiver, worker: Worker) -> None:
-    one = hook(account, receiver, kinds=["stakeholder.updated"])
+def test_a_change_is_delivered_with_a_signature(
+    account: TestClient, receiver: Receiver, worker: Worker
+) -> None:
+    webhook = hook(account, receiver, kinds=["stakeholder.updated"])
     done = account.patch(f"{V1}/stakeholders/a", json={"title": "CFO"}, params={"note": "new job"})
     account.put(f"{V1}/stakeholders/a/influences/b", json={"strength": 0.5})
     run(worker)
@@ -107,17 +109,17 @@ def test_a_change_is_told_signed(account: TestClient, receiver: Receiver, worker
     assert event["data"]["path"] == f"{V1}/stakeholders/a" and event["data"]["customer_id"] == "c"
     assert headers["webhook-id"] == f"{change}-0"
     seconds = int(headers["webhook-timestamp"])
-    signature = sending.sign(one["secret"], headers["webhook-id"], seconds, body)
+    signature = sending.sign(webhook["secret"], headers["webhook-id"], seconds, body)
     assert headers["webhook-signature"] == signature
-    [line] = get(account, f"/webhooks/{one['id']}/deliveries")["items"]
+    [line] = get(account, f"/webhooks/{webhook['id']}/deliveries")["items"]
     assert (line["state"], line["attempts"][0]["status"]) == ("delivered", 204)
     # The receiver's side as docs/webhooks.md shows it.
     text = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
     names: dict[str, Any] = {}
     exec(text.split("```python\n")[1].split("```")[0], names)  # our own page
     names["time"] = SimpleNamespace(time=lambda: seconds + 9)
-    assert names["is_genuine"](one["secret"], headers, body.encode())
-    assert not names["is_genuine"](one["secret"], headers, body.encode() + b" ")
+    assert names["is_genuine"](webhook["secret"], headers, body.encode())
+    assert not names["is_genuine"](webhook["secret"], headers, body.encode() + b" ")
     assert not names["is_genuine"](store.new_secret(), headers, body.encode())
 
 
@@ -149,7 +151,7 @@ def test_who_wants_what(account: TestClient, receiver: Receiver, worker: Worker)
 def test_failures_are_tried_again_in_order_for_each_node(
     account: TestClient, receiver: Receiver, worker: Worker, clock: Clock
 ) -> None:
-    one = hook(account, receiver, kinds=["stakeholder.updated"])
+    webhook = hook(account, receiver, kinds=["stakeholder.updated"])
     receiver.refuse = {'"First"'}
     for title in ("First", "Second"):
         account.patch(f"{V1}/stakeholders/a", json={"title": title})
@@ -157,7 +159,7 @@ def test_failures_are_tried_again_in_order_for_each_node(
     run(worker)
     titles = [event["data"]["after"]["title"] for event in receiver.events]
     assert titles == ["Other"], "another node's event passes, a later one of the same node waits"
-    waiting = get(account, f"/webhooks/{one['id']}/deliveries?state=waiting")["items"]
+    waiting = get(account, f"/webhooks/{webhook['id']}/deliveries?state=waiting")["items"]
     assert [len(line["attempts"]) for line in waiting] == [0, 1]
     assert waiting[1]["attempts"][0]["status"] == 500 and waiting[1]["next_attempt_at"] > ""
     receiver.refuse = set()
@@ -170,49 +172,49 @@ def test_failures_are_tried_again_in_order_for_each_node(
 
 
 @BOTH
-def test_what_is_never_taken_is_given_up_and_can_be_sent_again(
+def test_what_is_never_accepted_is_given_up_and_can_be_sent_again(
     account: TestClient, receiver: Receiver, worker: Worker, clock: Clock
 ) -> None:
-    one = hook(account, receiver, kinds=["stakeholder.updated"])
+    webhook = hook(account, receiver, kinds=["stakeholder.updated"])
     receiver.refuse = {"stakeholder"}
     account.patch(f"{V1}/stakeholders/a", json={"title": "X"})
     for delay in (0, *deliveries.DELAYS_S):
         clock.now += timedelta(seconds=delay * 1.2)
         run(worker)
-    [line] = get(account, f"/webhooks/{one['id']}/deliveries")["items"]
+    [line] = get(account, f"/webhooks/{webhook['id']}/deliveries")["items"]
     assert (line["state"], len(line["attempts"])) == ("given_up", len(deliveries.DELAYS_S) + 1)
-    assert get(account, f"/webhooks/{one['id']}")["failing_since"] is not None
+    assert get(account, f"/webhooks/{webhook['id']}")["failing_since"] is not None
     receiver.refuse = set()
-    path = f"{V1}/webhooks/{one['id']}/deliveries/{line['event_id']}/retry"
+    path = f"{V1}/webhooks/{webhook['id']}/deliveries/{line['event_id']}/retry"
     assert account.post(path).status_code == 202
     run(worker)
     assert [event["data"]["after"] for event in receiver.events] == [{"title": "X"}]
-    assert get(account, f"/webhooks/{one['id']}")["failing_since"] is None
+    assert get(account, f"/webhooks/{webhook['id']}")["failing_since"] is None
     assert account.post(path.replace("change", "none")).status_code == 404
     clock.now += deliveries.KEPT_FOR + timedelta(days=1)
     run(worker)
-    assert get(account, f"/webhooks/{one['id']}/deliveries")["items"] == []
+    assert get(account, f"/webhooks/{webhook['id']}/deliveries")["items"] == []
 
 
 def test_an_answer_of_gone_turns_a_webhook_off_and_a_redirect_is_not_followed(
     account: TestClient, receiver: Receiver, worker: Worker, clock: Clock
 ) -> None:
-    one = hook(account, receiver)
+    webhook = hook(account, receiver)
     receiver.answers = [302, 410]
     account.patch(f"{V1}/stakeholders/a", json={"title": "X"})
     run(worker)
     clock.now += timedelta(minutes=1)
     run(worker)
-    assert get(account, f"/webhooks/{one['id']}")["active"] is False
-    [line] = get(account, f"/webhooks/{one['id']}/deliveries")["items"]
+    assert get(account, f"/webhooks/{webhook['id']}")["active"] is False
+    [line] = get(account, f"/webhooks/{webhook['id']}/deliveries")["items"]
     assert [attempt["status"] for attempt in line["attempts"]] == [302, 410]
 
 
 def test_nobody_there_is_an_attempt_too(account: TestClient, worker: Worker) -> None:
-    one = made(account, "webhooks", url="http://127.0.0.1:9/x")
+    webhook = made(account, "webhooks", url="http://127.0.0.1:9/x")
     account.patch(f"{V1}/stakeholders/a", json={"title": "X"})
     run(worker)
-    [line] = get(account, f"/webhooks/{one['id']}/deliveries")["items"]
+    [line] = get(account, f"/webhooks/{webhook['id']}/deliveries")["items"]
     [attempt] = line["attempts"]
     assert attempt["status"] is None and "Connect" in attempt["error"]
 
@@ -226,10 +228,10 @@ def test_nothing_is_sent_inside_unless_it_is_allowed(
         for url in ("ftp://x.example/", "https://u:p@x.example/", "https:///x"):
             assert strict.post(f"{V1}/webhooks", json={"url": url}).status_code == 422, url
         secure = receiver.url.replace("http:", "https:")
-        one = made(strict, "webhooks", url=secure)
+        webhook = made(strict, "webhooks", url=secure)
         made(strict, "customers", id="c", name="C")
         run(Worker(database, inside=False, clock=clock))
-        [line] = get(strict, f"/webhooks/{one['id']}/deliveries")["items"]
+        [line] = get(strict, f"/webhooks/{webhook['id']}/deliveries")["items"]
         assert "is not on the internet" in line["attempts"][0]["error"]
     assert receiver.got == []
 
@@ -237,21 +239,23 @@ def test_nothing_is_sent_inside_unless_it_is_allowed(
 def test_secrets_are_shown_once_and_can_be_changed(
     account: TestClient, receiver: Receiver, worker: Worker, clock: Clock
 ) -> None:
-    one = hook(account, receiver)
-    assert one["secret"].startswith("whsec_")
-    assert "secret" not in get(account, f"/webhooks/{one['id']}")
+    webhook = hook(account, receiver)
+    assert webhook["secret"].startswith("whsec_")
+    assert "secret" not in get(account, f"/webhooks/{webhook['id']}")
     assert all("secret" not in item for item in get(account, "/webhooks")["items"])
-    new = account.post(f"{V1}/webhooks/{one['id']}/secret").json()["secret"]
+    new = account.post(f"{V1}/webhooks/{webhook['id']}/secret").json()["secret"]
     clock.now = NOW + timedelta(hours=1)
-    account.post(f"{V1}/webhooks/{one['id']}/test")
+    account.post(f"{V1}/webhooks/{webhook['id']}/test")
     run(worker)
     headers, body = receiver.got[-1]
     seconds = int(headers["webhook-timestamp"])
-    wanted = [sending.sign(s, headers["webhook-id"], seconds, body) for s in (new, one["secret"])]
+    wanted = [
+        sending.sign(s, headers["webhook-id"], seconds, body) for s in (new, webhook["secret"])
+    ]
     assert headers["webhook-signature"].split(" ") == wanted
     assert receiver.events[-1]["type"] == "ping"
     clock.now = NOW + timedelta(days=3)
-    account.post(f"{V1}/webhooks/{one['id']}/test")
+    account.post(f"{V1}/webhooks/{webhook['id']}/test")
     run(worker)
     assert " " not in receiver.got[-1][0]["webhook-signature"]
 
@@ -260,8 +264,8 @@ def test_secrets_are_shown_once_and_can_be_changed(
 def test_versions_pages_and_removal(
     account: TestClient, receiver: Receiver, worker: Worker, database: Database
 ) -> None:
-    one = hook(account, receiver)
-    path = f"{V1}/webhooks/{one['id']}"
+    webhook = hook(account, receiver)
+    path = f"{V1}/webhooks/{webhook['id']}"
     stale = account.patch(path, json={"description": "x"}, headers={"If-Match": '"9"'})
     assert (stale.status_code, stale.json()["current"]["version"]) == (412, 1)
     changed = account.patch(path, json={"description": "x"}, headers={"If-Match": '"1"'})
@@ -271,23 +275,23 @@ def test_versions_pages_and_removal(
     for number in range(5):
         account.patch(f"{V1}/stakeholders/a", json={"title": f"T{number}"})
     run(worker)
-    found: list[str] = []
+    titles: list[str] = []
     cursor: str | None = None
     while True:
         more = {"limit": 2} | ({"cursor": cursor} if cursor else {})
         page = account.get(f"{path}/deliveries", params=more).json()
-        found += [line["event"]["data"]["after"]["title"] for line in page["items"]]
+        titles += [line["event"]["data"]["after"]["title"] for line in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    assert found == ["T4", "T3", "T2", "T1", "T0"]
+    assert titles == ["T4", "T3", "T2", "T1", "T0"]
     assert account.delete(path).status_code == 204
     assert account.get(f"{path}/deliveries").status_code == 404
     left = database.read(lambda tx: tx.rows("MATCH (d:Delivery) RETURN count(d) AS n", {}))
     assert left == [{"n": 0}]
 
 
-def test_an_import_is_told_row_by_row(
+def test_an_import_is_delivered_row_by_row(
     api: TestClient, receiver: Receiver, worker: Worker, database: Database, tmp_path: Path
 ) -> None:
     hook(api, receiver, kinds=["stakeholder.created"])
@@ -299,7 +303,9 @@ def test_an_import_is_told_row_by_row(
     assert len(receiver.got) == 60
 
 
-def test_activities_are_told_too(account: TestClient, receiver: Receiver, worker: Worker) -> None:
+def test_activities_are_delivered_too(
+    account: TestClient, receiver: Receiver, worker: Worker
+) -> None:
     hook(account, receiver, kinds=["activity.*"], customer_id="c")
     call = {"id": "x", "kind": "call", "happened_at": "2026-11-14", "member_id": "m"}
     for more in ({"stakeholder_id": "a"}, {"stakeholder_id": "a", "minutes": 5}):
@@ -323,11 +329,11 @@ def test_without_a_webhook_the_queue_is_passed_over(
     assert not database.read(lambda tx: queries.value(tx, "webhook_work"))
     hook(account, receiver)
     run(worker)
-    assert receiver.got == [], "what was before a webhook is not told to it"
+    assert receiver.got == [], "changes before a webhook are not delivered to it"
 
 
 @pytest.mark.timeout(200)
-def test_two_services_tell_each_change_once_and_a_killed_one_is_replaced(
+def test_two_services_deliver_each_change_once_and_replace_each_other(
     environment: dict[str, str], receiver: Receiver, tmp_path: Path
 ) -> None:
     environment = environment | {"RELGRAPH_WEBHOOKS_INSIDE": "true"}
@@ -335,24 +341,26 @@ def test_two_services_tell_each_change_once_and_a_killed_one_is_replaced(
     first.mkdir()
     second.mkdir()
     with (
-        running(first, "serve", "--port", "0", **environment) as (process, one),
-        running(second, "serve", "--port", "0", **environment) as (_, two),
+        running(first, "serve", "--port", "0", **environment) as (process, first_address),
+        running(second, "serve", "--port", "0", **environment) as (_, second_address),
     ):
 
         def patch(address: str, title: str) -> None:
             path = f"{address}{V1}/customers/c"
             assert httpx2.patch(path, json={"industry": title}, timeout=30).status_code == 200
 
-        httpx2.post(f"{one}{V1}/customers", json={"id": "c", "name": "C"}, timeout=30)
+        httpx2.post(f"{first_address}{V1}/customers", json={"id": "c", "name": "C"}, timeout=30)
         body = {"url": receiver.url, "kinds": ["customer.updated"]}
-        assert httpx2.post(f"{one}{V1}/webhooks", json=body, timeout=30).status_code == 201
+        assert (
+            httpx2.post(f"{first_address}{V1}/webhooks", json=body, timeout=30).status_code == 201
+        )
         for number in range(6):
-            patch((one, two)[number % 2], f"T{number}")
+            patch((first_address, second_address)[number % 2], f"T{number}")
         receiver.wait_for(6)
         process.send_signal(signal.SIGKILL)
-        patch(two, "T6")
+        patch(second_address, "T6")
         receiver.wait_until(lambda: '"T6"' in receiver.got[-1][1], seconds=90)
-    # What was sent and not noted when the process was killed comes once more.
-    told = dict.fromkeys(event["data"]["after"]["industry"] for event in receiver.events)
-    assert list(told) == [f"T{number}" for number in range(7)]
+    # What was sent but not yet recorded when the process was killed comes once more.
+    industries = dict.fromkeys(event["data"]["after"]["industry"] for event in receiver.events)
+    assert list(industries) == [f"T{number}" for number in range(7)]
     assert len(receiver.got) <= 8

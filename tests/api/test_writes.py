@@ -13,8 +13,8 @@ V1 = "/api/v1"
 def made(api: TestClient, kind: str, **body: Any) -> dict[str, Any]:
     answer = api.post(f"{V1}/{kind}", json=body)
     assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    record: dict[str, Any] = answer.json()
+    return record
 
 
 def all_at_once(api: TestClient, *operations: tuple[str, str, dict[str, Any]]) -> None:
@@ -44,11 +44,11 @@ def account(api: TestClient) -> TestClient:
 def get(api: TestClient, path: str) -> dict[str, Any]:
     answer = api.get(f"{V1}{path}")
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    document: dict[str, Any] = answer.json()
+    return document
 
 
-def test_a_new_node_answers_whole(api: TestClient) -> None:
+def test_a_new_node_is_answered_with_all_its_members(api: TestClient) -> None:
     answer = api.post(f"{V1}/customers", json={"name": "Acme", "kind": "prospect"})
     body = answer.json()
     assert answer.status_code == 201
@@ -123,7 +123,7 @@ def test_a_wrong_member_is_named(account: TestClient, body: dict[str, Any], poin
     before = get(account, "/stakeholders/a")
     answer = account.patch(f"{V1}/stakeholders/a", json=body)
     assert answer.status_code == 422, answer.text
-    assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+    assert [problem["pointer"] for problem in answer.json()["errors"]] == [pointer]
     assert get(account, "/stakeholders/a") == before
 
 
@@ -148,20 +148,20 @@ def test_an_edge_is_put_read_and_removed(
     start = account.get(V1 + path)
     put = account.put(V1 + path, json=body)
     assert put.status_code == 200, put.text
-    found = put.json()
-    assert {name: found[name] for name in body | more} == body | more
+    edge = put.json()
+    assert {name: edge[name] for name in body | more} == body | more
     version = 2 if start.status_code == 200 else 1
-    assert found["version"] == version and put.headers["etag"] == f'"{version}"'
-    whole = V1 + path if "kind" not in body else f"{V1}{path}?kind=friend"
-    read = account.get(whole)
-    assert read.json() == found and read.headers["etag"] == put.headers["etag"]
+    assert edge["version"] == version and put.headers["etag"] == f'"{version}"'
+    address = V1 + path if "kind" not in body else f"{V1}{path}?kind=friend"
+    read = account.get(address)
+    assert read.json() == edge and read.headers["etag"] == put.headers["etag"]
     stale = account.put(V1 + path, json=body, headers={"If-Match": '"77"'})
-    assert stale.status_code == 412 and stale.json()["current"] == found
-    assert account.delete(whole).status_code == 204
-    assert account.delete(whole).status_code == 404
-    assert account.get(whole).status_code == 404
+    assert stale.status_code == 412 and stale.json()["current"] == edge
+    assert account.delete(address).status_code == 204
+    assert account.delete(address).status_code == 404
+    assert account.get(address).status_code == 404
     again = account.put(V1 + path, json=body)
-    assert again.json()["version"] == version + 1, "whoever read the former one is told"
+    assert again.json()["version"] == version + 1, "a tag of the former edge is stale"
     stale = account.put(V1 + path, json=body, headers={"If-Match": put.headers["etag"]})
     assert stale.status_code == 412
 
@@ -173,7 +173,7 @@ def test_a_line_to_a_former_manager_counts_on(account: TestClient) -> None:
         assert account.get(f"{path}/managers/{manager}").json()["version"] == version
 
 
-def test_putting_an_edge_replaces_it_whole(account: TestClient) -> None:
+def test_putting_an_edge_replaces_all_its_members(account: TestClient) -> None:
     path = f"{V1}/deals/deal/supports/a"
     account.put(path, json={"stance": -1, "evidence": "said so", "assessed_at": "2026-11-01"})
     body = account.put(path, json={"stance": 1}).json()
@@ -198,7 +198,7 @@ def test_the_manager(account: TestClient) -> None:
     put = account.put(path, json={"manager_id": "b"}, headers={"If-Match": tag})
     assert put.status_code == 200, put.text
     assert (put.json()["to_id"], put.json()["line"]) == ("b", "solid")
-    assert [one["to_id"] for one in get(account, "/stakeholders/a/managers")["items"]] == ["b"]
+    assert [edge["to_id"] for edge in get(account, "/stakeholders/a/managers")["items"]] == ["b"]
     assert get(account, "/stakeholders/a")["manager_id"] == "b"
     late = account.put(path, json={"manager_id": "boss"}, headers={"If-Match": '"9"'})
     assert late.status_code == 412
@@ -208,7 +208,7 @@ def test_the_manager(account: TestClient) -> None:
     assert account.put(path, json={}).status_code == 422
 
 
-def test_what_hangs_on_a_node_is_said(account: TestClient) -> None:
+def test_dependents_of_a_node_are_named(account: TestClient) -> None:
     account.put(f"{V1}/stakeholders/a/influences/b", json={"strength": 0.7})
     account.put(f"{V1}/deals/deal/supports/a", json={"stance": 1})
     answer = account.delete(f"{V1}/stakeholders/a")
@@ -274,7 +274,7 @@ def test_a_batch_writes_all_in_order(account: TestClient) -> None:
     )  # fmt: skip
     assert answer.status_code == 200, answer.text
     results = answer.json()["results"]
-    assert [one["status"] for one in results] == [201, 200, 200, 200, 200, 204]
+    assert [result["status"] for result in results] == [201, 200, 200, 200, 200, 204]
     assert get(account, "/stakeholders/n")["title"] == "New"
     assert get(account, "/stakeholders/n")["manager_id"] == "boss"
 
@@ -287,7 +287,7 @@ def test_a_batch_writes_nothing_if_anything_is_wrong(account: TestClient) -> Non
         {"method": "PATCH", "path": "/stakeholders/boss", "body": {"department_id": "x"}},
     )
     assert wrong.status_code == 422
-    assert [one["pointer"] for one in wrong.json()["errors"]] == [
+    assert [problem["pointer"] for problem in wrong.json()["errors"]] == [
         "/operations/1/body/manager_id",
         "/operations/2/body/department_id",
     ]
@@ -341,7 +341,7 @@ def test_a_record_that_is_called_batch_is_none(account: TestClient) -> None:
     assert (missing.status_code, missing.json().get("errors")) == (404, None)
     account.post(f"{V1}/stakeholders", json={"id": "batch", "name": "B", "customer_id": "c"})
     wrong = account.patch(f"{V1}/stakeholders/batch", json={"manager_id": "nobody"})
-    assert [one["pointer"] for one in wrong.json()["errors"]] == ["/manager_id"]
+    assert [problem["pointer"] for problem in wrong.json()["errors"]] == ["/manager_id"]
 
 
 def test_a_repeat_gets_the_first_answer(account: TestClient) -> None:
@@ -354,5 +354,5 @@ def test_a_repeat_gets_the_first_answer(account: TestClient) -> None:
     assert again.headers["etag"] == first.headers["etag"]
     other = account.post(f"{V1}/customers", json={"name": "Other"}, headers=key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
-    names = [one["name"] for one in get(account, "/customers")["items"]]
+    names = [customer["name"] for customer in get(account, "/customers")["items"]]
     assert names.count("Twice") == 1 and "Other" not in names
