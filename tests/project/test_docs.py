@@ -133,5 +133,5 @@ def test_nothing_of_a_builders_machine_is_left() -> None:
     for name in listed.stdout.splitlines():
         path = ROOT / name
         if name != own and path.suffix not in {".png"} and path.is_file():
-            found = LEAKS.search(path.read_text("utf-8", errors="replace"))
-            assert found is None, f"{name}: {found[0] if found else ''}"
+            leak = LEAKS.search(path.read_text("utf-8", errors="replace"))
+            assert leak is None, f"{name}: {leak[0] if leak else ''}"

@@ -1,4 +1,4 @@
-"""What is installed with relgraph: licences, and a wheel that is whole by itself."""
+"""What is installed with relgraph: licences, and a wheel that is complete by itself."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ NOT_IN_THE_SERVICE = {"arcadedb-embedded"}
 def needed(name: str, seen: dict[str, Distribution]) -> dict[str, Distribution]:
     """A package and all that it needs, without extras."""
     if name not in seen:
-        seen[name] = found = distribution(name)
-        for line in found.requires or []:
+        seen[name] = package = distribution(name)
+        for line in package.requires or []:
             requirement = Requirement(line)
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
                 needed(requirement.name.lower().replace("_", "-"), seen)
@@ -53,7 +53,8 @@ def test_no_package_of_the_running_service_is_under_gpl_or_agpl() -> None:
 def test_versions_are_exact() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"].values()
-    for line in [*project["dependencies"], *(one for extra in extras for one in extra)]:
+    dependencies = [*project["dependencies"], *(line for extra in extras for line in extra)]
+    for line in dependencies:
         requirement = Requirement(line)
         assert re.fullmatch(r"==[\w.]+", str(requirement.specifier)), f"{line} is not pinned"
 

@@ -156,22 +156,22 @@ CLAUSE = re.compile(
 
 
 def test_no_cypher_outside_its_files() -> None:
-    found = []
+    misplaced = []
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 clause = CLAUSE.search(node.value)
                 if clause:
-                    found.append(f"{short(path)}:{node.lineno}: {clause[0]}")
-    assert found == []
+                    misplaced.append(f"{short(path)}:{node.lineno}: {clause[0]}")
+    assert misplaced == []
 
 
 def test_no_room_knows_which_database_is_behind() -> None:
     rooms = {"schema", "queries", "records", "insight", "viz"}
     product = re.compile(r"arcade|neo4j", re.I)
-    found = [
+    wrong = [
         short(path)
         for path in FILES
         if own(path) in rooms and product.search(path.read_text("utf-8"))
     ]
-    assert found == []
+    assert wrong == []

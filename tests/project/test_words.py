@@ -15,7 +15,9 @@ SOURCES = "\n".join(
 
 def test_both_languages_say_everything() -> None:
     silent = [
-        key for key, said in catalogue().items() if not (said["en"].strip() and said["zh"].strip())
+        key
+        for key, texts in catalogue().items()
+        if not (texts["en"].strip() and texts["zh"].strip())
     ]
     assert silent == []
 
@@ -43,7 +45,7 @@ def test_every_sentence_is_used() -> None:
 def test_no_chinese_sentence_outside_the_words() -> None:
     """Vocabularies carry labels, the importer reads Chinese cells, examples are data."""
     free = {PACKAGE / "schema", PACKAGE / "records", PACKAGE / "words"}
-    found = []
+    sentences = []
     for path in PACKAGE.rglob("*"):
         if path.suffix not in {".py", ".js", ".html"} or path.name == "examples.py":
             continue
@@ -51,5 +53,5 @@ def test_no_chinese_sentence_outside_the_words() -> None:
             continue
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             if re.search(r"[\u4e00-\u9fff]{4,}", line.split("#")[0].split("//")[0]):
-                found.append(f"{path.relative_to(PACKAGE)}:{number}: {line.strip()}")
-    assert found == []
+                sentences.append(f"{path.relative_to(PACKAGE)}:{number}: {line.strip()}")
+    assert sentences == []
