@@ -467,7 +467,7 @@ def in_parts(db: Database, folder: Path) -> None:
         "big-call,call,2026-11-01,big-member,big-0,big-deal",
     )
     with (
-        mock.patch.object(load, "ONE_TRANSACTION", 1),
+        mock.patch.object(load, "ROWS_PER_TRANSACTION", 1),
         mock.patch.object(import_parts, "ROWS_A_PART", 1),
     ):
         interrupted(db, source, share=1.0)

@@ -183,7 +183,7 @@ def test_kills_during_imports_in_one_transaction(
 def test_kills_during_imports_in_parts(
     crashing: Callable[[int], Crashing], expected: Expected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "ONE_TRANSACTION", 10)
+    monkeypatch.setattr(loading, "ROWS_PER_TRANSACTION", 10)
     monkeypatch.setattr(batches, "ROWS_A_STATEMENT", 20)
     monkeypatch.setattr(in_parts, "ROWS_A_PART", 20)
     crash = crashing(SEED + 1)

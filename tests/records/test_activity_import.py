@@ -151,7 +151,7 @@ def test_in_parts_and_rolled_back(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(database, folder(tmp_path / "people", **account()))
-    monkeypatch.setattr(loading, "ONE_TRANSACTION", 1)
+    monkeypatch.setattr(loading, "ROWS_PER_TRANSACTION", 1)
     monkeypatch.setattr(in_parts, "ROWS_A_PART", 2)
     rows = [CALL | {"id": str(number)} for number in range(7)]
 

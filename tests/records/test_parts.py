@@ -24,7 +24,7 @@ class Interrupted(Exception):
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "ONE_TRANSACTION", 10)
+    monkeypatch.setattr(loading, "ROWS_PER_TRANSACTION", 10)
     monkeypatch.setattr(in_parts, "ROWS_A_PART", 4)
     monkeypatch.setattr(batches, "ROWS_A_STATEMENT", 4)
 
@@ -107,7 +107,7 @@ def test_uninterrupted_it_is_the_same_graph(
     from tests.support.databases import empty
 
     empty(database)
-    monkeypatch.setattr(loading, "ONE_TRANSACTION", 1_000)
+    monkeypatch.setattr(loading, "ROWS_PER_TRANSACTION", 1_000)
     load(database, source)
     assert exported(database, tmp_path / "one") == after_parts
 

@@ -125,7 +125,7 @@ def test_in_parts_and_interrupted(
     phase: str,
     then: Any,
 ) -> None:
-    monkeypatch.setattr(load, "ONE_TRANSACTION", 1)
+    monkeypatch.setattr(load, "ROWS_PER_TRANSACTION", 1)
     monkeypatch.setattr(in_parts, "ROWS_A_PART", 3)
 
     def stop(now: str, done: int, total: int) -> None:
@@ -185,7 +185,7 @@ def test_rolled_back_at_any_step_nothing_is_left(
 ) -> None:
     """Until all is written; from there on it is finished."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "ONE_TRANSACTION", 1)
+        patch.setattr(load, "ROWS_PER_TRANSACTION", 1)
         patch.setattr(in_parts, "ROWS_A_PART", 3)
         for steps in range(100):
             assert stopped_after(local_db, export, steps, None)

@@ -39,7 +39,7 @@ class Interrupted(Exception):
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "ONE_TRANSACTION", 10)
+    monkeypatch.setattr(loading, "ROWS_PER_TRANSACTION", 10)
     monkeypatch.setattr(in_parts, "ROWS_A_PART", 4)
     monkeypatch.setattr(batches, "ROWS_A_STATEMENT", 4)
     monkeypatch.setattr(undo_parts, "ENTRIES_A_PART", 4)

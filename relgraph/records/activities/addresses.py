@@ -31,7 +31,7 @@ class AliasesRefused(RelgraphError):
     code = "aliases_refused"
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(str(one) for one in problems[:5]))
+        super().__init__("; ".join(str(problem) for problem in problems[:5]))
         self.problems = problems
 
 
@@ -47,15 +47,15 @@ class AddressBook:
 
     def owner(self, address: str) -> Owner | None:
         """Whose an address is; None for an unknown one, which is then counted."""
-        found = self.owners.get(address)
-        if found is None and address not in self.ignored:
+        owner = self.owners.get(address)
+        if owner is None and address not in self.ignored:
             self.unknown.add(address)
-        return found
+        return owner
 
     def unmatched(self) -> dict[str, int]:
         """How many addresses of each domain belong to nobody, the most first."""
         counts = Counter(address.rpartition("@")[2] for address in self.unknown)
-        return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+        return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
 def read_book(access: Access, aliases: Path | None = None) -> AddressBook:
@@ -89,9 +89,9 @@ def read_book(access: Access, aliases: Path | None = None) -> AddressBook:
 
 
 def _add_aliases(book: AddressBook, access: Access, path: Path) -> None:
-    found = _read_aliases(path)
+    aliases = _read_aliases(path)
     wanted: dict[Side, set[str]] = {"member": set(), "stakeholder": set()}
-    for _, owner in found.values():
+    for _, owner in aliases.values():
         if owner is not None:
             wanted[owner[0]].add(owner[1])
     known = access.read(lambda tx: _known(tx, wanted["member"], wanted["stakeholder"]))
@@ -104,12 +104,12 @@ def _add_aliases(book: AddressBook, access: Access, path: Path) -> None:
             f"there is no {owner[0]} with this id",
             "correct the id",
         )
-        for line, owner in found.values()
+        for line, owner in aliases.values()
         if owner is not None and owner not in known
     ]
     if problems:
         raise AliasesRefused(problems)
-    for address, (_, owner) in found.items():
+    for address, (_, owner) in aliases.items():
         book.shared.pop(address, None)
         book.owners.pop(address, None)
         if owner is None:
@@ -140,7 +140,7 @@ def _read_aliases(path: Path) -> dict[str, tuple[int, Owner | None]]:
     if not rows or tuple(cell.strip().lower() for cell in rows[0]) != ALIAS_COLUMNS:
         right = f"begin with the line {','.join(ALIAS_COLUMNS)}"
         raise AliasesRefused([wrong(1, "", "", "the header is another", right)])
-    found: dict[str, tuple[int, Owner | None]] = {}
+    aliases: dict[str, tuple[int, Owner | None]] = {}
     problems: list[Problem] = []
     for line, cells in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in cells):
@@ -153,13 +153,13 @@ def _read_aliases(path: Path) -> dict[str, tuple[int, Owner | None]]:
         elif member and stakeholder:
             right = "name one of the two, or neither to ignore the address"
             problems.append(wrong(line, "", address, "belongs to both sides", right))
-        elif address in found:
-            right = f"remove it, or line {found[address][0]}"
+        elif address in aliases:
+            right = f"remove it, or line {aliases[address][0]}"
             problems.append(wrong(line, "address", address, "stands twice", right))
         elif member:
-            found[address] = line, ("member", member)
+            aliases[address] = line, ("member", member)
         else:
-            found[address] = line, ("stakeholder", stakeholder) if stakeholder else None
+            aliases[address] = line, ("stakeholder", stakeholder) if stakeholder else None
     if problems:
         raise AliasesRefused(problems)
-    return found
+    return aliases

@@ -1,6 +1,6 @@
 """Reads who met whom and when from .ics files.
 
-Only the lines named here are taken; titles, descriptions, places and attachments are passed over
+Only the lines named here are read; titles, descriptions, places and attachments are passed over
 before anything is parsed. Nothing of a line that cannot be read is shown.
 """
 
@@ -43,7 +43,7 @@ _ABSENT = frozenset({"DECLINED", "DELEGATED"})
 _CANCELLED = "CANCELLED"
 _ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH", "REQUEST-STATUS"})
 _ADDRESS = re.compile(r"[^\s<>,;:?\"()]+@[^\s<>,;:?\"()]+")
-"""An address may be followed by parts that a letter to it should have; they are not taken."""
+"""An address may be followed by parts that a letter to it should have; they are ignored."""
 
 
 class Unreadable(ValueError):
@@ -58,7 +58,7 @@ class _Entry:
     lines: list[bytes]
     method: str
     zone: tzinfo | None
-    whole: bool = True
+    is_complete: bool = True
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class _Series:
     changed: dict[str, tuple[tuple[int, str], Event, bool, int]] = field(default_factory=dict)
 
 
-def read_ics(path: Path, name: str, window: Window, zone: tzinfo, found: Gathered) -> None:
+def read_ics(path: Path, name: str, window: Window, zone: tzinfo, gathered: Gathered) -> None:
     """Read one file of calendars. Times without a zone are in the calendar's, else in `zone`.
 
     Raises OSError for a file that cannot be read.
@@ -83,22 +83,22 @@ def read_ics(path: Path, name: str, window: Window, zone: tzinfo, found: Gathere
     with path.open("rb") as file:
         entries, zones, is_calendar = _entries(file)
     if not is_calendar:
-        found.broken(name, 0, "", "is no calendar", "export it again as .ics")
+        gathered.broken(name, 0, "", "is no calendar", "export it again as .ics")
         return
     for lines in zones:
         _learn_zone(lines)
-    series: dict[str, _Series] = {}
+    series_by_uid: dict[str, _Series] = {}
     for entry in entries:
-        found.messages += 1
+        gathered.messages += 1
         try:
-            _add(entry, series, zone, found)
+            _add(entry, series_by_uid, zone, gathered)
         except Unreadable as error:
-            found.broken(name, entry.number, "entry", str(error), "it was left out")
-    for one in series.values():
+            gathered.broken(name, entry.number, "entry", str(error), "it was left out")
+    for series in series_by_uid.values():
         try:
-            _take(one, window, zone, found)
+            _add_series(series, window, zone, gathered)
         except (Unreadable, RuleRefused) as error:
-            found.broken(name, one.number, "entry", str(error), "it was left out")
+            gathered.broken(name, series.number, "entry", str(error), "it was left out")
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
@@ -139,7 +139,7 @@ def _entries(file: BinaryIO) -> tuple[list[_Entry], list[list[bytes]], bool]:
             if value in (b"VEVENT", b"VTIMEZONE"):
                 kept = []
             if value == b"VEVENT":
-                entries.append(_Entry(len(entries) + 1, [], method, zone, whole=False))
+                entries.append(_Entry(len(entries) + 1, [], method, zone, is_complete=False))
             wanted = inside[:1] == [b"VTIMEZONE"]
         elif name == b"END":
             wanted = inside[:1] == [b"VTIMEZONE"]
@@ -158,7 +158,7 @@ def _entries(file: BinaryIO) -> tuple[list[_Entry], list[list[bytes]], bool]:
             kept.append(line)
         if name == b"END":
             if value == b"VEVENT" and entries:
-                entries[-1].lines, entries[-1].whole = kept, True
+                entries[-1].lines, entries[-1].is_complete = kept, True
             elif value == b"VTIMEZONE":
                 zones.append(kept)
             if value in inside:
@@ -167,8 +167,8 @@ def _entries(file: BinaryIO) -> tuple[list[_Entry], list[list[bytes]], bool]:
 
 
 def _zone(name: str) -> tzinfo | None:
-    found: tzinfo | None = tzp.timezone(name)
-    return found
+    zone: tzinfo | None = tzp.timezone(name)
+    return zone
 
 
 def _learn_zone(lines: list[bytes]) -> None:
@@ -180,7 +180,7 @@ def _learn_zone(lines: list[bytes]) -> None:
 
 
 def _parsed(entry: _Entry) -> Event:
-    if not entry.whole:
+    if not entry.is_complete:
         raise Unreadable("ends in the middle")
     text = b"\r\n".join([b"BEGIN:VEVENT", *entry.lines, b"END:VEVENT", b""])
     try:
@@ -192,10 +192,12 @@ def _parsed(entry: _Entry) -> Event:
     return event
 
 
-def _add(entry: _Entry, series: dict[str, _Series], zone: tzinfo, found: Gathered) -> None:
+def _add(
+    entry: _Entry, series_by_uid: dict[str, _Series], zone: tzinfo, gathered: Gathered
+) -> None:
     """Put an entry to its series; of two copies the later edition counts."""
     if entry.method in _ANSWERS:
-        found.left_out["answer"] += 1
+        gathered.left_out["answer"] += 1
         return
     event = _parsed(entry)
     uid = str(event.get("UID", "")).strip()
@@ -205,17 +207,17 @@ def _add(entry: _Entry, series: dict[str, _Series], zone: tzinfo, found: Gathere
     edition = _edition(event)
     status = str(event.get("STATUS", "")).strip().upper()
     cancelled = status == _CANCELLED or entry.method == "CANCEL"
-    one = series.setdefault(uid, _Series(uid, number=entry.number, zone=own_zone))
+    series = series_by_uid.setdefault(uid, _Series(uid, number=entry.number, zone=own_zone))
     if "RECURRENCE-ID" in event:
         planned = _moment(event, "RECURRENCE-ID", own_zone)
         if planned is None:
             raise Unreadable("has a RECURRENCE-ID that cannot be read")
         key = in_utc(planned)
-        if key not in one.changed or one.changed[key][0] <= edition:
-            one.changed[key] = (edition, event, cancelled, entry.number)
-    elif one.main is None or one.edition <= edition:
-        one.main, one.edition, one.cancelled = event, edition, cancelled
-        one.zone, one.number = own_zone, entry.number
+        if key not in series.changed or series.changed[key][0] <= edition:
+            series.changed[key] = (edition, event, cancelled, entry.number)
+    elif series.main is None or series.edition <= edition:
+        series.main, series.edition, series.cancelled = event, edition, cancelled
+        series.zone, series.number = own_zone, entry.number
 
 
 def _edition(event: Event) -> tuple[int, str]:
@@ -227,30 +229,30 @@ def _edition(event: Event) -> tuple[int, str]:
     return number, stamp.isoformat() if stamp is not None else ""
 
 
-def _take(one: _Series, window: Window, zone: tzinfo, found: Gathered) -> None:
+def _add_series(series: _Series, window: Window, zone: tzinfo, gathered: Gathered) -> None:
     """Add the meetings of a series that took place in the window."""
-    own_zone = one.zone or zone
-    for key, (edition, event, cancelled, number) in sorted(one.changed.items()):
-        one.number = number
+    own_zone = series.zone or zone
+    for key, (edition, event, cancelled, number) in sorted(series.changed.items()):
+        series.number = number
         if cancelled:
-            found.left_out["cancelled"] += 1
+            gathered.left_out["cancelled"] += 1
             continue
         start = _start(event, own_zone)
-        if _is_in(start, window, found):
+        if _is_in(start, window, gathered):
             length = minutes_between(start, _moment(event, "DTEND", own_zone), _length(event))
-            _add_meeting(event, f"{one.uid}\n{key}", start, length, edition, found)
-    if one.main is None:
+            _add_meeting(event, f"{series.uid}\n{key}", start, length, edition, gathered)
+    if series.main is None:
         return
-    event = one.main
-    if one.cancelled:
-        found.left_out["cancelled"] += 1
+    event = series.main
+    if series.cancelled:
+        gathered.left_out["cancelled"] += 1
         return
     start = _start(event, own_zone)
     length = minutes_between(start, _moment(event, "DTEND", own_zone), _length(event))
     rule, further = event.get("RRULE"), _moments(event, "RDATE", own_zone)
     if rule is None and not further:
-        if in_utc(start) not in one.changed and _is_in(start, window, found):
-            _add_meeting(event, one.uid, start, length, one.edition, found)
+        if in_utc(start) not in series.changed and _is_in(start, window, gathered):
+            _add_meeting(event, series.uid, start, length, series.edition, gathered)
         return
     without = _moments(event, "EXDATE", own_zone)
     rule = rule[0] if isinstance(rule, list) else rule
@@ -259,16 +261,16 @@ def _take(one: _Series, window: Window, zone: tzinfo, found: Gathered) -> None:
     parts = None if rule is None else dict(rule)
     for moment in times(start, parts, further, without, window):
         key = in_utc(moment)
-        if key not in one.changed:
-            _add_meeting(event, f"{one.uid}\n{key}", moment, length, one.edition, found)
+        if key not in series.changed:
+            _add_meeting(event, f"{series.uid}\n{key}", moment, length, series.edition, gathered)
 
 
-def _is_in(start: Moment, window: Window, found: Gathered) -> bool:
+def _is_in(start: Moment, window: Window, gathered: Gathered) -> bool:
     if instant(start) > window.now:
-        found.left_out["future"] += 1
+        gathered.left_out["future"] += 1
         return False
     if instant(start) < window.since:
-        found.left_out["before"] += 1
+        gathered.left_out["before"] += 1
         return False
     return True
 
@@ -279,40 +281,42 @@ def _add_meeting(
     start: Moment,
     minutes: float | None,
     edition: tuple[int, str],
-    found: Gathered,
+    gathered: Gathered,
 ) -> None:
-    people = _people(event, found)
+    people = _people(event, gathered)
     if len(people) > MANY:
-        found.left_out["crowd"] += 1
+        gathered.left_out["crowd"] += 1
         return
     kind = _kind(event, len(people))
     meeting = Meeting(digest(key), kind, in_utc(start), minutes, people, edition)
-    before = found.meetings.get(meeting.key)
+    before = gathered.meetings.get(meeting.key)
     if before is None or before.edition < edition:
-        found.meetings[meeting.key] = meeting
+        gathered.meetings[meeting.key] = meeting
     if before is not None:
-        found.left_out["repeated"] += 1
+        gathered.left_out["repeated"] += 1
         if before.edition == edition:  # in each one's own copy their own answer is sure
             for address, accepted in people.items():
                 before.people[address] = _surer(before.people.get(address), accepted)
 
 
-def _surer(one: bool | None, other: bool | None) -> bool | None:
-    return True if one or other else other if one is None else one
+def _surer(first: bool | None, second: bool | None) -> bool | None:
+    return True if first or second else second if first is None else first
 
 
-def _people(event: Event, found: Gathered) -> dict[str, bool | None]:
+def _people(event: Event, gathered: Gathered) -> dict[str, bool | None]:
     """Who takes part, by address, with whether they accepted; null where it does not say."""
     people: dict[str, bool | None] = {}
     absent: set[str] = set()
     organizer = event.get("ORGANIZER")
-    for one in organizer if isinstance(organizer, list) else [organizer]:
-        if address := _address(one):
+    for person in organizer if isinstance(organizer, list) else [organizer]:
+        if address := _address(person):
             people[address] = True
     attendees = event.get("ATTENDEE", [])
-    for one in attendees if isinstance(attendees, list) else [attendees]:
-        address = _address(one)
-        parameters = {str(k).upper(): str(v).upper() for k, v in getattr(one, "params", {}).items()}
+    for attendee in attendees if isinstance(attendees, list) else [attendees]:
+        address = _address(attendee)
+        parameters = {
+            str(k).upper(): str(v).upper() for k, v in getattr(attendee, "params", {}).items()
+        }
         if not address or parameters.get("CUTYPE") in _NOBODY:
             continue
         if parameters.get("ROLE") == "NON-PARTICIPANT":
@@ -323,14 +327,14 @@ def _people(event: Event, found: Gathered) -> dict[str, bool | None]:
         elif address not in people:
             people[address] = None if answer is None else answer in {"ACCEPTED", "COMPLETED"}
     if absent:
-        found.left_out["declined"] += len(absent)
+        gathered.left_out["declined"] += len(absent)
     return {address: accepted for address, accepted in people.items() if address not in absent}
 
 
 def _address(value: Any) -> str:
     text = str(value or "").strip().lower().removeprefix("mailto:").strip()
-    found = _ADDRESS.match(text)
-    return found[0] if found else ""
+    match = _ADDRESS.match(text)
+    return match[0] if match else ""
 
 
 def _kind(event: Event, people: int) -> str:
@@ -340,8 +344,8 @@ def _kind(event: Event, people: int) -> str:
         for kind in ActivityKind
         for spelling in (kind.value, kind.en, kind.zh)
     }
-    found = event.get("CATEGORIES", [])
-    for group in found if isinstance(found, list) else [found]:
+    categories = event.get("CATEGORIES", [])
+    for group in categories if isinstance(categories, list) else [categories]:
         for category in [] if isinstance(group, vBroken) else getattr(group, "cats", [group]):
             kind = words.get(str(category).strip().lower())
             if kind is not None:
@@ -359,27 +363,27 @@ def _start(event: Event, zone: tzinfo) -> Moment:
 def _dt(value: Any) -> Moment | None:
     if isinstance(value, list):
         value = value[0]
-    found = None if isinstance(value, vBroken) else getattr(value, "dt", None)
-    return found if isinstance(found, date) else None
+    moment = None if isinstance(value, vBroken) else getattr(value, "dt", None)
+    return moment if isinstance(moment, date) else None
 
 
 def _moment(event: Event, name: str, zone: tzinfo) -> Moment | None:
-    found = _dt(event.get(name))
-    return None if found is None else zoned(found, zone)
+    moment = _dt(event.get(name))
+    return None if moment is None else zoned(moment, zone)
 
 
 def _length(event: Event) -> timedelta | None:
     value = event.get("DURATION")
-    found = None if isinstance(value, vBroken) else getattr(value, "dt", None)
-    return found if isinstance(found, timedelta) else None
+    length = None if isinstance(value, vBroken) else getattr(value, "dt", None)
+    return length if isinstance(length, timedelta) else None
 
 
 def _moments(event: Event, name: str, zone: tzinfo) -> list[Moment]:
-    found: list[Moment] = []
+    moments: list[Moment] = []
     lists = event.get(name, [])
-    for one in lists if isinstance(lists, list) else [lists]:
-        for entry in [] if isinstance(one, vBroken) else getattr(one, "dts", []):
+    for dates in lists if isinstance(lists, list) else [lists]:
+        for entry in [] if isinstance(dates, vBroken) else getattr(dates, "dts", []):
             moment = entry.dt[0] if isinstance(entry.dt, tuple) else entry.dt
             if isinstance(moment, datetime | date):
-                found.append(zoned(moment, zone))
-    return found
+                moments.append(zoned(moment, zone))
+    return moments

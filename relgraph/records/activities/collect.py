@@ -25,7 +25,7 @@ from relgraph.records.batches import batches
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.problems import Problem
 from relgraph.records.progress import Progress, no_progress
-from relgraph.records.tables.raw import whole
+from relgraph.records.tables.raw import file_problem
 from relgraph.records.writes.parts import NUMBERS_A_PART
 from relgraph.records.writes.plan import Counts
 
@@ -67,12 +67,15 @@ def collect(
     AliasesRefused; what is wrong with single files stands in the result.
     """
     book = read_book(access, aliases)
-    found = Gathered()
-    _read(paths, Window(since, access.now), zone, found, progress)
-    rows, answers = activities_of(found, book)
+    gathered = Gathered()
+    _read(paths, Window(since, access.now), zone, gathered, progress)
+    rows, answers = activities_of(gathered, book)
     changed = [*rows.values(), *_late_answers(access, answers)]
     result = Collected(
-        files=found.files, messages=found.messages, problems=found.problems, dry_run=dry_run
+        files=gathered.files,
+        messages=gathered.messages,
+        problems=gathered.problems,
+        dry_run=dry_run,
     )
     change = begin_change(access, "import")  # no names of files: a letter's may be its subject
     for done, batch in enumerate(_batches(changed)):
@@ -90,7 +93,7 @@ def collect(
         result.counts.unchanged += stored.counts.unchanged
         result.problems += stored.warnings
         progress("write", min((done + 1) * AT_ONCE, len(changed)), len(changed))
-    result.left_out = {name: count for name, count in sorted(found.left_out.items()) if count}
+    result.left_out = {name: count for name, count in sorted(gathered.left_out.items()) if count}
     result.unmatched = book.unmatched()
     result.shared = _shared(book)
     return result
@@ -105,12 +108,12 @@ def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 def _late_answers(access: Access, answers: Answers) -> list[dict[str, Any]]:
     """Letters of earlier runs that a letter of this one answers."""
-    found: list[dict[str, Any]] = []
+    answered: list[dict[str, Any]] = []
     for batch in batches(sorted(answers)):
         for id_, row in stored_rows(access, batch).items():
             if is_answered(row, answers[id_]) and not row.get("answered"):
-                found.append(row | {"id": id_, "answered": True})
-    return found
+                answered.append(row | {"id": id_, "answered": True})
+    return answered
 
 
 def _shared(book: AddressBook) -> dict[str, list[str]]:
@@ -125,45 +128,49 @@ def _shared(book: AddressBook) -> dict[str, list[str]]:
 
 
 def _read(
-    paths: list[Path], window: Window, zone: tzinfo, found: Gathered, progress: Progress
+    paths: list[Path], window: Window, zone: tzinfo, gathered: Gathered, progress: Progress
 ) -> None:
-    files = list(dict.fromkeys(_files(paths, found)))
+    files = list(dict.fromkeys(_files(paths, gathered)))
     for done, (path, name) in enumerate(files):
         progress("read", done, len(files))
-        found.files += 1
+        gathered.files += 1
         try:
             kind = _kind(path)
             if kind == ".ics":
-                read_ics(path, name, window, zone, found)
+                read_ics(path, name, window, zone, gathered)
             elif kind == ".eml":
-                read_eml(path, name, window, found)
+                read_eml(path, name, window, gathered)
             elif kind == ".mbox":
-                read_mbox(path, name, window, found)
+                read_mbox(path, name, window, gathered)
             else:
-                found.problems.append(
-                    whole(name, "is neither calendar nor mail", f"name {', '.join(SUFFIXES)} files")
+                gathered.problems.append(
+                    file_problem(
+                        name, "is neither calendar nor mail", f"name {', '.join(SUFFIXES)} files"
+                    )
                 )
         except OSError as error:
             wrong = f"cannot be read ({error.strerror})"
-            found.problems.append(whole(name, wrong, "check the file"))
+            gathered.problems.append(file_problem(name, wrong, "check the file"))
     progress("read", len(files), len(files))
 
 
-def _files(paths: list[Path], found: Gathered) -> Iterator[tuple[Path, str]]:
+def _files(paths: list[Path], gathered: Gathered) -> Iterator[tuple[Path, str]]:
     """Files with the names that reports call them by; folders are walked through."""
     for path in paths:
         if path.is_dir():
             inside = sorted(_walk(path))
             if not inside:
-                found.problems.append(
-                    whole(path.name or str(path), "holds no calendar or mail",
+                gathered.problems.append(
+                    file_problem(path.name or str(path), "holds no calendar or mail",
                           f"it should hold {', '.join(SUFFIXES)} files")
                 )  # fmt: skip
             yield from ((file, file.relative_to(path).as_posix()) for file in inside)
         elif path.exists():
             yield path, path.name
         else:
-            found.problems.append(whole(str(path), "does not exist", "name a file or folder"))
+            gathered.problems.append(
+                file_problem(str(path), "does not exist", "name a file or folder")
+            )
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """Reads who wrote to whom and when from the headers of .eml and .mbox files.
 
 Bodies are passed over without being kept, a block at a time; of the headers only those named
-here are taken, so that a subject is not even parsed.
+here are read, so that a subject is not even parsed.
 """
 
 from __future__ import annotations
@@ -37,32 +37,32 @@ _BULK = frozenset({"bulk", "list", "junk"})
 Headers = dict[str, str]
 
 
-def read_eml(path: Path, name: str, window: Window, found: Gathered) -> None:
+def read_eml(path: Path, name: str, window: Window, gathered: Gathered) -> None:
     """Read one message. Raises OSError for a file that cannot be read."""
     with path.open("rb") as file:
         content = file.read(LONGEST_HEAD).lstrip(b"\xef\xbb\xbf\r\n")
     if not _FIELD.match(content) and not content.startswith(b"From "):
-        found.broken(name, 0, "", "is not an e-mail", "save it as .eml again")
+        gathered.broken(name, 0, "", "is not an e-mail", "save it as .eml again")
         return
     end = _BLANK.search(content)
     if end is None and len(content) == LONGEST_HEAD:
-        found.broken(name, 0, "", *_TOO_LONG)
+        gathered.broken(name, 0, "", *_TOO_LONG)
         return
-    _take(content[: end.start()] if end else content, name, 0, window, found)
+    _add_letter(content[: end.start()] if end else content, name, 0, window, gathered)
 
 
-def read_mbox(path: Path, name: str, window: Window, found: Gathered) -> None:
+def read_mbox(path: Path, name: str, window: Window, gathered: Gathered) -> None:
     """Read all messages of a mailbox of any size. Raises OSError."""
     with path.open("rb") as file:
         number = 0
         for head in heads(file):
             number += 1
             if head is None:
-                found.broken(name, number, "message", *_TOO_LONG)
+                gathered.broken(name, number, "message", *_TOO_LONG)
             else:
-                _take(head, name, number, window, found)
+                _add_letter(head, name, number, window, gathered)
     if not number and path.stat().st_size:
-        found.broken(
+        gathered.broken(
             name, 0, "", "is no mailbox: it does not begin with a line “From …”", "export it again"
         )
 
@@ -82,8 +82,8 @@ def heads(file: BinaryIO) -> Iterator[bytes | None]:
     place, more, in_head = 0, True, False
     while True:
         if in_head:
-            end, whole = _end_of_head(data, place)
-            if whole or not more:
+            end, is_complete = _end_of_head(data, place)
+            if is_complete or not more:
                 yield data[place:end] if end - place <= LONGEST_HEAD else None
                 place, in_head = end, False
                 continue
@@ -132,20 +132,20 @@ def _end_of_head(data: bytes, place: int) -> tuple[int, bool]:
 
 def headers_of(head: bytes) -> Headers:
     """The headers that are of use, by name in lower case; of several equal ones all."""
-    found: Headers = {}
+    headers: Headers = {}
     name = ""
     for line in head.splitlines():
         if line[:1] in (b" ", b"\t"):
             if name:
-                found[name] += " " + _text(line)
+                headers[name] += " " + _text(line)
             continue
         field = _FIELD.match(line)
         name = ""
         if field and field[1].lower() in _WANTED:
             name = field[1].lower().decode()
             value = _text(line[field.end() :])
-            found[name] = f"{found[name]}, {value}" if name in found else value
-    return found
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 def _text(line: bytes) -> str:
@@ -154,12 +154,12 @@ def _text(line: bytes) -> str:
 
 def addresses(text: str) -> tuple[str, ...]:
     """The e-mail addresses of a header in lower case, each once."""
-    found: dict[str, None] = {}
+    unique: dict[str, None] = {}
     for part in re.split(r"[,;]", _QUOTED.sub(" ", text)):
-        one = _ANGLE.search(part) or _BARE.search(part)
-        if one:
-            found[(one[1] if one.re is _ANGLE else one[0]).lower()] = None
-    return tuple(found)
+        match = _ANGLE.search(part) or _BARE.search(part)
+        if match:
+            unique[(match[1] if match.re is _ANGLE else match[0]).lower()] = None
+    return tuple(unique)
 
 
 def digest(text: str) -> str:
@@ -167,32 +167,34 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _take(head: bytes, name: str, number: int, window: Window, found: Gathered) -> None:
-    found.messages += 1
+def _add_letter(head: bytes, name: str, number: int, window: Window, gathered: Gathered) -> None:
+    gathered.messages += 1
     headers = headers_of(head)
     reason = _automatic(headers)
     if reason:
-        found.left_out[reason] += 1
+        gathered.left_out[reason] += 1
         return
     senders = addresses(headers.get("from", "")) or addresses(headers.get("sender", ""))
     sent_at = _date(headers.get("date", ""))
     lacks = "sender" if not senders else "date" if sent_at is None else ""
     if lacks or sent_at is None:
         wrong = f"has no {lacks} that can be read"
-        found.broken(name, number, "message", wrong, "it was left out")
+        gathered.broken(name, number, "message", wrong, "it was left out")
         return
-    recipients = addresses(", ".join(headers[one] for one in ("to", "cc", "bcc") if one in headers))
+    recipients = addresses(
+        ", ".join(headers[name] for name in ("to", "cc", "bcc") if name in headers)
+    )
     if sent_at > window.now:
-        found.left_out["future"] += 1
+        gathered.left_out["future"] += 1
     elif sent_at < window.since:
-        found.left_out["before"] += 1
+        gathered.left_out["before"] += 1
     elif len(recipients) > MANY:
-        found.left_out["crowd"] += 1
+        gathered.left_out["crowd"] += 1
     else:
         letter = _letter(headers, sent_at, senders[0], recipients)
-        before = found.letters.setdefault(letter.key, letter)
+        before = gathered.letters.setdefault(letter.key, letter)
         if before is not letter:  # the sender's copy may name more recipients
-            found.left_out["repeated"] += 1
+            gathered.left_out["repeated"] += 1
             before.recipients = tuple(dict.fromkeys(before.recipients + letter.recipients))
 
 
@@ -202,7 +204,7 @@ def _letter(
     ids = _MESSAGE_ID.findall(headers.get("message-id", ""))
     own = ids[0] if ids else "\n".join((sent_at.isoformat(), sender, *sorted(recipients)))
     named = headers.get("references", "") + " " + headers.get("in-reply-to", "")
-    answers = dict.fromkeys(digest(one) for one in _MESSAGE_ID.findall(named))
+    answers = dict.fromkeys(digest(id_) for id_ in _MESSAGE_ID.findall(named))
     return Letter(digest(own), tuple(answers), sent_at, sender, recipients)
 
 

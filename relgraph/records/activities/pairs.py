@@ -21,17 +21,17 @@ Answers = dict[str, set[str]]
 """Directions of the letters that refer to a letter, by the id of its activity."""
 
 
-def activities_of(found: Gathered, book: AddressBook) -> tuple[Rows, Answers]:
+def activities_of(gathered: Gathered, book: AddressBook) -> tuple[Rows, Answers]:
     """Rows of activities by id, and what answers letters that are not among them.
 
     Letters and meetings without anybody of one side are counted as left out.
     """
     rows: Rows = {}
-    for meeting in found.meetings.values():
-        _add(rows, _meeting_rows(meeting, book), found.left_out)
+    for meeting in gathered.meetings.values():
+        _add(rows, _meeting_rows(meeting, book), gathered.left_out)
     answers: Answers = {}
-    for letter in found.letters.values():
-        _add(rows, _letter_rows(letter, book), found.left_out)
+    for letter in gathered.letters.values():
+        _add(rows, _letter_rows(letter, book), gathered.left_out)
         for member, stakeholder, direction in _ends(letter, book):
             for key in letter.answers:
                 id_ = activity_id(MAIL, key, member, stakeholder)
@@ -60,12 +60,12 @@ def _add(rows: Rows, new: Iterator[dict[str, Any]], left_out: Counter[str]) -> N
 
 def _sides(addresses: Iterator[str], book: AddressBook) -> tuple[list[str], list[str]]:
     """Our people and theirs, each once, in their order."""
-    found: dict[str, dict[str, None]] = {"member": {}, "stakeholder": {}}
+    sides: dict[str, dict[str, None]] = {"member": {}, "stakeholder": {}}
     for address in addresses:
         owner = book.owner(address)
         if owner is not None:
-            found[owner[0]][owner[1]] = None
-    return list(found["member"]), list(found["stakeholder"])
+            sides[owner[0]][owner[1]] = None
+    return list(sides["member"]), list(sides["stakeholder"])
 
 
 def _meeting_rows(meeting: Meeting, book: AddressBook) -> Iterator[dict[str, Any]]:
@@ -94,15 +94,15 @@ def _meeting_rows(meeting: Meeting, book: AddressBook) -> Iterator[dict[str, Any
             yield {name: value for name, value in row.items() if value is not None}
 
 
-def _either(one: bool | None, other: bool | None) -> bool | None:
-    return True if one or other else other if one is None else one
+def _either(first: bool | None, second: bool | None) -> bool | None:
+    return True if first or second else second if first is None else first
 
 
-def _both(one: bool | None, other: bool | None) -> bool | None:
+def _both(first: bool | None, second: bool | None) -> bool | None:
     """Whether both accepted; null if nobody knows of one and the other did not decline."""
-    if one is False or other is False:
+    if first is False or second is False:
         return False
-    return True if one and other else None
+    return True if first and second else None
 
 
 def _letter_rows(letter: Letter, book: AddressBook) -> Iterator[dict[str, Any]]:

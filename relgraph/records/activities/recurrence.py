@@ -14,7 +14,7 @@ from relgraph.records.activities.gathered import Window
 STEPS = 50_000
 """Times of one rule that are looked at, from its beginning on."""
 MOST = 2_000
-"""Times of one series that are taken."""
+"""Times of one series that are kept at most, the latest."""
 _OFTEN_ENOUGH = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 
 Moment = date | datetime
@@ -60,15 +60,15 @@ def times(
 
     `rule` is an RRULE by its parts. Raises RuleRefused.
     """
-    found: dict[str, Moment] = {}
+    moments: dict[str, Moment] = {}
     gone = {in_utc(moment) for moment in without}
     for moment in [*_by_rule(start, rule, window), *further]:
         day = moment.date() if isinstance(moment, datetime) else moment
         if in_utc(moment) in gone or day.isoformat() in gone:
             continue
         if window.since <= instant(moment) <= window.now:
-            found[in_utc(moment)] = moment
-    return [found[key] for key in sorted(found)][-MOST:]
+            moments[in_utc(moment)] = moment
+    return [moments[key] for key in sorted(moments)][-MOST:]
 
 
 def _by_rule(start: Moment, rule: dict[str, Any] | None, window: Window) -> Iterator[Moment]:
@@ -96,10 +96,10 @@ def _by_rule(start: Moment, rule: dict[str, Any] | None, window: Window) -> Iter
 
 def _rule(parts: dict[str, Any], first: datetime) -> rrule:
     text = ";".join(f"{name}={_joined(value)}" for name, value in parts.items())
-    found = rrulestr(text, dtstart=first)
-    if not isinstance(found, rrule):
+    rule = rrulestr(text, dtstart=first)
+    if not isinstance(rule, rrule):
         raise RuleRefused(_UNREADABLE)
-    return found
+    return rule
 
 
 def _is_possible(parts: dict[str, Any], first: datetime) -> bool:
@@ -124,7 +124,7 @@ def _first(value: Any) -> Any:
 
 def _joined(value: Any) -> str:
     values = value if isinstance(value, list) else [value]
-    return ",".join(str(one) for one in values)
+    return ",".join(str(value) for value in values)
 
 
 def minutes_between(start: Moment, end: Moment | None, length: timedelta | None) -> float | None:

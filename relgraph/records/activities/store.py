@@ -14,7 +14,7 @@ from relgraph.records.log.change_log import ChangeSet
 from relgraph.records.problems import Problem, told
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import NOTHING, Records, Row
-from relgraph.records.tables.cells import shown
+from relgraph.records.tables.cells import excerpt
 from relgraph.records.writes.plan import Counts, make_plan
 from relgraph.records.writes.references import check_references
 from relgraph.records.writes.writer import Writer, write
@@ -78,12 +78,12 @@ def put_activities(
         records.tables[ACTIVITY.plural] = {
             (row["id"],): Row(number, dict(row)) for number, row in enumerate(rows)
         }
-        found = check_references(records, tx)
-        if found.problems:
-            raise WriteRefused(sorted(found.problems))
+        check = check_references(records, tx)
+        if check.problems:
+            raise WriteRefused(sorted(check.problems))
         if keep_answers:
             _keep_answers(records, tx)
-        return records, found.warnings
+        return records, check.warnings
 
     def compare(tx: Transaction) -> WrittenActivities:
         records, warnings = checked(tx)
@@ -114,12 +114,12 @@ def refuse_future(records: Records, now: datetime) -> None:
 
 def stored_rows(access: Access, ids: list[str]) -> dict[str, dict[str, Any]]:
     """Those of these activities that are there, as rows of the import format."""
-    found = access.read(lambda tx: stored_nodes(ACTIVITY, ids, tx))
-    return {id_: node.row(ACTIVITY) for id_, node in found.items()}
+    nodes = access.read(lambda tx: stored_nodes(ACTIVITY, ids, tx))
+    return {id_: node.row(ACTIVITY) for id_, node in nodes.items()}
 
 
 def _future(file: str, line: int, when: str) -> Problem:
-    return told(file, line, "happened_at", shown(when), "future")
+    return told(file, line, "happened_at", excerpt(when), "future")
 
 
 def _keep_answers(records: Records, tx: Transaction) -> None:

@@ -22,7 +22,7 @@ from relgraph.records.access import Access
 from relgraph.records.batches import pages
 from relgraph.records.log.change_log import entries_of
 from relgraph.records.problems import Problem
-from relgraph.records.tables.raw import whole
+from relgraph.records.tables.raw import file_problem
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import KIND_BY_PLURAL, kind_of
 
@@ -146,7 +146,7 @@ def find_past(folder: Path) -> tuple[Path | None, Problem | None]:
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
         known = False
     if not known:
-        return None, whole(
+        return None, file_problem(
             NAME, "is no change log of relgraph and was left out", "export the records again"
         )
     files = {file.name for file in folder.glob("*.csv") if file.stem in KIND_BY_PLURAL}
@@ -157,7 +157,7 @@ def find_past(folder: Path) -> tuple[Path | None, Problem | None]:
     except OSError:
         same = False
     if not same:
-        return None, whole(
+        return None, file_problem(
             NAME,
             "belongs to other files, since these were changed after the export; it was left out",
             "export again if the past should come along",

@@ -1,1 +1,1 @@
-"""Imports: tables are checked whole, compared and written, at once or in parts."""
+"""Imports: all rows are checked, compared and written, at once or in parts."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from relgraph.records.problems import CellError, Problem
 from relgraph.records.rows import Key, Records, Row, defaults
-from relgraph.records.tables.cells import is_blank, shown
+from relgraph.records.tables.cells import excerpt, is_blank
 from relgraph.records.tables.columns import Column, columns_of
 from relgraph.records.tables.raw import RawTable, Source
 from relgraph.records.writes.managers import reconcile_managers
@@ -38,7 +38,7 @@ def _key_of(kind: Kind, values: dict[str, Any]) -> Key:
 def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
     kind = raw.kind
     columns = columns_of(raw, records.warnings)
-    found = records.tables.setdefault(kind.plural, {})
+    kept = records.tables.setdefault(kind.plural, {})
     rejected = records.rejected.setdefault(kind.plural, [])
     reported = records.reported.setdefault(kind.plural, dict(raw.set_aside))
     records.files[kind.plural] = raw.file
@@ -52,9 +52,9 @@ def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
             continue
         sound &= _check_row(raw, row, records)
         if kind.is_node:
-            sound &= _is_new_id(raw.file, row, found, reported, records.problems)
+            sound &= _is_new_id(raw.file, row, kept, reported, records.problems)
         if sound and complete:
-            _keep(raw, found, row, records)
+            _keep(raw, kept, row, records)
             continue
         rejected.append(row)
         if kind.is_node and "id" in row.values:
@@ -91,7 +91,7 @@ def _read_cells(
         except CellError as error:
             sound = False
             problems.append(
-                Problem(file, row.line, column.header, shown(cell), error.wrong, error.right)
+                Problem(file, row.line, column.header, excerpt(cell), error.wrong, error.right)
             )
     return sound
 
@@ -106,7 +106,7 @@ def _reports_to_self(file: str, row: Row, warnings: list[Problem]) -> bool:
             file,
             row.line,
             "to_id",
-            shown(person),
+            excerpt(person),
             "the person reports to themself and counts as having no manager",
             "name the manager, or remove the row",
         )
@@ -133,7 +133,7 @@ def _check_ends(raw: RawTable, kind: EdgeKind, row: Row, records: Records) -> bo
             raw.file,
             row.line,
             second,
-            shown(own),
+            excerpt(own),
             f"{first} and {second} are {same}",
             "name another person" if kind.between_people else "name another one",
         )
@@ -154,7 +154,7 @@ def _check_own_references(raw: RawTable, kind: NodeKind, row: Row, records: Reco
                 raw.file,
                 row.line,
                 "manager_id",
-                shown(own),
+                excerpt(own),
                 "the person reports to themself and counts as having no manager",
                 "name the manager, or leave it blank",
             )
@@ -165,7 +165,7 @@ def _check_own_references(raw: RawTable, kind: NodeKind, row: Row, records: Reco
                 raw.file,
                 row.line,
                 "parent_id",
-                shown(own),
+                excerpt(own),
                 "it is its own parent",
                 "name another or leave it blank",
             )
@@ -177,12 +177,12 @@ def _check_own_references(raw: RawTable, kind: NodeKind, row: Row, records: Reco
 def _is_new_id(
     file: str,
     row: Row,
-    found: dict[Key, Row],
+    kept: dict[Key, Row],
     reported: dict[str, int],
     problems: list[Problem],
 ) -> bool:
     id_ = row.values.get("id", "")
-    before = found[(id_,)].line if (id_,) in found else reported.get(id_)
+    before = kept[(id_,)].line if (id_,) in kept else reported.get(id_)
     if before is None:
         return True
     problems.append(
@@ -190,7 +190,7 @@ def _is_new_id(
             file,
             row.line,
             "id",
-            shown(id_),
+            excerpt(id_),
             f"the id stands in line {before}, too",
             "give each row an id of its own",
         )
@@ -198,22 +198,22 @@ def _is_new_id(
     return False
 
 
-def _keep(raw: RawTable, found: dict[Key, Row], row: Row, records: Records) -> None:
+def _keep(raw: RawTable, kept: dict[Key, Row], row: Row, records: Records) -> None:
     """Add a sound row; of two rows for the same edge the one that was judged later counts."""
     key = own = _key_of(raw.kind, row.values)
     if (
         isinstance(raw.kind, EdgeKind)
         and raw.kind.is_symmetric(row.values)
-        and key not in found
-        and (other := raw.kind.turned(key)) in found
-        and raw.kind.is_symmetric(found[other].values)
+        and key not in kept
+        and (other := raw.kind.turned(key)) in kept
+        and raw.kind.is_symmetric(kept[other].values)
     ):
         key = other
-    before = found.get(key)
+    before = kept.get(key)
     if before is None:
-        found[key] = row
+        kept[key] = row
         return
-    what = shown(" → ".join(part for part in own if part))
+    what = excerpt(" → ".join(part for part in own if part))
     if _content(raw.kind, before) == _content(raw.kind, row):
         records.warnings.append(
             Problem(raw.file, row.line, "", what, f"repeats line {before.line}", "remove one")
@@ -228,7 +228,7 @@ def _keep(raw: RawTable, found: dict[Key, Row], row: Row, records: Records) -> N
             Problem(raw.file, row.line, "", what, f"contradicts line {before.line}", right)
         )
         return
-    found[key] = newer
+    kept[key] = newer
     records.warnings.append(
         Problem(
             raw.file,

@@ -45,7 +45,7 @@ Resume = Literal["continue", "roll_back"]
 
 
 def fingerprint(source: Source) -> str:
-    """What tells two sources apart: their files' names and content."""
+    """Identifies a source by its files' names and their content."""
     digest = hashlib.sha256()
     try:
         files = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]

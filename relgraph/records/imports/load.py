@@ -1,7 +1,7 @@
-"""Imports records: read, check whole, compare, write; in one transaction, or not at all.
+"""Imports records: read, check all of them, compare, write; in one transaction, or not at all.
 
-Up to `ONE_TRANSACTION` rows go in one transaction. More are written in parts (see `in_parts`): an
-interrupted import goes on from where it was, or is rolled back.
+Up to `ROWS_PER_TRANSACTION` rows go in one transaction. More are written in parts (see `in_parts`):
+an interrupted import goes on from where it was, or is rolled back.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from relgraph.records.progress import Progress, no_progress
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import Records
 from relgraph.records.search.index import EVERYTHING, Node, index_pending, index_written, touched_by
-from relgraph.records.tables.raw import Source, whole
+from relgraph.records.tables.raw import Source, file_problem
 from relgraph.records.tables.sources import read_source
 from relgraph.records.writes.parts import Work, adopt_older, unfinished_work
 from relgraph.records.writes.plan import Counts, Plan, make_plan, summary
@@ -35,7 +35,7 @@ from relgraph.records.writes.references import check_references
 from relgraph.records.writes.steps import Overtaken, run_step
 from relgraph.schema.kinds import node_kind
 
-ONE_TRANSACTION = 50_000
+ROWS_PER_TRANSACTION = 50_000
 """Rows that one transaction may hold on either database with 1 GB of heap."""
 TRIES = 3
 """How often an import compares again after somebody else has changed what it had read."""
@@ -93,13 +93,13 @@ def import_records(
     records = check(source, clear_blanks=clear_blanks)
     refuse_future(records, access.now)
     _forget_raw_rows(source)
-    found = access.read(lambda tx: check_references(records, tx), timeout_s=600)
-    problems = records.problems + found.problems
+    references = access.read(lambda tx: check_references(records, tx), timeout_s=600)
+    problems = records.problems + references.problems
     if problems:
         error = refused(problems)
         error.mapping = mapping
         raise error
-    warnings = sorted(records.warnings + found.warnings)
+    warnings = sorted(records.warnings + references.warnings)
     result = ImportResult(
         str(path), warnings=warnings, past=past is not None, dry_run=dry_run, mapping=mapping
     )
@@ -117,7 +117,9 @@ def import_records(
             _write(access, source, records, plan, result, work, progress, past)
             break
         except (Overtaken, ConstraintViolated) as error:
-            begun = [one for one in unfinished_work(access) if one.id == result.import_id]
+            begun = [
+                pending for pending in unfinished_work(access) if pending.id == result.import_id
+            ]
             work = begun[0] if begun else None
             if turn == TRIES - 1:
                 raise ImportRefused(
@@ -158,7 +160,7 @@ def _past_of(
     if path is None:
         return None, wrong
     if not (work.with_past if work else access.read(is_empty)):
-        return None, whole(
+        return None, file_problem(
             path.name,
             "was left out, since the database has a past of its own",
             "import into an empty database to bring change log, versions and times along",
@@ -194,7 +196,7 @@ def _write(
     """Write the plan at once or in parts; the result says what it is called."""
     change = begin_change(access, "import", note=source.path.name, passing=past is not None)
     size = records.row_count + (past.size if past else 0)
-    if work is None and size <= ONE_TRANSACTION:
+    if work is None and size <= ROWS_PER_TRANSACTION:
         _write_at_once(access, records, plan, change, progress, past)
     else:
         if work is None:
@@ -229,7 +231,7 @@ def _write_at_once(
             progress("write", done, total)
         if log is not None:
             log.close()
-        for part in past.parts(ONE_TRANSACTION) if past else ():
+        for part in past.parts(ROWS_PER_TRANSACTION) if past else ():
             restore(tx, part)
         due = change.id if past is None else EVERYTHING
         index_written(tx, touched, change_set=due, at=change.at)
@@ -237,7 +239,7 @@ def _write_at_once(
     try:
         access.write(work)
     except DatabaseUnavailable as error:
-        # The answer to the commit was lost: written whole or not at all, so look.
+        # The answer to the commit was lost: all is written or nothing, so look.
         if not error.details.get("outcome_unknown") or not _is_written(access, records):
             raise
 

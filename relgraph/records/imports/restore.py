@@ -1,7 +1,7 @@
 """Brings the past of an export into a database that has none: log, removed nodes, stamps.
 
 The records themselves are imported as always, but without notes of their own: the notes that come
-with them tell how they were made.
+with them say how they were made.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Cells to values: each field of a model gets one function that reads its column.
 
-The functions are derived from the models' own types and ranges, so that a model is said once.
+The functions are derived from the models' own types and ranges, so that each is declared once.
 They take text from CSV, and what a spreadsheet gives: numbers, dates, truth values.
 """
 
@@ -44,7 +44,7 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def shown(cell: object) -> str:
+def excerpt(cell: object) -> str:
     """A cell as a report shows it, short and on one line."""
     text = " ".join(str(cell).split())
     return text if len(text) <= 80 else text[:79] + "…"
@@ -107,10 +107,10 @@ def read_when(cell: object) -> str:
             return (_EXCEL_EPOCH + timedelta(days=int(cell))).isoformat()
         raise CellError("is not a date", _ISO)
     text = str(cell).strip()
-    found = _DAY.match(text)
+    match = _DAY.match(text)
     try:
-        if found:
-            return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+        if match:
+            return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
         if _COMPACT_DAY.match(text):
             return date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()
         if len(text) > 10 and text[:4].isdigit():
@@ -167,7 +167,7 @@ def _text(metadata: tuple[Any, ...]) -> Reader:
     limits = [meta for meta in metadata if isinstance(meta, StringConstraints)]
     longest = next((meta.max_length for meta in limits if meta.max_length), values.MAX_TEXT)
     pattern = next((re.compile(str(meta.pattern)) for meta in limits if meta.pattern), None)
-    one_line = any(getattr(meta, "func", None) is values._clean_id for meta in metadata)
+    is_single_line = any(getattr(meta, "func", None) is values._clean_id for meta in metadata)
 
     def read(cell: object) -> str:
         text = cell.strip() if isinstance(cell, str) else as_text(cell)
@@ -177,7 +177,7 @@ def _text(metadata: tuple[Any, ...]) -> Reader:
             raise CellError(f"has {len(text):,} characters", f"use {longest:,} at most")
         if _CONTROL.search(text):
             raise CellError("holds a control character", "remove it")
-        if one_line and ("\n" in text or "\t" in text):
+        if is_single_line and ("\n" in text or "\t" in text):
             raise CellError("an id is one line", "remove the line break or tab")
         if pattern is not None and not pattern.match(text):
             right = "write three capital letters such as CNY"
@@ -236,10 +236,10 @@ def _word(vocabulary: type[Vocabulary]) -> Reader:
 
     def read(cell: object) -> str:
         text = as_text(cell).lower().replace("-", "_")
-        found = words.get(text) or words.get(text.replace("_", " "))
-        if found is None:
+        word = words.get(text) or words.get(text.replace("_", " "))
+        if word is None:
             raise CellError("is not a word of this list", f"{guess(text[:40])}use one of {allowed}")
-        return found
+        return word
 
     @lru_cache  # the same slip mostly stands in many rows
     def guess(text: str) -> str:

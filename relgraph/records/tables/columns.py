@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from relgraph.records.problems import Problem
-from relgraph.records.tables.cells import Reader, read_text, readers, shown
+from relgraph.records.tables.cells import Reader, excerpt, read_text, readers
 from relgraph.records.tables.raw import RawTable
 from relgraph.schema.storage import JSON_FIELDS, LIST_FIELDS, SYSTEM_FIELDS
 
@@ -41,8 +41,8 @@ def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
         if not name or name in seen:  # both are reported with the header
             columns.append(Column(name, None, name))
         elif name in known:
-            shown_as = raw.shown_as.get(name, name)
-            columns.append(Column(name, known[name], shown_as, name in required))
+            display_name = raw.display_names.get(name, name)
+            columns.append(Column(name, known[name], display_name, name in required))
         elif name in SYSTEM_FIELDS:
             columns.append(Column(name, None, name))
             warnings.append(
@@ -56,13 +56,13 @@ def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
                 )
             )
         elif raw.kind.is_fact:
-            columns.append(Column(name, None, shown(written)))
-            warnings.append(_left_out(raw, shown(written), name))
+            columns.append(Column(name, None, excerpt(written)))
+            warnings.append(_left_out(raw, excerpt(written), name))
         else:
             kept = _free_name(name, taken)
             taken.add(kept)
-            columns.append(Column(kept, read_text, shown(written)))
-            warnings.append(_unknown(raw, shown(written), name, kept))
+            columns.append(Column(kept, read_text, excerpt(written)))
+            warnings.append(_unknown(raw, excerpt(written), name, kept))
         seen.add(name)
     return columns
 

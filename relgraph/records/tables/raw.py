@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from relgraph.records.problems import Problem
-from relgraph.records.tables.cells import as_text, is_blank, shown
+from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
@@ -27,7 +27,7 @@ class RawTable:
     header_line: int = 1
     lines: list[int] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
-    shown_as: dict[str, str] = field(default_factory=dict)
+    display_names: dict[str, str] = field(default_factory=dict)
     """What a report calls a column, where that is not its name."""
     set_aside: dict[str, int] = field(default_factory=dict)
     """Ids and lines of rows that are reported already and not among `rows`; what refers to them
@@ -63,7 +63,7 @@ class Source:
         before = self.files.setdefault(kind.plural, file)
         if before != file:
             wrong = f"holds the same table as {before}"
-            self.refuse(kind, whole(file, wrong, "make them one"))
+            self.refuse(kind, file_problem(file, wrong, "make them one"))
         return before == file
 
     def refuse(self, kind: Kind, problem: Problem) -> None:
@@ -72,7 +72,7 @@ class Source:
         self.unread.add(kind.plural)
 
 
-def whole(file: str, wrong: str, right: str) -> Problem:
+def file_problem(file: str, wrong: str, right: str) -> Problem:
     """A problem of a file as a whole."""
     return Problem(file, 0, "", "", wrong, right)
 
@@ -86,14 +86,14 @@ def unknown_table(stem: str, name: str, suffix: str) -> Problem:
     """The warning about a file or sheet that is no table, with the name that may be meant."""
     near = difflib.get_close_matches(stem.strip().lower(), KIND_BY_PLURAL, n=1, cutoff=0.75)
     guess = f"did you mean {near[0]}{suffix}? " if near else ""
-    return whole(
+    return file_problem(
         name,
         "is not part of the import format and was left out",
         f"{guess}`relgraph template DIR` writes the names",
     )
 
 
-def take(
+def add_table(
     kind: Kind, name: str, rows: Iterator[tuple[int, list[Any]]], source: Source
 ) -> RawTable | None:
     """Add header and rows of one table to the source; blank rows are passed over."""
@@ -116,7 +116,7 @@ def take(
                         name,
                         line,
                         "",
-                        shown(extra[0]),
+                        excerpt(extra[0]),
                         f"the row has {len(cells)} cells, the header {width}",
                         "put text that holds a comma between quotation marks",
                     )
@@ -129,7 +129,9 @@ def take(
         raw.rows.append(cells)
     if raw is None:
         source.warnings.append(
-            whole(name, "is empty", f"write {', '.join(kind.core)} into line 1, or remove it")
+            file_problem(
+                name, "is empty", f"write {', '.join(kind.core)} into line 1, or remove it"
+            )
         )
         return None
     _warn_of_nameless_columns(raw, source)
@@ -151,7 +153,7 @@ def _check_header(raw: RawTable, source: Source) -> None:
         if column and column in seen:
             wrong, right = "stands twice in the header", "remove one"
             source.problems.append(
-                Problem(raw.file, raw.header_line, shown(column), "", wrong, right)
+                Problem(raw.file, raw.header_line, excerpt(column), "", wrong, right)
             )
         seen.add(column)
     missing = [column for column in raw.kind.required if column not in seen]
@@ -160,7 +162,7 @@ def _check_header(raw: RawTable, source: Source) -> None:
         near = difflib.get_close_matches(column, unknown, n=1, cutoff=0.7)
         right = f"add it; the columns are {', '.join(raw.kind.core)}"
         if near:
-            right = f"rename {shown(near[0])}"
+            right = f"rename {excerpt(near[0])}"
         source.problems.append(
             Problem(raw.file, raw.header_line, column, "", "the column is missing", right)
         )
@@ -174,12 +176,12 @@ def _no_header(raw: RawTable) -> tuple[str, str, str] | None:
         return None
     if len(raw.header) == 1 and any(mark in raw.header[0] for mark in "|:^~"):
         return (
-            shown(raw.written[0]),
+            excerpt(raw.written[0]),
             "the header is a single column",
             "separate columns by a comma, a semicolon or a tab",
         )
     return (
-        shown(", ".join(raw.written)),
+        excerpt(", ".join(raw.written)),
         "the header has none of the table's columns",
         f"write {', '.join(raw.kind.core)} above the rows",
     )
@@ -196,7 +198,7 @@ def _warn_of_nameless_columns(raw: RawTable, source: Source) -> None:
                         raw.file,
                         line,
                         "",
-                        shown(cells[number]),
+                        excerpt(cells[number]),
                         f"column {number + 1} has no name and was left out",
                         f"name it in line {raw.header_line}",
                     )

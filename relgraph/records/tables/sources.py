@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from relgraph.records.problems import Problem
-from relgraph.records.tables.raw import Source, table_named, take, unknown_table, whole
+from relgraph.records.tables.raw import Source, add_table, file_problem, table_named, unknown_table
 from relgraph.records.tables.workbook import read_workbook
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
@@ -34,11 +34,11 @@ def read_source(path: Path) -> Source:
         read_workbook(path, source)
     elif not path.exists():
         source.problems.append(
-            whole(name, "does not exist", "name a folder of CSV files or an .xlsx file")
+            file_problem(name, "does not exist", "name a folder of CSV files or an .xlsx file")
         )
     else:
         source.problems.append(
-            whole(
+            file_problem(
                 name,
                 "is neither a folder nor an .xlsx file",
                 "put the CSV files into a folder and name the folder, or save the workbook as "
@@ -55,7 +55,7 @@ def _read_folder(path: Path, name: str, source: Source) -> None:
         files = sorted(path.iterdir())
     except OSError as error:
         source.problems.append(
-            whole(name, f"cannot be read ({error.strerror})", "check the folder")
+            file_problem(name, f"cannot be read ({error.strerror})", "check the folder")
         )
         return
     for file in files:
@@ -69,7 +69,7 @@ def _read_folder(path: Path, name: str, source: Source) -> None:
             _read_file(file, kind, source)
     if not source.files and not source.problems:
         source.problems.append(
-            whole(
+            file_problem(
                 name,
                 "holds none of the files of the import format",
                 f"name them {_ALLOWED}; `relgraph template DIR` writes them empty",
@@ -81,20 +81,21 @@ def _other_format(file: Path) -> Problem:
     right = "save it as .csv"
     if file.suffix.lower() in _WORKBOOKS:
         right = "import it by its own name, or save its sheets as .csv"
-    return whole(file.name, "is not a .csv file and was left out", right)
+    return file_problem(file.name, "is not a .csv file and was left out", right)
 
 
 def _read_file(file: Path, kind: Kind, source: Source) -> None:
     try:
         if file.stat().st_size > LARGEST_FILE:
             source.refuse(
-                kind, whole(file.name, "is larger than 512 MB", "split it into several imports")
+                kind,
+                file_problem(file.name, "is larger than 512 MB", "split it into several imports"),
             )
             return
         content = file.read_bytes()
     except OSError as error:
         source.refuse(
-            kind, whole(file.name, f"cannot be read ({error.strerror})", "check the file")
+            kind, file_problem(file.name, f"cannot be read ({error.strerror})", "check the file")
         )
         return
     text = _decoded(content, kind, file.name, source)
@@ -124,7 +125,7 @@ def _decoded(content: bytes, kind: Kind, name: str, source: Source) -> str | Non
             if not _is_chinese(text):
                 continue
             source.warnings.append(
-                whole(name, "was read as GB18030", "save it as UTF-8 to be sure")
+                file_problem(name, "was read as GB18030", "save it as UTF-8 to be sure")
             )
         return text
     line = _first_bad_line(content)
@@ -180,7 +181,7 @@ def _read_csv(kind: Kind, name: str, text: str, source: Source) -> None:
         except csv.Error as error:
             source.refuse(kind, Problem(name, line, "", "", *_csv_problem(str(error))))
 
-    take(kind, name, rows(), source)
+    add_table(kind, name, rows(), source)
 
 
 def _csv_problem(error: str) -> tuple[str, str]:

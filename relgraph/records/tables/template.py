@@ -58,10 +58,10 @@ def write_template(target: Path) -> list[Path]:
     Raises TemplateRefused if one of them is there already: nobody's records are overwritten.
     """
     files = {target / f"{kind.plural}.csv": kind for kind in KINDS}
-    taken = [file for file in [*files, target / "README.md"] if file.exists()]
-    if taken:
+    existing = [file for file in [*files, target / "README.md"] if file.exists()]
+    if existing:
         raise TemplateRefused(
-            f"{taken[0]} is there already.", remedy="Name a new or an empty folder."
+            f"{existing[0]} is there already.", remedy="Name a new or an empty folder."
         )
     try:
         target.mkdir(parents=True, exist_ok=True)

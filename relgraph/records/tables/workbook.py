@@ -14,8 +14,15 @@ from typing import Any
 import openpyxl
 
 from relgraph.records.problems import Problem
-from relgraph.records.tables.cells import shown
-from relgraph.records.tables.raw import RawTable, Source, table_named, take, unknown_table, whole
+from relgraph.records.tables.cells import excerpt
+from relgraph.records.tables.raw import (
+    RawTable,
+    Source,
+    add_table,
+    file_problem,
+    table_named,
+    unknown_table,
+)
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
 LARGEST_UNPACKED = 1024 * 2**20
@@ -36,7 +43,7 @@ def read_workbook(path: Path, source: Source) -> None:
     """Add the sheets of a workbook to the source. What cannot be read is a problem of it."""
     problem = _unpacking_problem(path)
     if problem:
-        source.problems.append(whole(path.name, *problem))
+        source.problems.append(file_problem(path.name, *problem))
         return
     with warnings.catch_warnings(), ExitStack() as opened:
         # What openpyxl does not understand (styles, validation) holds no records.
@@ -46,7 +53,7 @@ def read_workbook(path: Path, source: Source) -> None:
             formulas = _opened(path, opened, data_only=False) if _has_formulas(path) else None
         except Exception:  # openpyxl raises whatever its parsers do
             source.problems.append(
-                whole(path.name, "cannot be opened as a workbook", "save it again as .xlsx")
+                file_problem(path.name, "cannot be opened as a workbook", "save it again as .xlsx")
             )
             return
         for number, sheet in enumerate(book.worksheets):
@@ -54,7 +61,7 @@ def read_workbook(path: Path, source: Source) -> None:
             _read_sheet(sheet, beside, f"{path.name}/{sheet.title}", source)
     if not source.files and not source.problems:
         source.problems.append(
-            whole(
+            file_problem(
                 path.name,
                 "has none of the sheets of the import format",
                 f"name them {', '.join(KIND_BY_PLURAL)}",
@@ -112,9 +119,9 @@ def _read_sheet(sheet: Any, formulas: Any, name: str, source: Source) -> None:
         return
     faults: Faults = {}
     try:
-        raw = take(kind, name, _rows(sheet, formulas, faults), source)
+        raw = add_table(kind, name, _rows(sheet, formulas, faults), source)
     except Exception:  # sheets are parsed while they are read
-        source.refuse(kind, whole(name, "the sheet is damaged", "save the workbook again"))
+        source.refuse(kind, file_problem(name, "the sheet is damaged", "save the workbook again"))
         return
     if raw is not None:
         _report_faults(raw, faults, source)
@@ -151,7 +158,9 @@ def _report_faults(raw: RawTable, faults: Faults, source: Source) -> None:
             column = raw.header[number] if number < len(raw.header) else ""
             if line > raw.header_line and column:
                 faulty.add(line)
-                source.problems.append(Problem(raw.file, line, column, shown(value), wrong, right))
+                source.problems.append(
+                    Problem(raw.file, line, column, excerpt(value), wrong, right)
+                )
     if not faulty:
         return
     kept = []

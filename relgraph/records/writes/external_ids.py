@@ -16,7 +16,7 @@ from relgraph.database import Transaction
 from relgraph.records.batches import batches
 from relgraph.records.problems import Problem, told
 from relgraph.records.rows import Records
-from relgraph.records.tables.cells import shown
+from relgraph.records.tables.cells import excerpt
 from relgraph.records.visibility import visible_nodes
 from relgraph.records.writes.steps import Item, Step, make_steps
 from relgraph.schema.kind import NodeKind
@@ -88,9 +88,9 @@ def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
                         records.file_of(kind.plural, rows[id_,]),
                         rows[id_,].line,
                         COLUMN,
-                        shown(f"{system}: {theirs}"),
+                        excerpt(f"{system}: {theirs}"),
                         "taken" if is_told else "taken_unseen",
-                        **({"other": shown(named_holder)} if is_told else {}),
+                        **({"other": excerpt(named_holder)} if is_told else {}),
                     )
                 )
     return found

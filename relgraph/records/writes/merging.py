@@ -26,7 +26,7 @@ from relgraph.records.reads.stored import (
     stored_nodes,
 )
 from relgraph.records.rows import Key
-from relgraph.records.tables.cells import shown
+from relgraph.records.tables.cells import excerpt
 from relgraph.records.visibility import visible_nodes
 from relgraph.records.writes.external_ids import COLUMN
 from relgraph.records.writes.operations import Merge, Must, Operation, Removal, Upsert
@@ -64,7 +64,7 @@ def two_records(tx: Transaction, one: Merge) -> tuple[StoredNode, StoredNode]:
             refuse_shared(tx, plan, STAKEHOLDER.words, id_, one.place)
     here, there = _present(found[kept]), _present(found[other])
     if here and there and here != there:
-        raise _refused(one, "two_employers", there=shown(there), here=shown(here))
+        raise _refused(one, "two_employers", there=excerpt(there), here=excerpt(here))
     return found[kept], found[other]
 
 
@@ -90,7 +90,16 @@ def merge_operations(
 
 def _refused(one: Merge, code: str, **values: str) -> WriteRefused:
     return WriteRefused(
-        [told(STAKEHOLDER.plural, one.place, "duplicate_id", shown(one.duplicate), code, **values)]
+        [
+            told(
+                STAKEHOLDER.plural,
+                one.place,
+                "duplicate_id",
+                excerpt(one.duplicate),
+                code,
+                **values,
+            )
+        ]
     )
 
 

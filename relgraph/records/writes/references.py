@@ -12,7 +12,7 @@ from relgraph.errors import SharedRecord
 from relgraph.records.batches import batches
 from relgraph.records.problems import Problem, told
 from relgraph.records.rows import Records, Row
-from relgraph.records.tables.cells import shown
+from relgraph.records.tables.cells import excerpt
 from relgraph.records.visibility import visible_nodes
 from relgraph.records.writes.external_ids import check_external_ids
 from relgraph.schema.kind import Kind
@@ -182,7 +182,7 @@ def _check_own_ids(world: _World, found: Findings, tx: Transaction) -> None:
         for (id_,), row in rows.items():
             if world.is_hidden(kind.plural, id_):
                 file = world.records.file_of(kind.plural, row)
-                found.problems.append(told(file, row.line, "id", shown(id_), "taken_unseen"))
+                found.problems.append(told(file, row.line, "id", excerpt(id_), "taken_unseen"))
 
 
 def _check_ids(world: _World, found: Findings) -> None:
@@ -200,13 +200,13 @@ def _check_ids(world: _World, found: Findings) -> None:
                     ids = world.records.ids(target)
                     spellings[target] = {id_.casefold(): id_ for id_ in ids}
                 near = spellings[target].get(id_.casefold())
-                more = {"near": shown(near)} if near else {}
+                more = {"near": excerpt(near)} if near else {}
                 found.problems.append(
                     told(
                         world.records.file_of(kind.plural, row),
                         row.line,
                         column,
-                        shown(id_),
+                        excerpt(id_),
                         "no_such_near" if near else "no_such",
                         kind=named.words,
                         table=target,
@@ -242,10 +242,10 @@ def _check_departments(kind: Kind, column: str, world: _World, found: Findings) 
                     world.records.file_of(kind.plural, row),
                     row.line,
                     column,
-                    shown(department),
+                    excerpt(department),
                     code,
-                    theirs=tuple(map(shown, sorted(theirs))),
-                    own=shown(own),
+                    theirs=tuple(map(excerpt, sorted(theirs))),
+                    own=excerpt(own),
                 )
             )
 
@@ -261,17 +261,17 @@ def _check_moved_departments(world: _World, found: Findings) -> None:
         if any(before["customer_id"] != now for before in world.stored("departments", id_))
     }
     for id_, behind in world.left_behind(moved).items():
-        first = ", ".join(shown(one) for _, one in sorted(behind)[:_SHOWN])
+        first = ", ".join(excerpt(one) for _, one in sorted(behind)[:_SHOWN])
         more = len(behind) - _SHOWN
         found.problems.append(
             told(
                 world.records.file_of("departments", moved[id_]),
                 moved[id_].line,
                 "customer_id",
-                shown(moved[id_].values["customer_id"]),
+                excerpt(moved[id_].values["customer_id"]),
                 "leaves_more_behind" if more > 0 else "leaves_behind",
                 count=str(len(behind)),
-                there=tuple(map(shown, sorted({customer for customer, _ in behind}))),
+                there=tuple(map(excerpt, sorted({customer for customer, _ in behind}))),
                 first=first,
                 **({"more": str(more)} if more > 0 else {}),
             )
@@ -299,8 +299,8 @@ def _warn_of_two_customers(kind: Kind, world: _World, found: Findings) -> None:
                         world.records.file_of(kind.plural, row),
                         row.line,
                         column,
-                        shown(id_),
-                        f"belongs to {_listed(theirs)}, {shown(first[1])} to "
+                        excerpt(id_),
+                        f"belongs to {_listed(theirs)}, {excerpt(first[1])} to "
                         f"{_listed(first[2])}: no map shows this",
                         "correct the id if that was not meant",
                     )
@@ -308,7 +308,7 @@ def _warn_of_two_customers(kind: Kind, world: _World, found: Findings) -> None:
 
 
 def _listed(customers: set[str]) -> str:
-    return " and ".join(shown(customer) for customer in sorted(customers))
+    return " and ".join(excerpt(customer) for customer in sorted(customers))
 
 
 # circles ------------------------------------------------------------------------------------
@@ -341,7 +341,7 @@ def _check_circles(kind: Kind, world: _World, found: Findings) -> None:
                 world.records.file_of(kind.plural, rows[first,]),
                 rows[first,].line,
                 "parent_id",
-                shown(parents[first]),
+                excerpt(parents[first]),
                 "circle",
                 way=" → ".join(_told(world, kind, id_) for id_ in [*way, first]),
             )
@@ -351,7 +351,7 @@ def _check_circles(kind: Kind, world: _World, found: Findings) -> None:
 def _told(world: _World, kind: Kind, id_: str) -> str:
     """A part of a circle as the viewer is told it."""
     is_known = world.records.names(kind.plural, id_) or world.is_visible(kind.plural, id_)
-    return shown(id_) if is_known and id_ != "…" else "…"
+    return excerpt(id_) if is_known and id_ != "…" else "…"
 
 
 def _add_stored_parents(parents: dict[str, str | None], table: str, world: _World) -> None:

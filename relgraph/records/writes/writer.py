@@ -37,7 +37,7 @@ from relgraph.records.reads.stored import (
 )
 from relgraph.records.rows import NOTHING, Key, Records, Row
 from relgraph.records.search.index import Node, index_written, touched_by
-from relgraph.records.tables.cells import shown
+from relgraph.records.tables.cells import excerpt
 from relgraph.records.visibility import visible_keys, visible_references
 from relgraph.records.writes.managers import reconcile_managers
 from relgraph.records.writes.merging import merge_operations, two_records
@@ -355,7 +355,7 @@ def _refuse_nonsense(one: Upsert) -> None:
     """What no row can say, whatever is stored: required members are kept, nobody is alone."""
 
     def refuse(column: str, code: str, **values: str) -> WriteRefused:
-        value = shown(one.values.get(column) or "")
+        value = excerpt(one.values.get(column) or "")
         return WriteRefused([told(one.kind.plural, one.place, column, value, code, **values)])
 
     kind = one.kind
@@ -367,7 +367,7 @@ def _refuse_nonsense(one: Upsert) -> None:
             raise refuse(kind.end_columns[1], "same_person" if kind.between_people else "same_node")
         return
     if one.values.get("id", one.key[0]) != one.key[0]:
-        raise refuse("id", "other_id", id=shown(one.key[0]))
+        raise refuse("id", "other_id", id=excerpt(one.key[0]))
     if one.values.get("manager_id") == one.key[0]:
         raise refuse("manager_id", "own_manager")
 

@@ -1,4 +1,4 @@
-"""Turns an export into raw tables of the import format, and tells what became of each column."""
+"""Turns an export into raw tables of the import format, and reports what became of each column."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from relgraph.records.imports.profiles.cells import Unmapped, cell_text, filled
 from relgraph.records.imports.profiles.exports import Export, read_exports
 from relgraph.records.imports.profiles.model import Cell, File, Profile, Rows
 from relgraph.records.problems import CellError, Problem
-from relgraph.records.tables.cells import shown
-from relgraph.records.tables.raw import RawTable, Source, whole
+from relgraph.records.tables.cells import excerpt
+from relgraph.records.tables.raw import RawTable, Source, file_problem
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import KIND_BY_PLURAL, kind_of, kind_with_label
 
@@ -45,7 +45,7 @@ class FileReport:
     @property
     def left_over(self) -> list[ColumnReport]:
         """Columns that hold something and become nothing."""
-        return [one for one in self.columns if one.filled and not one.becomes]
+        return [column for column in self.columns if column.filled and not column.becomes]
 
 
 @dataclass(slots=True)
@@ -77,25 +77,25 @@ def apply_profile(path: Path, profile: Profile, stored: Stored) -> tuple[Source,
     source = Source(path, problems=exports.problems)
     mapping = Mapping(profile.title, unused=exports.unknown)
     if not exports.known and not exports.problems:
-        names = ", ".join(one for file in profile.files for one in file.names)
+        names = ", ".join(name for file in profile.files for name in file.names)
         source.problems.append(
-            whole(path.name, "holds no file that the profile knows", f"it knows {names}")
+            file_problem(path.name, "holds no file that the profile knows", f"it knows {names}")
         )
     made: dict[str, list[tuple[str, Rows, list[_Made]]]] = defaultdict(list)
     seen: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for file, export in sorted(exports.known, key=lambda one: profile.files.index(one[0])):
+    for file, export in sorted(exports.known, key=lambda known: profile.files.index(known[0])):
         report = FileReport(export.name, len(export.rows))
         for rows in file.rows:
             _warn_of_missing_columns(rows, export, source)
-            found = _make(rows, export, profile, source, seen[rows.table])
-            report.tables[rows.table] = report.tables.get(rows.table, 0) + len(found)
-            made[rows.table].append((export.name, rows, found))
+            made_rows = _make(rows, export, profile, source, seen[rows.table])
+            report.tables[rows.table] = report.tables.get(rows.table, 0) + len(made_rows)
+            made[rows.table].append((export.name, rows, made_rows))
         report.columns = _columns(file, export, profile)
         mapping.files.append(report)
     _resolve(made, source, stored)
     for name, kind in KIND_BY_PLURAL.items():
-        for file_name, rows, found in made.get(name, []):
-            source.tables.append(_raw(kind, file_name, rows, found))
+        for file_name, rows, made_rows in made.get(name, []):
+            source.tables.append(_raw(kind, file_name, rows, made_rows))
             source.files.setdefault(name, file_name)
     return source, mapping
 
@@ -108,47 +108,47 @@ def _make(
 ) -> list[_Made]:
     """Rows of ours; `seen` are keys of those that were made before."""
     kind = kind_of(rows.table)
-    found: list[_Made] = []
+    made_rows: list[_Made] = []
     unmapped: dict[tuple[str, str], list[int]] = defaultdict(list)
     incomplete: dict[str, list[int]] = defaultdict(list)
     for line, row in export.rows:
         if not _wanted(rows, row, profile):
             continue
-        one = _Made(line, {})
-        untold: set[str] = set()  # columns whose values are reported as such
+        made = _Made(line, {})
+        unmapped_columns: set[str] = set()  # columns whose values are reported as such
         for column, cell in rows.columns.items():
             try:
                 text = cell_text(cell, row, profile)
             except Unmapped as error:
                 unmapped[cell.columns[0], str(error)].append(line)
-                untold.add(column)
+                unmapped_columns.add(column)
                 text = ""
             except CellError as error:
                 place = (
                     export.name,
                     line,
                     cell.columns[0],
-                    shown(filled(row, cell.columns[0], profile)),
+                    excerpt(filled(row, cell.columns[0], profile)),
                 )
                 source.problems.append(Problem(*place, error.wrong, error.right))
                 text = ""
-            _put(one, kind, column, cell, text, profile)
+            _put(made, kind, column, cell, text, profile)
         missing = next(
-            (c for c in kind.required if not (one.cells.get(c) or one.named.get(c))), None
+            (c for c in kind.required if not (made.cells.get(c) or made.named.get(c))), None
         )
         if missing is not None:
-            if missing not in untold:
+            if missing not in unmapped_columns:
                 incomplete[missing].append(line)
             continue
-        key = tuple(one.cells.get(c) or one.named.get(c) or "" for c in _key(kind))
+        key = tuple(made.cells.get(c) or made.named.get(c) or "" for c in _key(kind))
         if rows.distinct and key in seen:
             continue
         seen.add(key)
-        found.append(one)
+        made_rows.append(made)
     for (column, value), lines in sorted(unmapped.items()):
         wrong = f"is not in the profile and was left out ({_rows(lines)})"
         right = "add it to the values in a copy of the profile"
-        source.warnings.append(Problem(export.name, lines[0], column, shown(value), wrong, right))
+        source.warnings.append(Problem(export.name, lines[0], column, excerpt(value), wrong, right))
     for column, lines in sorted(incomplete.items()):
         header = (rows.columns[column].columns or [column])[0]
         places = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
@@ -156,16 +156,16 @@ def _make(
         source.warnings.append(
             Problem(export.name, lines[0], header, "", wrong, f"{rows.table} need it")
         )
-    return found
+    return made_rows
 
 
-def _rows(found: list[Any]) -> str:
-    return f"{len(found):,} row{'' if len(found) == 1 else 's'}"
+def _rows(rows: list[Any]) -> str:
+    return f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
 
 
 def _wanted(rows: Rows, row: dict[str, str], profile: Profile) -> bool:
     return all(filled(row, column, profile) for column in rows.unless_blank) and all(
-        filled(row, column, profile).casefold() in {one.casefold() for one in values}
+        filled(row, column, profile).casefold() in {value.casefold() for value in values}
         for column, values in rows.only.items()
     )
 
@@ -174,19 +174,19 @@ def _key(kind: Kind) -> tuple[str, ...]:
     return ("id",) if isinstance(kind, NodeKind) else kind.row_key
 
 
-def _put(one: _Made, kind: Kind, column: str, cell: Cell, text: str, profile: Profile) -> None:
+def _put(made: _Made, kind: Kind, column: str, cell: Cell, text: str, profile: Profile) -> None:
     is_id = column == "id" or column in kind.refs
     if text and is_id and cell.find and "id" not in cell.find[:1]:
-        one.named[column] = text
+        made.named[column] = text
     elif text and is_id:
-        one.cells[column] = profile.prefix + text
+        made.cells[column] = profile.prefix + text
         if column == "id" and profile.system and cell.from_ is not None:
             ids = orjson.dumps({profile.system: text}).decode()
-            one.cells.setdefault("external_ids", ids)
+            made.cells.setdefault("external_ids", ids)
         if cell.find and len(cell.find) > 1:
-            one.named[column] = text
-    elif text or column not in one.cells:
-        one.cells[column] = text
+            made.named[column] = text
+    elif text or column not in made.cells:
+        made.cells[column] = text
 
 
 # references -------------------------------------------------------------------------------
@@ -195,19 +195,21 @@ def _put(one: _Made, kind: Kind, column: str, cell: Cell, text: str, profile: Pr
 def _resolve(
     made: dict[str, list[tuple[str, Rows, list[_Made]]]], source: Source, stored: Stored
 ) -> None:
-    """Names become ids; what refers to nothing is left out, and the reader is told."""
+    """Names become ids; what refers to nothing is left out with a warning."""
     index = {name: _Index(parts) for name, parts in made.items()}
     for name, parts in made.items():
         kind = kind_of(name)
-        for file, rows, found in parts:
+        for file, rows, made_rows in parts:
             for column, label in kind.refs.items():
                 cell = rows.columns.get(column)
                 if cell is None:
                     continue
                 target = kind_with_label(label).plural
                 known = index.get(target) or _Index([])
-                _resolve_names(file, column, cell, found, known, source)
-                _leave_out_unknown(file, kind, column, cell, target, found, known, source, stored)
+                _resolve_names(file, column, cell, made_rows, known, source)
+                _leave_out_unknown(
+                    file, kind, column, cell, target, made_rows, known, source, stored
+                )
 
 
 class _Index:
@@ -218,32 +220,32 @@ class _Index:
         self.by: dict[str, dict[str, set[str]]] = {
             "name": defaultdict(set), "email": defaultdict(set),
         }  # fmt: skip
-        for _, _, found in parts:
-            for one in found:
-                id_ = one.cells.get("id", "")
+        for _, _, made_rows in parts:
+            for made in made_rows:
+                id_ = made.cells.get("id", "")
                 self.ids.add(id_)
                 for column, names in self.by.items():
-                    if text := one.cells.get(column):
+                    if text := made.cells.get(column):
                         names[text.casefold()].add(id_)
 
 
 def _resolve_names(
-    file: str, column: str, cell: Cell, found: list[_Made], known: _Index, source: Source
+    file: str, column: str, cell: Cell, made_rows: list[_Made], known: _Index, source: Source
 ) -> None:
     unknown: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for one in found:
-        text = one.named.pop(column, None)
-        if text is None or one.cells.get(column) in known.ids:
+    for made in made_rows:
+        text = made.named.pop(column, None)
+        if text is None or made.cells.get(column) in known.ids:
             continue
         hits: set[str] = set()
         for way in cell.find or []:
             hits = hits or (known.by[way].get(text.casefold(), set()) if way != "id" else set())
         if len(hits) == 1:
-            one.cells[column] = next(iter(hits))
+            made.cells[column] = next(iter(hits))
         else:
-            one.cells[column] = ""
+            made.cells[column] = ""
             wrong = "names nobody in the export" if not hits else "names several in the export"
-            unknown[text, wrong].append(one.line)
+            unknown[text, wrong].append(made.line)
     for (text, wrong), lines in sorted(unknown.items()):
         many = f" ({_rows(lines)})" if len(lines) > 1 else ""
         source.warnings.append(
@@ -251,7 +253,7 @@ def _resolve_names(
                 file,
                 lines[0],
                 cell.columns[0],
-                shown(text),
+                excerpt(text),
                 f"{wrong}, so it was left out{many}",
                 "correct the name there, or export ids",
             )
@@ -264,27 +266,27 @@ def _leave_out_unknown(
     column: str,
     cell: Cell,
     target: str,
-    found: list[_Made],
+    made_rows: list[_Made],
     known: _Index,
     source: Source,
     stored: Stored,
 ) -> None:
-    wanted = {id_ for one in found if (id_ := one.cells.get(column))} - known.ids
+    wanted = {id_ for made in made_rows if (id_ := made.cells.get(column))} - known.ids
     lost = wanted - stored(target, wanted) if wanted else set()
     if not lost and column not in kind.required:
         return
     required = column in kind.required
     gone = [
-        one
-        for one in found
-        if one.cells.get(column) in lost or (required and not one.cells.get(column))
+        made
+        for made in made_rows
+        if made.cells.get(column) in lost or (required and not made.cells.get(column))
     ]
     if not gone:
         return
     if required:
-        found[:] = [one for one in found if one not in gone]
-    for one in gone:
-        one.cells[column] = ""
+        made_rows[:] = [made for made in made_rows if made not in gone]
+    for made in gone:
+        made.cells[column] = ""
     what = "the rows were left out" if required else "it was left out"
     source.warnings.append(
         Problem(
@@ -301,15 +303,15 @@ def _leave_out_unknown(
 # tables and report ------------------------------------------------------------------------
 
 
-def _raw(kind: Kind, file: str, rows: Rows, found: list[_Made]) -> RawTable:
-    columns = list(dict.fromkeys([*rows.columns, *(c for one in found for c in one.cells)]))
+def _raw(kind: Kind, file: str, rows: Rows, made_rows: list[_Made]) -> RawTable:
+    columns = list(dict.fromkeys([*rows.columns, *(c for made in made_rows for c in made.cells)]))
     raw = RawTable(kind, file, columns, columns)
-    raw.shown_as = {
+    raw.display_names = {
         column: cell.columns[0] for column, cell in rows.columns.items() if cell.columns
     }
-    for one in found:
-        raw.lines.append(one.line)
-        raw.rows.append([one.cells.get(column) or None for column in columns])
+    for made in made_rows:
+        raw.lines.append(made.line)
+        raw.rows.append([made.cells.get(column) or None for column in columns])
     return raw
 
 
@@ -335,7 +337,7 @@ def _columns(file: File, export: Export, profile: Profile) -> list[ColumnReport]
         for column in export.header:
             if text := filled(row, column, profile):
                 count[column] += 1
-                example.setdefault(column, shown(text))
+                example.setdefault(column, excerpt(text))
     return [
         ColumnReport(
             column,

@@ -32,7 +32,7 @@ def filled(row: Mapping[str, str], column: str, profile: Profile) -> str:
 
 def cell_text(cell: Cell, row: Mapping[str, str], profile: Profile) -> str:
     """The text of our cell; "" if nobody knows. Raises Unmapped, and CellError for no date."""
-    text = _taken(cell, row, profile)
+    text = _source_text(cell, row, profile)
     if text and cell.split:
         text = next((part.strip() for part in text.split(cell.split) if part.strip()), "")
     if not text:
@@ -46,14 +46,14 @@ def cell_text(cell: Cell, row: Mapping[str, str], profile: Profile) -> str:
     return text
 
 
-def _taken(cell: Cell, row: Mapping[str, str], profile: Profile) -> str:
+def _source_text(cell: Cell, row: Mapping[str, str], profile: Profile) -> str:
     if cell.constant is not None:
         return cell.constant
     parts = [filled(row, column, profile) for column in cell.columns]
     if cell.template is not None:
         if not all(parts):
             return ""
-        return re.sub(r"\{([^}]*)\}", lambda one: filled(row, one[1], profile), cell.template)
+        return re.sub(r"\{([^}]*)\}", lambda gap: filled(row, gap[1], profile), cell.template)
     if cell.join is not None:
         return _name(parts)
     if cell.slug is not None:
@@ -80,9 +80,9 @@ def slug(parts: list[str]) -> str:
 
 def _mapped(cell: Cell, text: str) -> str:
     values = {name.casefold(): value for name, value in (cell.values or {}).items()}
-    found = values.get(text.casefold())
-    if found is not None:
-        return found
+    mapped = values.get(text.casefold())
+    if mapped is not None:
+        return mapped
     if cell.other == "keep":
         return text
     if ANY in values:
@@ -93,12 +93,12 @@ def _mapped(cell: Cell, text: str) -> str:
 def _day(text: str, profile: Profile) -> str:
     for form in profile.dates:
         try:
-            found = datetime.strptime(text, form)  # a day has no zone
+            moment = datetime.strptime(text, form)  # a day has no zone
         except ValueError:
             continue
-        if found.tzinfo is not None:
-            return read_when(found.astimezone(UTC))[:10]
-        return found.date().isoformat()
+        if moment.tzinfo is not None:
+            return read_when(moment.astimezone(UTC))[:10]
+        return moment.date().isoformat()
     try:
         return read_when(text)[:10]
     except CellError as error:

@@ -104,14 +104,14 @@ def _table(file: str) -> Kind:
 
 def _guessed(table: Kind, header: list[str]) -> dict[str, str]:
     plain = {_plain(column): column for column in reversed(header)}
-    found: dict[str, str] = {}
+    sources: dict[str, str] = {}
     for column in table.columns:
         for guess in _GUESSES.get(column, (column.replace("_", ""),)):
             source = plain.get(guess.format(kind=table.name, other=_OTHER[table.plural]))
-            if source is not None and source not in found.values():
-                found[column] = source
+            if source is not None and source not in sources.values():
+                sources[column] = source
                 break
-    return found
+    return sources
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from relgraph.records.imports.profiles.model import ENCODINGS, File, Profile
 from relgraph.records.problems import Problem
-from relgraph.records.tables.raw import whole
+from relgraph.records.tables.raw import file_problem
 
 LARGEST_FILE = 512 * 2**20
 LONGEST_CELL = 1_000_000
@@ -44,58 +44,64 @@ def read_sheets(path: Path) -> list[Export]:
 
 def read_exports(path: Path, profile: Profile) -> Exports:
     """Read a folder of CSV files, or one of them. What cannot be read is a problem."""
-    found = Exports()
+    exports = Exports()
     try:
         files = sorted(path.iterdir()) if path.is_dir() else [path]
     except OSError as error:
-        found.problems.append(whole(path.name, f"cannot be read ({error.strerror})", "check it"))
-        return found
+        exports.problems.append(
+            file_problem(path.name, f"cannot be read ({error.strerror})", "check it")
+        )
+        return exports
     for file in files:
         if not file.is_file():
             if not path.is_dir():
-                found.problems.append(
-                    whole(path.name, "does not exist", "name a folder of CSV files")
+                exports.problems.append(
+                    file_problem(path.name, "does not exist", "name a folder of CSV files")
                 )
             continue
         if file.suffix.lower() != ".csv":
-            found.unknown.append(file.name)
+            exports.unknown.append(file.name)
             continue
-        export = _read(file, profile.encodings, found)
+        export = _read(file, profile.encodings, exports)
         if export is None:
             continue
         kind = _kind(file.name, export.header, profile)
         if kind is None:
-            found.unknown.append(file.name)
+            exports.unknown.append(file.name)
         else:
-            found.known.append((kind, export))
-    return found
+            exports.known.append((kind, export))
+    return exports
 
 
 def _kind(name: str, header: list[str], profile: Profile) -> File | None:
     """The file of the profile: by its columns, and by its name where several have them."""
-    columns = {one.casefold() for one in header}
-    fitting = [f for f in profile.files if {one.casefold() for one in f.needs} <= columns]
+    columns = {column.casefold() for column in header}
+    fitting = [f for f in profile.files if {column.casefold() for column in f.needs} <= columns]
     named = [f for f in fitting if any(fnmatch(name.lower(), p.lower()) for p in f.names)]
     if len(fitting) == 1:
         return fitting[0]
     return named[0] if named else None
 
 
-def _read(file: Path, encodings: list[str], found: Exports) -> Export | None:
+def _read(file: Path, encodings: list[str], exports: Exports) -> Export | None:
     try:
         if file.stat().st_size > LARGEST_FILE:
-            found.problems.append(whole(file.name, "is larger than 512 MB", "split it"))
+            exports.problems.append(file_problem(file.name, "is larger than 512 MB", "split it"))
             return None
         content = file.read_bytes()
     except OSError as error:
-        found.problems.append(whole(file.name, f"cannot be read ({error.strerror})", "check it"))
+        exports.problems.append(
+            file_problem(file.name, f"cannot be read ({error.strerror})", "check it")
+        )
         return None
     text = _decoded(content, encodings)
     if text is None or "\x00" in text:
         wrong = f"is in none of the encodings {', '.join(encodings)}"
-        found.problems.append(whole(file.name, wrong, "export it as UTF-8, or name its encoding"))
+        exports.problems.append(
+            file_problem(file.name, wrong, "export it as UTF-8, or name its encoding")
+        )
         return None
-    return _rows(file.name, text, found)
+    return _rows(file.name, text, exports)
 
 
 def _decoded(content: bytes, encodings: list[str]) -> str | None:
@@ -109,7 +115,7 @@ def _decoded(content: bytes, encodings: list[str]) -> str | None:
     return None
 
 
-def _rows(name: str, text: str, found: Exports) -> Export | None:
+def _rows(name: str, text: str, exports: Exports) -> Export | None:
     first = next((line for line in io.StringIO(text) if line.strip()), "")
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
@@ -124,12 +130,12 @@ def _rows(name: str, text: str, found: Exports) -> Export | None:
                 export.header = [cell.strip() for cell in cells]
             elif len(cells) > len(export.header) and any(cells[len(export.header) :]):
                 wrong = f"the row has {len(cells)} cells, the header {len(export.header)}"
-                found.problems.append(Problem(name, here, "", "", wrong, "export the file again"))
+                exports.problems.append(Problem(name, here, "", "", wrong, "export the file again"))
             else:
-                row = dict(zip(export.header, (one.strip() for one in cells), strict=False))
+                row = dict(zip(export.header, (cell.strip() for cell in cells), strict=False))
                 export.rows.append((here, row))
     except csv.Error as error:
-        found.problems.append(
+        exports.problems.append(
             Problem(name, line, "", "", f"is no CSV ({error})", "export it again")
         )
         return None

@@ -20,8 +20,8 @@ _FOLDER = files("relgraph.records.imports.profiles").joinpath("builtin")
 @cache
 def names() -> list[str]:
     """Names of the profiles."""
-    found = (file.name for file in _FOLDER.iterdir())
-    return sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml"))
+    entries = (file.name for file in _FOLDER.iterdir())
+    return sorted(name.removesuffix(".toml") for name in entries if name.endswith(".toml"))
 
 
 def text_of(name: str) -> str:

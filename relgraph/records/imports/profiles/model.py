@@ -53,7 +53,7 @@ class Cell(_Part):
     """For a column that refers to a row: by which of its columns it is named."""
 
     @model_validator(mode="after")
-    def _one_way(self) -> Cell:
+    def _has_single_source(self) -> Cell:
         ways = (self.from_, self.join, self.slug, self.template, self.constant)
         if sum(way is not None for way in ways) != 1:
             raise ValueError("say one of from, join, slug, template and constant")
@@ -86,7 +86,9 @@ class Rows(_Part):
     def _short(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        return {name: {"from": one} if isinstance(one, str) else one for name, one in value.items()}
+        return {
+            name: {"from": cell} if isinstance(cell, str) else cell for name, cell in value.items()
+        }
 
     @model_validator(mode="after")
     def _known(self) -> Rows:
@@ -113,7 +115,7 @@ class File(_Part):
     """Columns by which it is known."""
     rows: list[Rows]
     leave: list[str] = []
-    """Columns that mean nothing to relgraph and are not told as left over."""
+    """Columns that mean nothing to relgraph and are not reported as left over."""
 
 
 class Profile(_Part):
@@ -135,14 +137,14 @@ class Profile(_Part):
     @field_validator("dates")
     @classmethod
     def _formats(cls, value: list[str]) -> list[str]:
-        for one in value:
+        for form in value:
             day = datetime(2026, 11, 24)  # any day
             try:
-                read = datetime.strptime(day.strftime(one), one)
+                read = datetime.strptime(day.strftime(form), form)
             except ValueError as error:
-                raise ValueError(f"{one} is no format of a day") from error
+                raise ValueError(f"{form} is no format of a day") from error
             if read.date() != day.date():
-                raise ValueError(f"{one} does not say year, month and day")
+                raise ValueError(f"{form} does not say year, month and day")
         return value
 
 
@@ -154,8 +156,8 @@ def parse_profile(text: str, name: str) -> Profile:
         raise ProfileRefused(f"{name} is no TOML file: {error}.") from None
     except ValidationError as error:
         lines = [
-            f"{name}: {_place(one['loc'])}: {one['msg'].removeprefix('Value error, ')}"
-            for one in error.errors(include_url=False)
+            f"{name}: {_place(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_url=False)
         ]
         raise ProfileRefused(
             "; ".join(lines) + ".", remedy="docs/crm-imports.md describes the file."
