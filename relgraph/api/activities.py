@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from relgraph.api.context import Asking, Language
 from relgraph.api.examples import answer, written
 from relgraph.api.limits import Limits, refuse_more
-from relgraph.api.problems import SAID
+from relgraph.api.problems import LOCALIZED
 from relgraph.api.schemas import ref
 from relgraph.errors import WriteRefused
 from relgraph.insight.strength import DEFAULT, Strength, relationship
@@ -124,12 +124,12 @@ def create(
         raise RequestValidationError(
             [
                 {
-                    "loc": ("body", *((one.line,) if many else ()), one.column),
-                    "msg": one.said(lang),
-                    "type": SAID,
-                    "input": one.value,
+                    "loc": ("body", *((problem.line,) if many else ()), problem.column),
+                    "msg": problem.said(lang),
+                    "type": LOCALIZED,
+                    "input": problem.value,
                 }
-                for one in error.problems
+                for problem in error.problems
             ]
         ) from None
     counts = asdict(stored.counts)
@@ -138,8 +138,8 @@ def create(
         "ids": [row["id"] for row in rows],
         "change_set": stored.change_set,
         "warnings": [
-            {"place": one.line, "member": one.column, "detail": one.said(lang)}
-            for one in stored.warnings
+            {"place": problem.line, "member": problem.column, "detail": problem.said(lang)}
+            for problem in stored.warnings
         ],
     }
     headers = {"Relgraph-Change": stored.change_set} if stored.change_set else None
@@ -150,14 +150,14 @@ def _rows(asked: list[Any], many: bool) -> list[dict[str, Any]]:
     """The activities as rows. Raises RequestValidationError with everything that is wrong."""
     rows: list[dict[str, Any]] = []
     wrong: list[dict[str, Any]] = []
-    for number, one in enumerate(asked):
+    for number, activity in enumerate(asked):
         try:
-            rows.append(_MODEL.model_validate(one).model_dump(exclude_unset=True))
+            rows.append(_MODEL.model_validate(activity).model_dump(exclude_unset=True))
         except ValidationError as error:
             place = (number,) if many else ()
             wrong += [
-                {**found, "loc": ("body", *place, *found["loc"])}
-                for found in error.errors(include_url=False, include_context=False)
+                {**problem, "loc": ("body", *place, *problem["loc"])}
+                for problem in error.errors(include_url=False, include_context=False)
             ]
     if wrong:
         raise RequestValidationError(wrong)
@@ -218,7 +218,7 @@ for _kind in ("stakeholder", "member"):
         404,
     ),
 )
-def strength(access: Asking, lang: Language, id: Id) -> dict[str, Any]:
+def relationship_strength(access: Asking, lang: Language, id: Id) -> dict[str, Any]:
     """Each of us with the strength of METHODS §5 from contacts, strongest first.
 
     What people judge (`closeness`, `judged_strength`) stands beside it. `strength` is 0 without
@@ -226,16 +226,19 @@ def strength(access: Asking, lang: Language, id: Id) -> dict[str, Any]:
     all e-mails had been answered of which nobody knows.
     """
     known = known_by(access, id)
-    found = {
+    strengths = {
         member.id: relationship(
-            (one for one in known.contacts if one.member_id == member.id),
+            (contact for contact in known.contacts if contact.member_id == member.id),
             access.now,
             on_record=member.id in known.on_record,
         )
         for member in known.members
     }
-    items = [_strength_json(known, member_id, one, lang) for member_id, one in found.items()]
-    items.sort(key=lambda one: (-(one["strength"] or -1.0), one["member_id"]))
+    items = [
+        _strength_json(known, member_id, strength, lang)
+        for member_id, strength in strengths.items()
+    ]
+    items.sort(key=lambda item: (-(item["strength"] or -1.0), item["member_id"]))
     return {
         "stakeholder_id": id,
         "version": DEFAULT.version,
@@ -246,18 +249,20 @@ def strength(access: Asking, lang: Language, id: Id) -> dict[str, Any]:
     }
 
 
-def _strength_json(known: KnownBy, member_id: str, one: Strength, lang: Lang) -> dict[str, Any]:
+def _strength_json(
+    known: KnownBy, member_id: str, strength: Strength, lang: Lang
+) -> dict[str, Any]:
     member = next(row for row in known.members if row.id == member_id)
     judged = next((row for row in known.knows if row.member_id == member_id), None)
     return {
         "member_id": member_id,
         "member_name": member.name_in(lang),
-        "strength": one.value,
-        "high": one.high,
-        "label": one.label.value,
-        "label_text": one.label.label(lang),
-        "first_on": one.first_on,
-        "last_on": one.last_on,
+        "strength": strength.value,
+        "high": strength.high,
+        "label": strength.label.value,
+        "label_text": strength.label.label(lang),
+        "first_on": strength.first_on,
+        "last_on": strength.last_on,
         "inputs": [
             {
                 "kind": part.kind,
@@ -266,25 +271,25 @@ def _strength_json(known: KnownBy, member_id: str, one: Strength, lang: Lang) ->
                 "energy": part.energy,
                 "last_on": part.last_on,
             }
-            for part in one.inputs
+            for part in strength.inputs
         ],
-        "missing": list(one.missing),
-        "basis": basis(one, lang),
+        "missing": list(strength.missing),
+        "basis": basis(strength, lang),
         "closeness": judged.closeness if judged else None,
         "judged_strength": judged.strength if judged else None,
         "assessed_at": judged.assessed_at if judged else None,
     }
 
 
-def basis(one: Strength, lang: Lang) -> str:
+def basis(strength: Strength, lang: Lang) -> str:
     """What a strength rests on and what is missing, as a sentence."""
-    if one.value is None:
+    if strength.value is None:
         return say(lang, "strength.no_records")
-    if not one.inputs:
+    if not strength.inputs:
         return say(lang, "strength.no_contacts")
-    count = sum(part.number for part in one.inputs)
+    count = sum(part.number for part in strength.inputs)
     key = "strength.basis.one" if count == 1 else "strength.basis.many"
-    text = say(lang, key, count=count, last=one.last_on)
-    if one.unknown_answers:
-        text += say(lang, "strength.unsure", count=one.unknown_answers)
+    text = say(lang, key, count=count, last=strength.last_on)
+    if strength.unknown_answers:
+        text += say(lang, "strength.unsure", count=strength.unknown_answers)
     return text

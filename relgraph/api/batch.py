@@ -68,7 +68,9 @@ def batch(context: Write, limits: Limits, body: BatchBody) -> Response:
     Later operations may name what earlier ones make. The answer has one result for each.
     """
     refuse_more(("operations",), len(body.operations), limits)
-    requested = [_requested(one, number, context) for number, one in enumerate(body.operations)]
+    requested = [
+        _requested(operation, number, context) for number, operation in enumerate(body.operations)
+    ]
     return execute(context, requested, batch=True)
 
 

@@ -35,7 +35,7 @@ class ConditionalReads:
         if not is_read or not is_tagged(scope["path"]):
             await self.app(scope, receive, send)
             return
-        # Here 304 can be answered without making the body, once a cheap query tells the tag.
+        # Here 304 can be answered without making the body, once a cheap query gives the tag.
         if_none_match = ", ".join(Headers(scope=scope).getlist("if-none-match"))
         answer = _Answer(send, if_none_match, has_body=scope["method"] != "HEAD")
         await self.app({**scope, "method": "GET"}, receive, answer.send)

@@ -54,10 +54,10 @@ def edge_routes(kind: EdgeKind) -> Iterator[WriteRoute]:
         key = _key_of(kind, request)
         return change_edge(kind, key, request.body, request.versions, place=request.place)
 
-    def take_out(request: WriteRequest) -> Call:
+    def delete(request: WriteRequest) -> Call:
         return remove(kind, _key_of(kind, request), request.versions, place=request.place)
 
-    makers = {"PUT": put, "PATCH": change, "DELETE": take_out}
+    makers = {"PUT": put, "PATCH": change, "DELETE": delete}
     models = {"PUT": bodies.edge_body(kind), "PATCH": bodies.patch_body(kind), "DELETE": None}
     for method, (verb, text) in _VERBS.items():
         gone = method == "DELETE"

@@ -34,7 +34,11 @@ def edge_example(kind: EdgeKind) -> dict[str, Any]:
 
 def _example(kind: Kind) -> dict[str, Any]:
     """What the declaration says, and the reference of each column that must be there."""
-    references = {one.column: f"{one.label.lower()}-1" for one in kind.references if one.required}
+    references = {
+        reference.column: f"{reference.label.lower()}-1"
+        for reference in kind.references
+        if reference.required
+    }
     own = {"id": f"{kind.name}-1"} if isinstance(kind, NodeKind) else {}
     return {**own, **references, **kind.example}
 
@@ -62,23 +66,23 @@ def answer(example: Any, *errors: int, name: str | None = None) -> dict[int | st
 
     `name` is the part of the OpenAPI document that describes the answer.
     """
-    found: dict[int | str, dict[str, Any]] = {
+    responses: dict[int | str, dict[str, Any]] = {
         200: {"content": {"application/json": _content(example, name)}}
     }
-    return found | _problems(*errors, 422, 503)
+    return responses | _problems(*errors, 422, 503)
 
 
 def written(
     example: Any, status: int, *errors: int, name: str | None = None
 ) -> dict[int | str, dict[str, Any]]:
     """Responses of a write: an example unless nothing is left, and the problems it may give."""
-    found: dict[int | str, dict[str, Any]] = {status: {"description": "done"}}
+    responses: dict[int | str, dict[str, Any]] = {status: {"description": "done"}}
     if example is not None:
-        found[status]["content"] = {"application/json": _content(example, name)}
-        found[status]["headers"] = {
+        responses[status]["content"] = {"application/json": _content(example, name)}
+        responses[status]["headers"] = {
             "ETag": {"description": "the new version", "schema": {"type": "string"}}
         }
-    return found | _problems(*errors, 400, 403, 413, 415, 422, 503)
+    return responses | _problems(*errors, 400, 403, 413, 415, 422, 503)
 
 
 def _content(example: Any, name: str | None) -> dict[str, Any]:

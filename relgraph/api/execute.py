@@ -54,7 +54,7 @@ class Context:
 async def context(
     request: Request, access: Asking, note: NoteQuery = None, key: KeyHeader = None
 ) -> Context:
-    """The request's context; the body is part of what tells a repeat from another request."""
+    """The request's context; the body, too, distinguishes a repeat from another request."""
     path = request.url.path + ("?" + request.url.query if request.url.query else "")
     body = await request.body()
     known = idempotency(key, access.viewer, request.method, path, body) if key else None
@@ -88,8 +88,11 @@ def execute(context: Context, requested: Sequence[Requested], *, batch: bool = F
                 repeated = True
                 return kept
         created: Created = set()
-        calls[:] = [one if isinstance(one, Call) else one(writer.tx, created) for one in requested]
-        operations = [one for call in calls for one in call.operations]
+        calls[:] = [
+            request if isinstance(request, Call) else request(writer.tx, created)
+            for request in requested
+        ]
+        operations = [operation for call in calls for operation in call.operations]
         writer.run(operations)
         states = [None if call.removed else state(writer.tx, call.kind, call.key) for call in calls]
         answer = _batch_answer(calls, states) if batch else _answer(calls[0], states[0])
@@ -118,19 +121,19 @@ def execute(context: Context, requested: Sequence[Requested], *, batch: bool = F
     return response
 
 
-def _answer(call: Call, found: dict[str, Any] | None) -> Answer:
+def _answer(call: Call, stored: dict[str, Any] | None) -> Answer:
     if call.removed:
         return Answer(204, "")
-    if found is None:
+    if stored is None:
         raise NotFound(call.kind.words, " → ".join(call.key))
-    tag = etag(found.get("version", 0))
-    return Answer(201 if call.created else 200, orjson.dumps(found).decode(), tag)
+    tag = etag(stored.get("version", 0))
+    return Answer(201 if call.created else 200, orjson.dumps(stored).decode(), tag)
 
 
 def _batch_answer(calls: list[Call], states: list[dict[str, Any] | None]) -> Answer:
     results = [
-        {"status": 204 if call.removed else 201 if call.created else 200, "body": found}
-        for call, found in zip(calls, states, strict=True)
+        {"status": 204 if call.removed else 201 if call.created else 200, "body": stored}
+        for call, stored in zip(calls, states, strict=True)
     ]
     return Answer(200, orjson.dumps({"results": results}).decode())
 

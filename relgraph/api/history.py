@@ -93,7 +93,7 @@ def list_changes(
 
 @router.post(
     "/changes/{change_set}/undo",
-    summary="Take a change back",
+    summary="Undo a change",
     operation_id="undo_change",
     responses=written({"change_set": "change-0a1b2c3d4e5f6071"}, 200, 404, 409),
 )
@@ -104,12 +104,12 @@ def undo_change(
         int | None, Query(ge=0, description="only this one of its changes (after # in its id)")
     ] = None,
 ) -> dict[str, Any]:
-    """One write, batch or import, whole, or one of its changes.
+    """One write, batch or import as a whole, or one of its changes.
 
     409 with `reasons` if something of it has been changed, removed or built upon since.
     """
-    whole = change_set if entry is None else None
-    change = begin_change(context.access, "undo", note=context.note, undoes=whole)
+    undone = change_set if entry is None else None
+    change = begin_change(context.access, "undo", note=context.note, undoes=undone)
     _, done = write(context.access, change, lambda writer: undo(writer, change_set, entry))
     return {"change_set": done.change_set}
 

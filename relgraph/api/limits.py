@@ -75,6 +75,6 @@ def describe(document: dict[str, Any], limits: Settings) -> None:
     batch = document["components"]["schemas"]["BatchBody"]["properties"]["operations"]
     batch["maxItems"] = limits.max_operations
     body = document["paths"]["/api/v1/activities"]["post"]["requestBody"]
-    for one in body["content"]["application/json"]["schema"]["oneOf"]:
-        if one.get("type") == "array":
-            one["maxItems"] = limits.max_operations
+    for variant in body["content"]["application/json"]["schema"]["oneOf"]:
+        if variant.get("type") == "array":
+            variant["maxItems"] = limits.max_operations

@@ -30,7 +30,7 @@ def node_routes(kind: NodeKind) -> Iterator[WriteRoute]:
         id_ = request.path["id"]
         return change_node(kind, id_, request.body, request.versions, place=request.place)
 
-    def take_out(request: WriteRequest) -> Call:
+    def delete(request: WriteRequest) -> Call:
         return remove(
             kind,
             (request.path["id"],),
@@ -69,7 +69,7 @@ def node_routes(kind: NodeKind) -> Iterator[WriteRoute]:
         summary=f"Remove {with_article(kind.words)}",
         description=f"Says what hangs on it and refuses, unless `cascade`.{leaving}",
         responses=written(None, 204, 404, 409, 412),
-        make=take_out,
+        make=delete,
         query={"cascade": _CASCADE},
         status=204,
     )

@@ -37,7 +37,7 @@ from relgraph.records.problems import Problem
 from relgraph.words import catalogue, say
 
 MEDIA_TYPE = "application/problem+json"
-SAID = "said"
+LOCALIZED = "localized"
 """Kind of a fault whose message is in the reader's language already."""
 
 
@@ -46,8 +46,8 @@ def refuse(request: Request, status: int, code: str, **values: object) -> Respon
     return problem(request, status, code, say(language(request), f"error.{code}", **values))
 
 
-def _said(request: Request, error: RelgraphError) -> str:
-    """What an error says in the reader's language; English where it says more than its code."""
+def _message(request: Request, error: RelgraphError) -> str:
+    """An error's message in the reader's language; English where it says more than its code."""
     lang = language(request)
     key = f"error.{error.code}"
     if lang == "en" or key not in catalogue():
@@ -113,7 +113,7 @@ def problem(
 
 
 def _allowed(request: Request) -> str:
-    """The methods that the address takes: each of its routes knows its own alone."""
+    """The methods that the address allows: each of its routes knows its own alone."""
     methods: set[str] = set()
     for route in iter_route_contexts(request.app.routes):
         pattern = getattr(route, "path_regex", None)
@@ -124,18 +124,19 @@ def _allowed(request: Request) -> str:
     return ", ".join(sorted(methods))
 
 
-def _detail(request: Request, one: dict[str, Any]) -> str:
+def _detail(request: Request, fault: dict[str, Any]) -> str:
     """What is wrong with one member, in the reader's language.
 
     A check's own English sentence says more than its kind, but for the two that everybody meets;
-    a Chinese reader is told by the kind of fault.
+    a Chinese reader gets the sentence for the kind of fault.
     """
     lang = language(request)
-    if one["type"] == SAID or (lang == "en" and one["type"] not in {"missing", "extra_forbidden"}):
-        return str(one["msg"]).removeprefix("Value error, ")
-    key = f"invalid.{one['type']}"
+    is_localized = fault["type"] == LOCALIZED
+    if is_localized or (lang == "en" and fault["type"] not in {"missing", "extra_forbidden"}):
+        return str(fault["msg"]).removeprefix("Value error, ")
+    key = f"invalid.{fault['type']}"
     known = key in catalogue()
-    return say(lang, key if known else "invalid.other", **one.get("ctx", {}))
+    return say(lang, key if known else "invalid.other", **fault.get("ctx", {}))
 
 
 def _writable(text: str) -> str:
@@ -153,13 +154,13 @@ def _is_batch(request: Request) -> bool:
     return request.url.path == "/api/v1/batch"  # a record may be called so, too
 
 
-def _written(request: Request, one: Problem) -> dict[str, str]:
+def _written(request: Request, fault: Problem) -> dict[str, str]:
     """A problem of what was to be written, with the place in the request."""
-    place = ("operations", one.line, "body") if _is_batch(request) else ()
+    place = ("operations", fault.line, "body") if _is_batch(request) else ()
     return {
-        "pointer": _pointer(("body", *place, one.column)),
-        "detail": one.said(language(request)),
-        "value": one.value,
+        "pointer": _pointer(("body", *place, fault.column)),
+        "detail": fault.said(language(request)),
+        "value": fault.value,
     }
 
 
@@ -173,15 +174,15 @@ def install(app: FastAPI) -> None:
         if status == 503:
             headers = {"Retry-After": str(getattr(error, "retry_after", 5))}
         more = {n: error.details[n] for n in _MEMBERS if error.details.get(n) is not None}
-        errors = [_written(request, one) for one in getattr(error, "problems", [])]
+        errors = [_written(request, fault) for fault in getattr(error, "problems", [])]
         if not errors and _is_batch(request) and error.details.get("place") is not None:
             pointer = _pointer(("body", "operations", error.details["place"]))
-            errors = [{"pointer": pointer, "detail": _said(request, error)}]
+            errors = [{"pointer": pointer, "detail": _message(request, error)}]
         return problem(
             request,
             status,
             error.code,
-            _said(request, error),
+            _message(request, error),
             headers=headers,
             errors=errors or None,
             **more,
@@ -189,18 +190,18 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
-        found = [
+        faults = [
             {
-                "pointer": _writable(_pointer(one["loc"])),
-                "detail": _writable(_detail(request, one)),
-                "value": _writable(str(one.get("input"))[:200]),
+                "pointer": _writable(_pointer(fault["loc"])),
+                "detail": _writable(_detail(request, fault)),
+                "value": _writable(str(fault.get("input"))[:200]),
             }
-            for one in error.errors()
+            for fault in error.errors()
         ]
-        detail = "; ".join(f"{one['pointer']}: {one['detail']}" for one in found)[:2_000]
+        detail = "; ".join(f"{fault['pointer']}: {fault['detail']}" for fault in faults)[:2_000]
         if language(request) != "en":
             detail = say(language(request), "error.request_invalid")
-        return problem(request, 422, "request_invalid", detail, errors=found)
+        return problem(request, 422, "request_invalid", detail, errors=faults)
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:

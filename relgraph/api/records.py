@@ -37,7 +37,7 @@ SinceQuery = Annotated[
 
 
 class Listing(BaseModel):
-    """What every list takes."""
+    """The query parameters of every list."""
 
     model_config = ConfigDict(extra="forbid")
     q: str | None = Field(None, max_length=MAX_NAME, description="part of a name, any case")
@@ -108,7 +108,7 @@ def _add_list(kind: NodeKind) -> None:
         page = directory.list_nodes(access, kind, **wanted)
         answer = ListAnswer(items=page.items, next_cursor=page.next_cursor)
         if page.deleted is not None:
-            answer.deleted = [Deleted(**one) for one in page.deleted]
+            answer.deleted = [Deleted(**node) for node in page.deleted]
         return answer
 
     endpoint.__annotations__["query"] = Annotated[listing, Query()]
@@ -187,7 +187,7 @@ def _add_edges(kind: EdgeKind) -> None:
         if updated_since is None:
             return EdgeListAnswer(items=directory.edges_of(access, kind, id), next_cursor=None)
         page = changed_edges(access, kind, id, instant(updated_since))
-        deleted = [DeletedEdge(**one) for one in page.deleted or []]
+        deleted = [DeletedEdge(**edge) for edge in page.deleted or []]
         return EdgeListAnswer(items=page.items, next_cursor=None, deleted=deleted)
 
     router.add_api_route(

@@ -1,7 +1,7 @@
 """The parts of the OpenAPI document that answers refer to: nodes, edges, pages of them, problems.
 
-Generated clients make a class of each, so an answer is told by its name and not spelt out again
-at every operation.
+Generated clients make a class of each, so an answer is referred to by its name and not
+spelt out again at every operation.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ def components() -> dict[str, Any]:
     ]
     models.append((creation_body(ACTIVITY), "validation"))
     _, top = models_json_schema(models, ref_template=_REF)
-    found: dict[str, Any] = top["$defs"]
-    found |= {f"{kind.model_name}List": _page(kind) for kind in KINDS}
-    return found | {"Problem": PROBLEM}
+    definitions: dict[str, Any] = top["$defs"]
+    definitions |= {f"{kind.model_name}List": _page(kind) for kind in KINDS}
+    return definitions | {"Problem": PROBLEM}
 
 
 def _page(kind: Kind) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Matched(BaseModel):
 
 
 class SearchItem(BaseModel):
-    """A node that was found."""
+    """A hit: a node that fits the words."""
 
     model_config = {"extra": "allow"}
     kind: Kind
@@ -46,7 +46,7 @@ class SearchItem(BaseModel):
 
 
 class SearchAnswer(BaseModel):
-    """What was found, the best first."""
+    """The hits, the best first."""
 
     items: list[SearchItem]
     next_cursor: None = None
@@ -98,8 +98,8 @@ def search_all(
 
     Then by e-mail and title. What is spelt or sounds almost so comes only if nothing else does.
     """
-    found = search(access, q, kinds=kind, customer_id=customer_id, limit=limit)
-    items: list[Any] = found.items
+    results = search(access, q, kinds=kind, customer_id=customer_id, limit=limit)
+    items: list[Any] = results.items
     return SearchAnswer(
-        items=items, truncated=found.truncated, near=found.near, indexing=found.indexing
+        items=items, truncated=results.truncated, near=results.near, indexing=results.indexing
     )

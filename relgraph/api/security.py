@@ -97,7 +97,7 @@ class Guard:
                 receive = _replayed(body, receive)
         # What the sender wrote through another process must be seen by this one.
         bookmarks = request.headers.get(BOOKMARK, "").split(",")
-        with waiting_for([one.strip() for one in bookmarks if one.strip()]):
+        with waiting_for([bookmark.strip() for bookmark in bookmarks if bookmark.strip()]):
             await (refusal or self.app)(scope, receive, guarded)
         if refusal is None and request.method not in READING and request.app.state.background:
             request.app.state.background.webhooks.wake()
@@ -150,8 +150,8 @@ def _is_json(headers: Headers) -> bool:
 
 async def _read_body(headers: Headers, receive: Receive, largest: int) -> bytes | None:
     """The body, or None if it is larger than allowed."""
-    said = headers.get("content-length", "")
-    if said.isdigit() and int(said) > largest:
+    declared_length = headers.get("content-length", "")
+    if declared_length.isdigit() and int(declared_length) > largest:
         return None
     body = bytearray()
     while True:

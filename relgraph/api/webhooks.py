@@ -1,4 +1,4 @@
-"""Webhooks: who is told of which changes, and the log of what was told."""
+"""Webhooks: who is notified of which changes, and the log of the deliveries."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Body(BaseModel):
 
 
 class NewWebhook(_Body):
-    """Who is to be told what."""
+    """Where to send which events."""
 
     url: Address = Field(description="where events are sent by POST")
     kinds: Kinds = Field(["*"], description="kinds of events, such as stakeholder.updated, deal.*")
@@ -173,7 +173,7 @@ def list_webhooks(access: Asking) -> WebhookList:
 def create_webhook(
     request: Request, response: Response, access: Asking, body: NewWebhook
 ) -> WebhookWithSecret:
-    """It is told of what happens from now on. This answer alone has the secret."""
+    """It is sent what happens from now on. This answer alone has the secret."""
     _check_address(request, body.url)
     made = store.create(access, body.model_dump())
     response.headers["ETag"] = etag(made["version"])
@@ -205,9 +205,9 @@ def change_webhook(
     if body.url is not None:
         _check_address(request, body.url)
     values = body.model_dump(exclude_unset=True)
-    found = store.change(access, id, values, versions_of(match))
-    response.headers["ETag"] = etag(found["version"])
-    return Webhook.model_validate(found)
+    webhook = store.change(access, id, values, versions_of(match))
+    response.headers["ETag"] = etag(webhook["version"])
+    return Webhook.model_validate(webhook)
 
 
 @router.delete("/{id}", status_code=204, summary="Remove a webhook",

@@ -36,7 +36,7 @@ _NAME = re.compile(r"\{(\w+)(?::path)?\}")
 class WriteRequest:
     """What a request, or an operation of a batch, names.
 
-    `location` is where its body stands, for what is said of a wrong member.
+    `location` is where its body stands, for problems with its members.
     """
 
     context: Context
@@ -150,7 +150,9 @@ def query_parameter(kind: Any, description: str) -> Any:
 def refuse_body(error: ValidationError, location: Location) -> RequestValidationError:
     """What is wrong with a body, as FastAPI would say it of a body at this location."""
     problems = error.errors(include_url=False, include_context=False)
-    return RequestValidationError([{**one, "loc": (*location, *one["loc"])} for one in problems])
+    return RequestValidationError(
+        [{**problem, "loc": (*location, *problem["loc"])} for problem in problems]
+    )
 
 
 def refuse(
