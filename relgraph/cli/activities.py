@@ -69,7 +69,7 @@ def activities(
 
     zone = _zone(timezone)
     with access_to(database) as access, progress() as report:
-        found = collect(
+        collected = collect(
             access,
             paths,
             since=since.replace(tzinfo=UTC) if since else access.now - YEARS,
@@ -78,28 +78,28 @@ def activities(
             dry_run=dry_run,
             progress=report,
         )
-    failed = bool(found.problems) and not found.messages
+    failed = bool(collected.problems) and not collected.messages
     if json:
-        problems = [problem.to_dict() for problem in found.problems]
-        say_json(asdict(found) | {"problems": problems})
+        problems = [problem.to_dict() for problem in collected.problems]
+        say_json(asdict(collected) | {"problems": problems})
         raise typer.Exit(1 if failed else 0)
-    lines([f"warning: {problem}" for problem in found.problems])
-    for address, ids in found.shared.items():
+    lines([f"warning: {problem}" for problem in collected.problems])
+    for address, ids in collected.shared.items():
         lines([f"warning: {address} belongs to {', '.join(ids)}; name one in the aliases"])
-    say(f"{found.files:,} files, {found.messages:,} messages and calendar entries")
-    counts = found.counts
+    say(f"{collected.files:,} files, {collected.messages:,} messages and calendar entries")
+    counts = collected.counts
     say(
         f"activities: {counts.created:,} new, {counts.changed:,} changed, "
         f"{counts.unchanged:,} unchanged"
     )
-    for reason, count in found.left_out.items():
+    for reason, count in collected.left_out.items():
         say(f"left out: {count:,} {REASONS[reason]}")
-    if found.unmatched:
-        total = sum(found.unmatched.values())
-        domains = ", ".join(f"{domain} {count:,}" for domain, count in found.unmatched.items())
+    if collected.unmatched:
+        total = sum(collected.unmatched.values())
+        domains = ", ".join(f"{domain} {count:,}" for domain, count in collected.unmatched.items())
         say(f"not matched: {total:,} addresses, by domain: {domains}")
-    if found.change_set:
-        say(f"Noted as {found.change_set}.")
+    if collected.change_set:
+        say(f"Noted as {collected.change_set}.")
     if dry_run:
         say("Nothing was written (dry run).")
     if failed:

@@ -29,8 +29,8 @@ def list_() -> None:
     from relgraph.records.imports.profiles.known import names, profile
 
     for name in names():
-        one = profile(name)
-        say(f"{name}: {one.title}, {one.about}")
+        listed = profile(name)
+        say(f"{name}: {listed.title}, {listed.about}")
 
 
 @_commands.command()
@@ -81,38 +81,38 @@ def check(
     from relgraph.records.imports.profiles.apply import apply_profile
     from relgraph.records.imports.profiles.known import profile as read
 
-    one = read(profile)
+    loaded = read(profile)
     if export is None:
-        say(f"{one.title}: {len(one.files)} files are known. Nothing is wrong.")
+        say(f"{loaded.title}: {len(loaded.files)} files are known. Nothing is wrong.")
         return
-    source, mapping = apply_profile(export, one, lambda _table, ids: ids)
+    source, mapping = apply_profile(export, loaded, lambda _table, ids: ids)
     records = check_rows(source)
-    lines(told(mapping))
+    lines(mapping_report(mapping))
     lines([f"warning: {warning}" for warning in sorted(records.warnings)])
     lines([f"problem: {problem}" for problem in sorted(records.problems)])
     if records.problems:
         raise typer.Exit(1)
 
 
-def told(mapping: Mapping) -> list[str]:
+def mapping_report(mapping: Mapping) -> list[str]:
     """What became of an export, file by file and column by column."""
-    found = [f"{mapping.profile}:"]
+    report = [f"{mapping.profile}:"]
     for file in mapping.files:
         tables = ", ".join(f"{count:,} {table}" for table, count in file.tables.items())
-        found.append(f"{file.file}: {file.rows:,} rows, {tables or 'nothing'}")
-        used = [one for one in file.columns if one.becomes]
-        found += [
-            f"  {one.column} → {', '.join(one.becomes)} ({one.filled:,} filled)"
-            for one in used
-            if one.becomes != ["—"]
+        report.append(f"{file.file}: {file.rows:,} rows, {tables or 'nothing'}")
+        used = [column for column in file.columns if column.becomes]
+        report += [
+            f"  {column.column} → {', '.join(column.becomes)} ({column.filled:,} filled)"
+            for column in used
+            if column.becomes != ["—"]
         ]
-        found += [
-            f"  left over: {one.column} ({one.filled:,} filled, such as “{one.example}”)"
-            for one in file.left_over
+        report += [
+            f"  left over: {column.column} ({column.filled:,} filled, such as “{column.example}”)"
+            for column in file.left_over
         ]
-        passed = [one.column for one in used if one.becomes == ["—"]]
+        passed = [column.column for column in used if column.becomes == ["—"]]
         if passed:
-            found.append(f"  not needed: {', '.join(passed)}")
+            report.append(f"  not needed: {', '.join(passed)}")
     if mapping.unused:
-        found.append(f"not used: {', '.join(mapping.unused)}")
-    return found
+        report.append(f"not used: {', '.join(mapping.unused)}")
+    return report

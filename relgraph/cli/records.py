@@ -49,7 +49,7 @@ def import_(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Import records: checked whole first, written whole or not at all.
+    """Import records: everything is checked first; all or nothing is written.
 
     Rows with the same ids update; nothing is ever deleted; it is safe to run twice.
 
@@ -57,7 +57,7 @@ def import_(
     [bold]relgraph import book.xlsx --dry-run[/bold] ·
     [bold]relgraph import export/ --profile salesforce --dry-run[/bold]
     """
-    from relgraph.cli.profiles import told
+    from relgraph.cli.profiles import mapping_report
     from relgraph.records.imports.load import import_records
     from relgraph.records.imports.profiles.known import profile as read_profile
 
@@ -79,7 +79,7 @@ def import_(
             )
     except ImportRefused as error:
         if error.mapping is not None and not json:
-            lines(told(error.mapping))
+            lines(mapping_report(error.mapping))
         if json:
             problems = [problem.to_dict() for problem in error.problems]
             say_json({"code": error.code, "message": str(error), "problems": problems})
@@ -100,7 +100,7 @@ def import_(
         )
         return
     if result.mapping is not None:
-        lines(told(result.mapping))
+        lines(mapping_report(result.mapping))
     lines([f"warning: {warning}" for warning in result.warnings])
     if resume == "roll_back":
         say(f"Rolled back: {result.source}")
@@ -161,17 +161,19 @@ def check(database: DatabaseOption = None, json: JsonOption = False) -> None:
     from relgraph.records.diagnostics import check_up
 
     with access_to(database, migrated=False) as access:
-        found = check_up(access)
+        findings = check_up(access)
     if json:
-        say_json(found.to_dict())
+        say_json(findings.to_dict())
     else:
-        say(found.product)
-        for kind, count in found.counts.items():
+        say(findings.product)
+        for kind, count in findings.counts.items():
             say(f"{kind}: {count:,}")
-        for fault in found.faults:
+        for fault in findings.faults:
             say(f"{fault.code}: {fault.text}")
-        say("Nothing wrong was found." if not found.faults else f"{len(found.faults)} faults.")
-    if found.faults:
+        say(
+            "Nothing wrong was found." if not findings.faults else f"{len(findings.faults)} faults."
+        )
+    if findings.faults:
         raise typer.Exit(1)
 
 

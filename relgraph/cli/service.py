@@ -155,9 +155,9 @@ def _run(
         )
         server = uvicorn.Server(config)
         port = sock.getsockname()[1]
-        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
         threading.Thread(
-            target=_announce, args=(server, f"http://{shown}:{port}/"), daemon=True
+            target=_announce, args=(server, f"http://{host}:{port}/"), daemon=True
         ).start()
         # uvicorn passes a signal on when it has shut down; SIGTERM must not end the process
         # before the database is stopped.
