@@ -47,12 +47,12 @@ class Hierarchy:
 
     def line_up(self, person: str) -> list[str]:
         """Managers above a person in the tree, nearest first."""
-        found: list[str] = []
+        managers: list[str] = []
         above = self.manager.get(person)
         while above is not None:
-            found.append(above)
+            managers.append(above)
             above = self.manager[above]
-        return found
+        return managers
 
 
 def build_hierarchy(people: Iterable[Person], reports: Iterable[Report]) -> Hierarchy:
@@ -87,7 +87,9 @@ def build_hierarchy(people: Iterable[Person], reports: Iterable[Report]) -> Hier
         tops=tops,
         unknown_manager=tuple(i for i in ids if chosen[i] is None and i not in tops),
         cycles=cycles,
-        second_managers={id_: tuple(found[1:]) for id_, found in solid.items() if found[1:]},
+        second_managers={
+            id_: tuple(managers[1:]) for id_, managers in solid.items() if managers[1:]
+        },
         dotted=dotted,
         self_reports=self_reports,
         left_out=tuple((i, to) for i in ids for to in solid.get(i, ()) if manager[i] != to),
@@ -124,7 +126,7 @@ def _cut_cycles(
 ) -> tuple[dict[str, int], tuple[tuple[str, ...], ...]]:
     """Count the people below everybody and cut the circles, in place.
 
-    Everybody has one manager at most, so taking away leaves again and again ends at the
+    Everybody has one manager at most, so removing leaves again and again ends at the
     circles, whose members have by then been credited with everybody who hangs on them.
     """
     below = dict.fromkeys(manager, 0)
@@ -134,7 +136,7 @@ def _cut_cycles(
             waiting[above] += 1
     leaves = [id_ for id_, count in waiting.items() if count == 0]
 
-    def take_leaves() -> None:
+    def remove_leaves() -> None:
         while leaves:
             id_ = leaves.pop()
             above = manager[id_]
@@ -144,7 +146,7 @@ def _cut_cycles(
                 if waiting[above] == 0:
                     leaves.append(above)
 
-    take_leaves()
+    remove_leaves()
     cycles: list[tuple[str, ...]] = []
     for start in manager:
         if waiting[start] == 0:
@@ -162,7 +164,7 @@ def _cut_cycles(
         if freed is not None:
             waiting[freed] -= 1
             leaves.append(freed)
-        take_leaves()
+        remove_leaves()
     return below, tuple(sorted(cycles))
 
 

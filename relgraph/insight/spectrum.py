@@ -68,18 +68,18 @@ def _strong_parts(n: int, tails: list[int], heads: list[int]) -> Places:
     for tail, head in zip(tails, heads, strict=True):
         after[tail].append(head)
     part = [-1] * n
-    found = [-1] * n
+    index = [-1] * n
     low = [0] * n
     stack: list[int] = []
     count = parts = 0
     for root in range(n):
-        if found[root] >= 0:
+        if index[root] >= 0:
             continue
         work = [(root, 0)]
         while work:
             node, at = work.pop()
             if at == 0:
-                found[node] = low[node] = count
+                index[node] = low[node] = count
                 count += 1
                 stack.append(node)
             elif part[after[node][at - 1]] < 0:
@@ -87,13 +87,13 @@ def _strong_parts(n: int, tails: list[int], heads: list[int]) -> Places:
             descended = False
             for position in range(at, len(after[node])):
                 head = after[node][position]
-                if found[head] < 0:
+                if index[head] < 0:
                     work += [(node, position + 1), (head, 0)]
                     descended = True
                     break
                 if part[head] < 0:
-                    low[node] = min(low[node], found[head])
-            if descended or low[node] != found[node]:
+                    low[node] = min(low[node], index[head])
+            if descended or low[node] != index[node]:
                 continue
             member = -1
             while member != node:

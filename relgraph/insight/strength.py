@@ -132,21 +132,21 @@ def relationship(
     counts. Raises ValueError for a contact that lies in the future.
     """
     known = list(contacts)
-    for one in known:
-        if is_future(one.day, now):
-            raise ValueError(f"a contact of {one.day} lies in the future")
+    for contact in known:
+        if is_future(contact.day, now):
+            raise ValueError(f"a contact of {contact.day} lies in the future")
     if not known:
         none = Contact.NONE if on_record else Contact.UNKNOWN
         zero = 0.0 if on_record else None
         return Strength(zero, zero, 0.0, none, None, None, (), 0, scale.version)
     inputs = _inputs(known, now, scale)
-    energy = math.fsum(one.energy for one in inputs)
-    unsure = [one for one in known if _is_unsure(one)]
+    energy = math.fsum(part.energy for part in inputs)
+    unsure = [contact for contact in known if _is_unsure(contact)]
     high = energy
     if unsure:
-        answered = [_answered(one) if _is_unsure(one) else one for one in known]
-        high = math.fsum(one.energy for one in _inputs(answered, now, scale))
-    days = sorted(one.day for one in known)
+        answered = [_answered(contact) if _is_unsure(contact) else contact for contact in known]
+        high = math.fsum(part.energy for part in _inputs(answered, now, scale))
+    days = sorted(contact.day for contact in known)
     value = strength_of(energy, scale)
     return Strength(
         value=value,
@@ -156,7 +156,7 @@ def relationship(
         first_on=days[0],
         last_on=days[-1],
         inputs=inputs,
-        unknown_answers=sum(one.number for one in unsure),
+        unknown_answers=sum(contact.number for contact in unsure),
         version=scale.version,
     )
 
@@ -166,8 +166,8 @@ def relationships(
 ) -> dict[tuple[str, str], Strength]:
     """The strength of every pair that had any contact, by the ids of our and their person."""
     by_pair: dict[tuple[str, str], list[Contacts]] = defaultdict(list)
-    for one in contacts:
-        by_pair[one.member_id, one.stakeholder_id].append(one)
+    for contact in contacts:
+        by_pair[contact.member_id, contact.stakeholder_id].append(contact)
     return {pair: relationship(some, now, scale=scale) for pair, some in by_pair.items()}
 
 
@@ -177,23 +177,23 @@ def _inputs(contacts: list[Contacts], now: datetime, scale: Scale) -> tuple[Inpu
     energy: dict[str, list[float]] = defaultdict(list)
     last: dict[str, str] = {}
     written: dict[str, tuple[float, str]] = {}
-    for one in contacts:
-        number[one.kind] += one.number
-        last[one.kind] = max(one.day, last.get(one.kind, ""))
-        weighs = weight(one.kind, one.direction, one.answered, scale)
-        if one.kind in _WRITTEN:
-            written[one.day] = max((weighs, one.kind), written.get(one.day, (-1.0, "")))
+    for contact in contacts:
+        number[contact.kind] += contact.number
+        last[contact.kind] = max(contact.day, last.get(contact.kind, ""))
+        weighs = weight(contact.kind, contact.direction, contact.answered, scale)
+        if contact.kind in _WRITTEN:
+            written[contact.day] = max((weighs, contact.kind), written.get(contact.day, (-1.0, "")))
             continue
-        counted[one.kind] += one.number
-        energy[one.kind].append(one.number * weighs * _fading(one.day, now, scale))
+        counted[contact.kind] += contact.number
+        energy[contact.kind].append(contact.number * weighs * _fading(contact.day, now, scale))
     for day, (weighs, kind) in written.items():
         counted[kind] += 1
         energy[kind].append(weighs * _fading(day, now, scale))
-    found = [
+    inputs = [
         Input(kind, number[kind], counted[kind], math.fsum(energy[kind]), last[kind])
         for kind in number
     ]
-    return tuple(sorted(found, key=lambda one: (-one.energy, one.kind)))
+    return tuple(sorted(inputs, key=lambda part: (-part.energy, part.kind)))
 
 
 def _fading(day: str, now: datetime, scale: Scale) -> float:
@@ -202,13 +202,23 @@ def _fading(day: str, now: datetime, scale: Scale) -> float:
     return float(2.0 ** (-age / scale.half_life_days))
 
 
-def _is_unsure(one: Contacts) -> bool:
-    return one.kind in _WRITTEN and one.answered is None and one.direction != Direction.MUTUAL
+def _is_unsure(contact: Contacts) -> bool:
+    return (
+        contact.kind in _WRITTEN
+        and contact.answered is None
+        and contact.direction != Direction.MUTUAL
+    )
 
 
-def _answered(one: Contacts) -> Contacts:
+def _answered(contact: Contacts) -> Contacts:
     return Contacts(
-        one.member_id, one.stakeholder_id, one.kind, one.day, one.direction, True, one.number
+        contact.member_id,
+        contact.stakeholder_id,
+        contact.kind,
+        contact.day,
+        contact.direction,
+        True,
+        contact.number,
     )
 
 
@@ -217,7 +227,7 @@ def _label(energy: float, contacts: list[Contacts], last_day: str, scale: Scale)
     if strength_of(energy, scale) >= scale.active - _ROUNDING:
         return Contact.ACTIVE
     then = datetime.fromisoformat(last_day).replace(tzinfo=UTC)
-    before = math.fsum(one.energy for one in _inputs(contacts, then, scale))
+    before = math.fsum(part.energy for part in _inputs(contacts, then, scale))
     if strength_of(before, scale) >= scale.active - _ROUNDING:
         return Contact.COOLING
     return Contact.THIN

@@ -56,13 +56,13 @@ def text_of(parts: Iterable[Part]) -> str:
 
 def based_on_text(based: BasedOn, lang: Lang) -> str:
     """“Based on 6 of 11 seats, 3 older than 90 days”; of people where no seat is on record."""
-    known, whole, old, key = (
+    known, total, old, key = (
         (based.seats_assessed, based.seats, based.seats_old, "seats")
         if based.seats
         else (based.assessed, based.people, based.old, "people")
     )
     key = f"insight.based_on.{key}" if old == 0 else f"insight.based_on.{key}_old"
-    return say(lang, key, known=known, whole=whole, old=old, days=STALE_DAYS)
+    return say(lang, key, known=known, whole=total, old=old, days=STALE_DAYS)
 
 
 def step_reason(step: Step, lang: Lang) -> str:
@@ -80,7 +80,7 @@ def step_reason(step: Step, lang: Lang) -> str:
 
 
 def chain_why(account: Account, chain: DecisionChain, lang: Lang) -> str:
-    """Why a chain is incomplete; "" if it is whole."""
+    """Why a chain is incomplete; "" if it is complete."""
     last = chain.last_manager or chain.requester
     values: dict[str, Value] = {"amount": money(chain.amount, chain.currency)}
     if last is not None:
@@ -155,10 +155,12 @@ def _value_parts(account: Account, value: Value, lang: Lang) -> list[Part]:
 
 def _name_parts(account: Account, ids: Sequence[str], lang: Lang) -> list[Part]:
     """Names as a list; of a long one the first few and the number of the others."""
-    shown = ids if len(ids) <= MOST_NAMES + 1 else ids[:MOST_NAMES]
-    links = [Part(name_of(account, id_, lang), (id_,)) for id_ in shown]
-    if len(shown) < len(ids):
-        links.append(Part(say(lang, "insight.and_others", count=len(ids) - len(shown)), tuple(ids)))
+    listed = ids if len(ids) <= MOST_NAMES + 1 else ids[:MOST_NAMES]
+    links = [Part(name_of(account, id_, lang), (id_,)) for id_ in listed]
+    if len(listed) < len(ids):
+        links.append(
+            Part(say(lang, "insight.and_others", count=len(ids) - len(listed)), tuple(ids))
+        )
     comma = say(lang, "insight.list_comma")
     return _with_between(links, comma, say(lang, "insight.list_last"))
 
@@ -186,21 +188,21 @@ def name_of(account: Account, id_: str, lang: Lang) -> str:
 
 def _tidied(parts: Iterable[Part]) -> list[Part]:
     """Without empty parts, neighbours without ids joined, and Latin set off from Chinese."""
-    found: list[Part] = []
+    tidied: list[Part] = []
     for part in parts:
         if not part.text:
             continue
-        space = " " if found and _needs_space(found[-1].text[-1], part.text[0]) else ""
-        if found and not part.ids and not found[-1].ids:
-            found[-1] = Part(found[-1].text + space + part.text)
+        space = " " if tidied and _needs_space(tidied[-1].text[-1], part.text[0]) else ""
+        if tidied and not part.ids and not tidied[-1].ids:
+            tidied[-1] = Part(tidied[-1].text + space + part.text)
         elif not part.ids or not space:
-            found.append(Part(space + part.text, part.ids))
-        elif found[-1].ids:
-            found += [Part(space), part]
+            tidied.append(Part(space + part.text, part.ids))
+        elif tidied[-1].ids:
+            tidied += [Part(space), part]
         else:
-            found[-1] = Part(found[-1].text + space)
-            found.append(part)
-    return found
+            tidied[-1] = Part(tidied[-1].text + space)
+            tidied.append(part)
+    return tidied
 
 
 def _needs_space(left: str, right: str) -> bool:

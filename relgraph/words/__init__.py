@@ -24,15 +24,15 @@ from relgraph.schema.vocabulary import LANGS, Lang
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """All sentences: key → language → text. Raises ValueError that names what is wrong."""
-    found: dict[str, dict[str, str]] = {}
+    sentences: dict[str, dict[str, str]] = {}
     for file in sorted(files(__name__).iterdir(), key=lambda f: f.name):
         if file.name.endswith(".toml"):
-            _collect(tomllib.loads(file.read_text("utf-8")), "", found, file.name)
-    return found
+            _collect(tomllib.loads(file.read_text("utf-8")), "", sentences, file.name)
+    return sentences
 
 
 def _collect(
-    table: dict[str, Any], prefix: str, found: dict[str, dict[str, str]], file: str
+    table: dict[str, Any], prefix: str, sentences: dict[str, dict[str, str]], file: str
 ) -> None:
     for name, value in table.items():
         key = f"{prefix}.{name}" if prefix else name
@@ -42,13 +42,13 @@ def _collect(
             gaps = {lang: _gaps(value[lang]) for lang in LANGS}
             if len(set(map(frozenset, gaps.values()))) > 1:
                 raise ValueError(f"{file}: {key} has different gaps in its languages: {gaps}")
-            if key in found:
+            if key in sentences:
                 raise ValueError(f"{file}: {key} stands twice")
-            found[key] = value
+            sentences[key] = value
         elif any(lang in value for lang in LANGS):
             raise ValueError(f"{file}: {key} is not in both languages")
         else:
-            _collect(value, key, found, file)
+            _collect(value, key, sentences, file)
 
 
 def _gaps(text: str) -> set[str]:
