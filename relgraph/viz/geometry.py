@@ -14,7 +14,7 @@ from relgraph.viz.layout.grid import Grid, make_grid
 from relgraph.viz.layout.routes import Connection, route
 from relgraph.viz.lines import EdgeOfLine, connections_of
 
-MEMBERS_SHOWN = 8
+MEMBERS_ON_MAP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def lay_out(evaluation: Evaluation, lang: Lang) -> Geometry:
     """Place and route everything. Who has a role, and every empty seat, gets a full card."""
     account, hierarchy = evaluation.account, evaluation.hierarchy
     full_cards = evaluation.empty_seats.union(evaluation.roles)
-    head, blocks = sort_into_blocks(account, hierarchy, full_cards, _members_shown(evaluation))
+    head, blocks = sort_into_blocks(account, hierarchy, full_cards, _members_on_map(evaluation))
     groups = measured_groups(account, blocks, evaluation.stances, lang)
     grid = make_grid(head, blocks)
     connections, edges = connections_of(evaluation, grid.places)
@@ -39,7 +39,7 @@ def lay_out(evaluation: Evaluation, lang: Lang) -> Geometry:
     return Geometry(grid, placed_groups(grid, groups), connections, edges)
 
 
-def _members_shown(evaluation: Evaluation) -> list[str]:
+def _members_on_map(evaluation: Evaluation) -> list[str]:
     """Those of us who know most people there; owners first."""
     account = evaluation.account
     owners = {account.customer.owner_id, *(deal.owner_id for deal in account.deals)}
@@ -48,4 +48,4 @@ def _members_shown(evaluation: Evaluation) -> list[str]:
         (member.id for member in account.members),
         key=lambda id_: (id_ not in owners, -count[id_], id_),
     )
-    return ours[:MEMBERS_SHOWN]
+    return ours[:MEMBERS_ON_MAP]

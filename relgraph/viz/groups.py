@@ -37,15 +37,15 @@ def measured_groups(
 
 def placed_groups(grid: Grid, groups: Mapping[str, Group]) -> list[Group]:
     """The departments where the grid has them, in reading order."""
-    found = []
+    placed = []
     for band in grid.bands:
         for number, block in enumerate(band.blocks):
             if block.id is not None:
                 group = groups[block.id]
                 box = block_box(band, number)
                 group.x, group.y, group.w, group.h = (round(value, 1) for value in box)
-                found.append(group)
-    return found
+                placed.append(group)
+    return placed
 
 
 def under_name(group: Group) -> str:

@@ -22,7 +22,7 @@ class Labels:
 
     inside: Box
     """Where labels may lie."""
-    taken: list[Box] = field(default_factory=list)
+    occupied: list[Box] = field(default_factory=list)
     """Marks and labels that may not be covered."""
     leaders: list[tuple[Point, Point]] = field(default_factory=list)
     """Lines from the edges of marks to their labels; they pass through no other mark or label."""
@@ -31,14 +31,14 @@ class Labels:
         """The nearest free place for the label of a mark at `(x, y)`; None if there is none."""
         for box in _candidates(x, y, radius, width, height):
             if self._is_free(box) and self._leads(x, y, radius, box):
-                self.taken.append(box)
+                self.occupied.append(box)
                 return box
         return None
 
     def _is_free(self, box: Box) -> bool:
         return (
             _within(box, self.inside)
-            and not any(overlap(box, other) for other in self.taken)
+            and not any(overlap(box, other) for other in self.occupied)
             and not any(_crosses(leader, box) for leader in self.leaders)
         )
 
@@ -49,7 +49,7 @@ class Labels:
         if away <= radius + 2 * _GAP:
             return True
         start = (x + (end[0] - x) * (radius + 1) / away, y + (end[1] - y) * (radius + 1) / away)
-        if any(_crosses((start, end), other) for other in self.taken):
+        if any(_crosses((start, end), other) for other in self.occupied):
             return False
         self.leaders.append((start, end))
         return True
@@ -85,15 +85,15 @@ def _within(box: Box, outer: Box) -> bool:
 def _crosses(line: tuple[Point, Point], box: Box) -> bool:
     """Whether a straight line passes through the inside of a box (Liang and Barsky, 1984)."""
     (x0, y0), (x1, y1) = line
-    enter, leave = 0.0, 1.0
+    entry_at, exit_at = 0.0, 1.0
     for start, step, low, high in ((x0, x1 - x0, box[0], box[2]), (y0, y1 - y0, box[1], box[3])):
         if step == 0:
             if not low < start < high:
                 return False
             continue
         near, far = sorted(((low - start) / step, (high - start) / step))
-        enter, leave = max(enter, near), min(leave, far)
-    return enter < leave
+        entry_at, exit_at = max(entry_at, near), min(exit_at, far)
+    return entry_at < exit_at
 
 
 def overlap(a: Box, b: Box) -> bool:

@@ -26,7 +26,7 @@ from relgraph.viz.document import DrawnLine, LineLabel
 from relgraph.viz.layout.grid import Grid, Place
 from relgraph.viz.layout.routes import Connection, Point
 
-ALWAYS_SHOWN = 40
+ALWAYS_DRAWN = 40
 """Influences that are drawn without being asked for; with more nobody could follow one."""
 LABEL_H = 16.0
 
@@ -104,7 +104,7 @@ def _add_influences(evaluation: Evaluation, add: Add) -> None:
             e.to_id,
         ),
     )
-    always = {id(edge) for edge in order[:ALWAYS_SHOWN]}
+    always = {id(edge) for edge in order[:ALWAYS_DRAWN]}
     for edge in sorted(influences, key=lambda e: (e.strength, e.from_id, e.to_id)):
         style = CONFLICT if edge.nature == "conflict" else INFLUENCE
         connection = Connection(

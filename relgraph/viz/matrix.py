@@ -58,7 +58,7 @@ class _Drawing(Drawing):
     ) -> str:
         self._ground(placed)
         marks = self._marks(placed)
-        self.labels.taken = [(x - r, y - r, x + r, y + r) for x, y, r in marks.values()]
+        self.labels.occupied = [(x - r, y - r, x + r, y + r) for x, y, r in marks.values()]
         for person in placed:
             self._person(person, *marks[person.id])
         height = self.bottom + BELOW

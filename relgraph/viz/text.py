@@ -28,14 +28,14 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """Width of `text` in px at a font size in px."""
     total = 0
     for letter in text:
-        found = _WIDTHS.get(letter)
-        if found is None:
+        width = _WIDTHS.get(letter)
+        if width is None:
             if unicodedata.combining(letter):
                 continue
             base = unicodedata.normalize("NFD", letter)[0]
             wide = unicodedata.east_asian_width(letter) in "WF"
-            found = _WIDE if wide else _WIDTHS.get(base, _OTHER)
-        total += found
+            width = _WIDE if wide else _WIDTHS.get(base, _OTHER)
+        total += width
     return total * size / 1000 * (_BOLD if bold else 1.0)
 
 

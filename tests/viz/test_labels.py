@@ -16,7 +16,7 @@ spots = st.tuples(st.integers(40, 760), st.integers(40, 460))
 def test_labels_lie_apart_and_their_leaders_cross_none(marks: list[tuple[int, int]]) -> None:
     labels = Labels((0.0, 0.0, 800.0, 500.0))
     around = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in marks]
-    labels.taken = list(around)
+    labels.occupied = list(around)
     placed = [labels.place(x, y, RADIUS, WIDTH, HEIGHT) for x, y in marks]
     boxes = [box for box in placed if box is not None]
     for index, box in enumerate(boxes):

@@ -66,7 +66,7 @@ class Block:
     columns: list[Column]
     ours: bool = False
     header: tuple[float, float] = (0.0, 0.0)
-    """What texts take of its header from the left and the right edge; lines pass between."""
+    """Width of the texts in its header at the left and the right edge; lines pass between."""
 
     @property
     def framed(self) -> bool:
@@ -94,7 +94,7 @@ def sort_into_blocks(
 ) -> tuple[list[Block], list[Block]]:
     """The head row and the departments.
 
-    `important` are the people who get a whole card whatever their place, `members` those of us
+    `important` are the people who get a full card whatever their place, `members` those of us
     who are shown. Everybody stands in exactly one block.
     """
     home = _homes(account, hierarchy)

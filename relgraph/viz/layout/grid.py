@@ -85,7 +85,7 @@ def _base_gutter(band: Band, index: int) -> float:
 
 
 def _wrapped(blocks: list[Block]) -> list[list[Block]]:
-    """Blocks in rows, in order: the breaks with which the whole is seen largest on a screen."""
+    """Blocks in rows, in order: the breaks with which the map appears largest on a screen."""
     if not blocks:
         return []
     sizes = [(_block_width(block), block.height) for block in blocks]
@@ -164,14 +164,14 @@ def _place_band(band: Band, left: float, spare: float) -> None:
     if is_head:
         of_ours = 0.0 if ours is None else _width_from(band, ours)
         theirs = _band_width(band) - of_ours
-        whole = _band_width(band) + spare
-        x += max(0.0, min((whole - theirs) / 2, whole - of_ours - theirs))
+        full_width = _band_width(band) + spare
+        x += max(0.0, min((full_width - theirs) / 2, full_width - of_ours - theirs))
     band.gutter_x = []
     for index, column in enumerate(band.columns):
         owner = band.owners[index]
         first = index == 0 or band.owners[index - 1] != owner
         if owner == ours and first and is_head:
-            x = left + whole - of_ours
+            x = left + full_width - of_ours
         band.gutter_x.append(x)
         x += band.gutters[index]
         framed = band.blocks[owner].framed

@@ -59,8 +59,8 @@ def layered(ways: Sequence[Sequence[str]], size: Size) -> Layered:
     hops = {pair: _hops(pair, columns) for pair in pairs}
     slots = columns | {
         hop.left: columns[pair[0]] + _step(pair, columns) * index
-        for pair, found in hops.items()
-        for index, hop in enumerate(found)
+        for pair, pair_hops in hops.items()
+        for index, hop in enumerate(pair_hops)
         if index
     }
     rows = _rows(ways, hops, slots)
@@ -112,25 +112,27 @@ def _rows(
 ) -> dict[str, int]:
     """Row of each slot: few crossings first, then short verticals; the first way is straight."""
     first = {ways[0][0]} | {hop.right for pair in pairwise(ways[0]) for hop in hops[pair]}
-    taken = [0] * (max(slots.values()) + 1)
+    rows_used = [0] * (max(slots.values()) + 1)
     rows = dict.fromkeys(first, 0)
     for slot, column in slots.items():
         if slot not in first:
-            taken[column] += 1
-            rows[slot] = taken[column]
+            rows_used[column] += 1
+            rows[slot] = rows_used[column]
     # A node moves alone, what a line needs in the columns that it passes moves together.
     threads = [[slot] for slot in slots if "\n" not in slot and slot not in first]
-    threads += [[hop.left for hop in found[1:]] for found in hops.values() if len(found) > 1]
+    threads += [
+        [hop.left for hop in pair_hops[1:]] for pair_hops in hops.values() if len(pair_hops) > 1
+    ]
     threads = [thread for thread in threads if first.isdisjoint(thread)]
-    every = [hop for found in hops.values() for hop in found]
+    every = [hop for pair_hops in hops.values() for hop in pair_hops]
     gutters: dict[int, list[_Hop]] = {}
     for hop in every:
         gutters.setdefault(min(slots[hop.left], slots[hop.right]), []).append(hop)
-    most = max(taken) + 1
+    most = max(rows_used) + 1
 
     def cost() -> float:
         spread = sum(abs(row) for row in rows.values())
-        return sum(_gutter_cost(one, rows) for one in gutters.values()) + _SPREAD * spread
+        return sum(_gutter_cost(gutter, rows) for gutter in gutters.values()) + _SPREAD * spread
 
     best = cost()
     for _ in range(_ROUNDS):
@@ -185,10 +187,10 @@ def _drawn(
     leaves, arrives = _ports(columns, hops, middle, size)
     last = max(columns.values())
     gutters: list[list[tuple[_Hop, float, float]]] = [[] for _ in range(last + 1)]
-    for pair, found in hops.items():
-        for index, hop in enumerate(found):
+    for pair, pair_hops in hops.items():
+        for index, hop in enumerate(pair_hops):
             y0 = leaves[pair] if index == 0 else middle[hop.left]
-            y1 = arrives[pair] if index == len(found) - 1 else middle[hop.right]
+            y1 = arrives[pair] if index == len(pair_hops) - 1 else middle[hop.right]
             gutters[min(slots[hop.left], slots[hop.right])].append((hop, y0, y1))
     lefts, x = [], 0.0
     tracks: dict[tuple[Pair, str], float] = {}
@@ -203,8 +205,8 @@ def _drawn(
     if gutters[last]:
         width += size.lead + len(gutters[last]) * size.track
     lines = {
-        pair: _line(found, slots, leaves[pair], arrives[pair], middle, lefts, tracks, size)
-        for pair, found in hops.items()
+        pair: _line(pair_hops, slots, leaves[pair], arrives[pair], middle, lefts, tracks, size)
+        for pair, pair_hops in hops.items()
     }
     corners = {
         node: (lefts[column], middle[node] - size.height / 2) for node, column in columns.items()
@@ -221,10 +223,10 @@ def _ports(
 ) -> tuple[dict[Pair, float], dict[Pair, float]]:
     """Heights at which the lines leave and arrive, spread along a card's sides."""
     sides: dict[tuple[str, bool], list[tuple[float, bool, Pair]]] = {}
-    for pair, found in hops.items():
+    for pair, pair_hops in hops.items():
         forward = columns[pair[1]] > columns[pair[0]]
         leaves_right = columns[pair[1]] >= columns[pair[0]]
-        after, before = middle[found[0].right], middle[found[-1].left]
+        after, before = middle[pair_hops[0].right], middle[pair_hops[-1].left]
         sides.setdefault((pair[0], leaves_right), []).append((after, True, pair))
         sides.setdefault((pair[1], not forward), []).append((before, False, pair))
     leaves: dict[Pair, float] = {}
@@ -263,7 +265,7 @@ def _crossings(order: Sequence[tuple[_Hop, float, float]]) -> int:
 
 
 def _line(
-    found: list[_Hop],
+    hops: list[_Hop],
     slots: dict[str, int],
     leave: float,
     arrive: float,
@@ -272,10 +274,10 @@ def _line(
     tracks: dict[tuple[Pair, str], float],
     size: Size,
 ) -> list[Point]:
-    start, end = slots[found[0].left], slots[found[-1].right]
+    start, end = slots[hops[0].left], slots[hops[-1].right]
     points = [(lefts[start] + (size.width if end >= start else 0.0), leave)]
-    for index, hop in enumerate(found):
-        y = arrive if index == len(found) - 1 else middle[hop.right]
+    for index, hop in enumerate(hops):
+        y = arrive if index == len(hops) - 1 else middle[hop.right]
         track = tracks.get((hop.pair, hop.left))
         if track is not None:
             points += [(track, points[-1][1]), (track, y)]
