@@ -16,7 +16,7 @@ from typing import Any
 from unittest import mock
 
 from benchmarks.data import import_folder
-from benchmarks.measure import Timing, time_one
+from benchmarks.measure import Timing, seconds_of
 from benchmarks.report import Section
 from relgraph import queries
 from relgraph.database import Database
@@ -42,7 +42,7 @@ def run(open_empty: Callable[[], tuple[Database, dict[str, str]]], name: str) ->
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "records"
         rows = sum(import_folder(folder, PEOPLE).values())
-        whole, writing, bare, indexing = [], [], [], []
+        command, writing, bare, indexing = [], [], [], []
         keys = 0
         for _ in range(RUNS):
             statements: list[Statement] = []
@@ -55,15 +55,15 @@ def run(open_empty: Callable[[], tuple[Database, dict[str, str]]], name: str) ->
             writing.append(seconds_writing[0])
             db, _ = open_empty()
             with db:
-                bare.append(time_one(partial(_send, db, statements)))
+                bare.append(seconds_of(partial(_send, db, statements)))
             db, environment = open_empty()
             with db:
-                whole.append(time_one(partial(_command, folder, environment)))
+                command.append(seconds_of(partial(_command, folder, environment)))
     base = Timing(tuple(bare)).median
     for what, times, goal in (
         ("bare driver", bare, ""),
         ("import, write phase", writing, "≥ 0.8"),
-        ("import, whole command", whole, "≥ 0.5"),
+        ("import, whole command", command, "≥ 0.5"),
     ):
         median = Timing(tuple(times)).median
         section.rows.append(
@@ -84,11 +84,11 @@ def run(open_empty: Callable[[], tuple[Database, dict[str, str]]], name: str) ->
 
 @contextmanager
 def seconds_indexing() -> Iterator[list[float]]:
-    """The seconds that imports take to enter what they wrote into the index of search."""
+    """The seconds that imports need to add what they wrote to the index of search."""
     spent: list[float] = []
 
     def timed(*args: Any, **options: Any) -> None:
-        spent.append(time_one(partial(index_pending, *args, **options)))
+        spent.append(seconds_of(partial(index_pending, *args, **options)))
 
     with mock.patch.object(load, "index_pending", timed):
         yield spent

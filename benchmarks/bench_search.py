@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from benchmarks.measure import time_one
+from benchmarks.measure import seconds_of
 from benchmarks.report import Section
 from relgraph import queries
 from relgraph.database import Database, Transaction
@@ -73,7 +73,7 @@ def run(
 def _times(access: Access, asked: tuple[str, ...]) -> str:
     """Median and slowest of these questions in ms."""
     times = sorted(
-        time_one(lambda q=q: search(access, q))  # type: ignore[misc]
+        seconds_of(lambda q=q: search(access, q))  # type: ignore[misc]
         for q, _ in itertools.product(asked, range(5))
     )
     return f"{times[len(times) // 2] * 1000:.0f} ({times[-1] * 1000:.0f})"

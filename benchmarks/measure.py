@@ -25,7 +25,7 @@ class Timing:
         return f"{self.median * 1000:.1f} ({low:.1f}–{high:.1f})"
 
 
-def time_one(work: Callable[[], object]) -> float:
+def seconds_of(work: Callable[[], object]) -> float:
     """Seconds of one call."""
     start = time.perf_counter()
     work()
@@ -37,8 +37,8 @@ def alternate(runs: int, *works: Callable[[], object], warmup: int = 1) -> list[
     for _ in range(warmup):
         for work in works:
             work()
-    found: list[list[float]] = [[] for _ in works]
+    times_by_work: list[list[float]] = [[] for _ in works]
     for _ in range(runs):
-        for times, work in zip(found, works, strict=True):
-            times.append(time_one(work))
-    return [Timing(tuple(times)) for times in found]
+        for times, work in zip(times_by_work, works, strict=True):
+            times.append(seconds_of(work))
+    return [Timing(tuple(times)) for times in times_by_work]

@@ -63,9 +63,9 @@ def write(
     ]
     if skipped:
         head += ["Not measured:", "", *(f"* {line}" for line in skipped), ""]
-    found = _former() if keep else {}
-    found |= {section.title: section.markdown() for section in sections}
-    TARGET.write_text("\n".join(head) + "\n" + "\n".join(found.values()), "utf-8")
+    texts = _former() if keep else {}
+    texts |= {section.title: section.markdown() for section in sections}
+    TARGET.write_text("\n".join(head) + "\n" + "\n".join(texts.values()), "utf-8")
     return TARGET
 
 

@@ -35,8 +35,10 @@ def stop(text):
 def main(extras):
     """Install what is missing."""
     if sys.version_info < OLDEST:
-        found = ".".join(str(part) for part in sys.version_info[:3])
-        stop("this is Python %s; relgraph needs 3.11 or newer: make PYTHON=python3.11 ..." % found)
+        version = ".".join(str(part) for part in sys.version_info[:3])
+        stop(
+            "this is Python %s; relgraph needs 3.11 or newer: make PYTHON=python3.11 ..." % version
+        )
     machine = (platform.system(), platform.machine())
     if machine not in PLATFORMS:
         stop(

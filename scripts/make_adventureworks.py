@@ -90,10 +90,10 @@ def customers(source: Path) -> list[Row]:
         row["business_entity_id"]: row["login_id"].rpartition("\\")[2]
         for row in read(source / "hr_employee.csv")
     }
-    found = []
+    rows = []
     for row in read(source / "store_accounts.csv"):
         territory = territory_of.get(row["business_entity_id"])
-        found.append(
+        rows.append(
             {
                 "id": f"store-{row['business_entity_id']}",
                 "name": row["name"],
@@ -107,7 +107,7 @@ def customers(source: Path) -> list[Row]:
                 "year_opened": row["YearOpened"],
             }
         )
-    return found
+    return rows
 
 
 def stakeholders(source: Path, stores: set[str]) -> list[Row]:

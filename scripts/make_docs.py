@@ -27,8 +27,8 @@ def settings_table() -> str:
     lines = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = field.default
-        shown = default.get_secret_value() if hasattr(default, "get_secret_value") else default
-        text = "" if shown in (None, "") else f"`{shown}`"
+        value = default.get_secret_value() if hasattr(default, "get_secret_value") else default
+        text = "" if value in (None, "") else f"`{value}`"
         lines.append(f"| `RELGRAPH_{name.upper()}` | {text} | {field.description} |")
     return "\n".join(lines)
 
@@ -38,7 +38,8 @@ def routes_table() -> str:
     lines = ["| request | answers | parameters |", "|---|---|---|"]
     for path, methods in create_app(load_settings()).openapi()["paths"].items():
         for method, operation in methods.items():
-            names = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
+            parameters = operation.get("parameters", [])
+            names = [parameter["name"] for parameter in parameters if parameter["in"] == "query"]
             asked = ", ".join(f"`{name}`" for name in names)
             lines.append(f"| `{method.upper()} {path}` | {operation['summary']} | {asked} |")
     return "\n".join(lines)
@@ -50,7 +51,7 @@ def error_table() -> str:
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
     lines = ["| code | meaning |", "|---|---|"]
-    for kind in sorted(_kinds(errors.RelgraphError), key=lambda one: one.code):
+    for kind in sorted(_kinds(errors.RelgraphError), key=lambda error: error.code):
         meaning = (kind.__doc__ or "").strip().splitlines()[0]
         lines.append(f"| `{kind.code}` | {meaning} |")
     return "\n".join(lines)
@@ -73,12 +74,12 @@ def profile_table() -> str:
 
 def _kinds(base: type[errors.RelgraphError]) -> set[type[errors.RelgraphError]]:
     """The concrete errors below a base; those that share a code with another appear once."""
-    found: dict[str, type[errors.RelgraphError]] = {}
+    by_code: dict[str, type[errors.RelgraphError]] = {}
     for kind in base.__subclasses__():
-        for one in {kind, *_kinds(kind)}:
-            if one.code != errors.RelgraphError.code:
-                found.setdefault(one.code, one)
-    return set(found.values())
+        for error in {kind, *_kinds(kind)}:
+            if error.code != errors.RelgraphError.code:
+                by_code.setdefault(error.code, error)
+    return set(by_code.values())
 
 
 def between(text: str, table: str) -> str:
@@ -90,13 +91,13 @@ def between(text: str, table: str) -> str:
 
 def pages() -> dict[Path, str]:
     """Each page that has made parts, with the text that it should hold."""
-    found = {DOCS / "import-format.md": explanation()}
+    texts = {DOCS / "import-format.md": explanation()}
     tables = {"settings": settings_table(), "api": routes_table(), "errors": error_table()}
     tables["crm-imports"] = profile_table()
     for name, table in tables.items():
         path = DOCS / f"{name}.md"
-        found[path] = between(path.read_text("utf-8"), table)
-    return found
+        texts[path] = between(path.read_text("utf-8"), table)
+    return texts
 
 
 if __name__ == "__main__":

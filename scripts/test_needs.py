@@ -1,7 +1,7 @@
 """Installs what the tests need beside Python packages, where the machine lets it.
 
 A browser and fonts from Debian's packages, a client generator, the Neo4j jars through Maven.
-What cannot be had is said in one line each; the tests that need it are then skipped (or fail,
+What is missing is reported in one line each; the tests that need it are then skipped (or fail,
 with RELGRAPH_REQUIRE_ALL=1).
 """
 
