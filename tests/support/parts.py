@@ -16,7 +16,7 @@ def long_work_in_parts(*, in_small_parts: bool) -> Iterator[None]:
     with ExitStack() as patches:
         if in_small_parts:
             for module, limit, size in (
-                (load, "ONE_TRANSACTION", 1),
+                (load, "ROWS_PER_TRANSACTION", 1),
                 (in_parts, "ROWS_A_PART", 2),
                 (undo, "LARGEST", 2),
                 (undo_parts, "LARGEST", 2),
