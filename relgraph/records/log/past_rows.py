@@ -168,8 +168,7 @@ class PastRows:
             for row in queries.rows(self._tx, f"customers_of_{kind.plural}", ids=batch):
                 elsewhere[row["customer_id"]].add(row["id"])
                 there.add(row["id"])
-        gone = sorted(ids - there)  # or at no customer any more
-        elsewhere[""].update(gone)
+        gone = sorted(ids - there)
         for batch in batches([f"{kind.plural}/{id_}" for id_ in gone]):
             for row in queries.rows(self._tx, "deletions", ids=batch):
                 elsewhere[row["scope"]].add(row["id"])
