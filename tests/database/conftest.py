@@ -1,4 +1,4 @@
-"""A small local database of a test's own."""
+"""Databases of a test's own: a small local one, and either kind without any migration."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from relgraph.database import Database
-from tests.database.machine import opened, put, servers_under
+from relgraph.database import Database, open_database
+from relgraph.settings import Settings, load_settings
+from tests.database.machine import HEAP_MB, drop_all, login_of, opened, put, servers_under
 
 
 @pytest.fixture
@@ -38,3 +39,27 @@ def closed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(20):
             put(db, f"c{number:02}")
     return path
+
+
+@pytest.fixture(
+    params=[
+        "local",
+        pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]),
+    ]
+)
+def new(request: pytest.FixtureRequest, path: Path) -> Iterator[tuple[Database, Settings]]:
+    """A database without any migration, and how to open it once more."""
+    if request.param == "local":
+        settings = load_settings(database_url=f"local:{path}", database_heap_mb=HEAP_MB)
+        with open_database(settings) as db:
+            yield db, settings
+        return
+    shared: Database = request.getfixturevalue("neo4j_db")
+    url, user, password = login_of(shared)
+    drop_all(shared)
+    yield (
+        shared,
+        load_settings(database_url=url, database_user=user, database_password=password),
+    )
+    drop_all(shared)
+    shared.migrate()

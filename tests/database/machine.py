@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from typing import Any, Self
 
 import psutil
 
-from relgraph.database import Database, open_database
+from relgraph.database import Database, migrate, open_database
 from relgraph.errors import DatabaseUnavailable
 from relgraph.settings import Settings, load_settings
 
@@ -54,6 +55,14 @@ def works(db: Database) -> bool:
         return bool(db.read(lambda tx: tx.rows("RETURN 1 AS one", {})))
     except DatabaseUnavailable:
         return False
+
+
+def drop_all(db: Database) -> None:
+    """Drop what the migrations have made, as if they had never been."""
+    db.write(lambda tx: tx.rows("MATCH (n) DETACH DELETE n", {}))
+    for statement in (text for texts in migrate.known().values() for text in texts):
+        for kind, name in re.findall(r"CREATE (CONSTRAINT|INDEX) (\w+)", statement):
+            db.alone(f"DROP {kind} {name} IF EXISTS")
 
 
 def server_of(path: Path) -> psutil.Process:

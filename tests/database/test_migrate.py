@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from relgraph.database import Database, migrate, open_database
+from relgraph.database import Database, migrate
 from relgraph.errors import ConstraintViolated, DatabaseIncompatible
-from relgraph.settings import Settings, load_settings
-from tests.database.machine import HEAP_MB, ids, login_of, put
+from relgraph.settings import Settings
+from tests.database.machine import ids, put
 
 PROGRAM = """
 import sys
@@ -25,38 +23,6 @@ with open_database(load_settings()) as db:
     sys.stdin.readline()
     print(len(db.migrate()), flush=True)
 """
-
-
-@pytest.fixture(
-    params=[
-        "local",
-        pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]),
-    ]
-)
-def new(request: pytest.FixtureRequest, path: Path) -> Iterator[tuple[Database, Settings]]:
-    """A database without any migration, and how to open it once more."""
-    if request.param == "local":
-        settings = load_settings(database_url=f"local:{path}", database_heap_mb=HEAP_MB)
-        with open_database(settings) as db:
-            yield db, settings
-        return
-    shared: Database = request.getfixturevalue("neo4j_db")
-    url, user, password = login_of(shared)
-    drop_all(shared)
-    yield (
-        shared,
-        load_settings(database_url=url, database_user=user, database_password=password),
-    )
-    drop_all(shared)
-    shared.migrate()
-
-
-def drop_all(db: Database) -> None:
-    """Drop what the migrations have made, as if they had never been."""
-    db.write(lambda tx: tx.rows("MATCH (n) DETACH DELETE n", {}))
-    for statement in (text for texts in migrate.known().values() for text in texts):
-        for kind, name in re.findall(r"CREATE (CONSTRAINT|INDEX) (\w+)", statement):
-            db.alone(f"DROP {kind} {name} IF EXISTS")
 
 
 def test_every_migration_is_done_once(new: tuple[Database, Settings]) -> None:

@@ -1,0 +1,149 @@
+"""A database that relgraph 0.1.0 has written: opened by this one, it has and does everything.
+
+`data/release-0.1.0.jsonl.gz` holds all nodes and edges, a line each, of the demo customers and
+these changes, as that release has written them: a new person with an external id, a title, a
+manager, an influence, a person removed with all edges, two merged, and one who went to a new
+customer.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from relgraph.database import Database, migrate
+from relgraph.records.diagnostics import check_up
+from relgraph.records.log.past_account import account_at
+from relgraph.records.reads.account import read_account
+from relgraph.records.search.index import is_complete
+from relgraph.settings import Settings
+from tests.support.access import access_to
+from tests.support.processes import running
+from tests.support.service import api_of
+
+RELEASE = Path(__file__).parent / "data" / "release-0.1.0.jsonl.gz"
+MIGRATIONS = 7
+"""How many that release had."""
+REMOVED, MERGED, MOVED = (
+    "change-85f7eb275bdd4d09",
+    "change-e9364989c06443d7",
+    "change-92a83aeddd7f491c",
+)
+IMPORTED = datetime(2026, 11, 24, 9, tzinfo=UTC)
+LATER = datetime(2026, 11, 25, tzinfo=UTC)
+
+NODES = "UNWIND $rows AS row CREATE (n:{labels} {{place_: row.place}}) SET n += row.props"
+EDGES = """
+UNWIND $rows AS row
+MATCH (a) WHERE a.place_ = row.from
+MATCH (b) WHERE b.place_ = row.to
+CREATE (a)-[r:{type}]->(b) SET r += row.props
+"""
+
+
+@pytest.fixture
+def older(new: tuple[Database, Settings]) -> tuple[Database, Settings]:
+    """A database as the older release has left it, and how to open it."""
+    db, _ = new
+    for name in list(migrate.known())[:MIGRATIONS]:
+        for statement in migrate.known()[name]:
+            db.alone(statement)
+    restore(db)
+    assert db.missing_migrations()
+    return new
+
+
+@pytest.fixture
+def service(
+    older: tuple[Database, Settings], tmp_path: Path
+) -> Iterator[tuple[Database, httpx.Client]]:
+    """A client of this release's service on that database, before any other request."""
+    db, settings = older
+    environment = {
+        "RELGRAPH_DATABASE_URL": settings.database_url,
+        "RELGRAPH_DATABASE_USER": settings.database_user,
+        "RELGRAPH_DATABASE_PASSWORD": settings.database_password.get_secret_value(),
+    }
+    with (
+        running(tmp_path, "serve", "--port", "0", **environment) as (_, address),
+        httpx.Client(base_url=f"{address}/api/v1") as client,
+    ):
+        yield db, client
+
+
+def stored() -> list[dict[str, Any]]:
+    """The nodes of the older database, then its edges, which name them by their place."""
+    lines = gzip.decompress(RELEASE.read_bytes()).decode().splitlines()
+    return [json.loads(line) | {"place": place} for place, line in enumerate(lines)]
+
+
+def restore(db: Database) -> None:
+    """Write the nodes and edges of the older database as they were."""
+    statements: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in stored():
+        is_edge = "type" in row
+        text = EDGES.format(**row) if is_edge else NODES.format(labels=":".join(row["labels"]))
+        statements[text].append(row)
+    for text, rows in statements.items():
+        db.write(lambda tx, text=text, rows=rows: tx.rows(text, {"rows": rows}))  # type: ignore[misc]
+    db.write(lambda tx: tx.rows("MATCH (n) REMOVE n.place_", {}))
+
+
+def check_search(client: httpx.Client) -> None:
+    """Everybody is found by each of their names."""
+    people = [row["props"] for row in stored() if row.get("labels") == ["Stakeholder"]]
+    assert len(people) > 50
+    for person in people:
+        for name in (person[n] for n in ("name", "name_en", "name_zh") if n in person):
+            hits = client.get("/search", params={"q": name, "limit": 50}).json()["items"]
+            assert person["id"] in {hit["id"] for hit in hits}, name
+
+
+def test_everybody_is_found_before_the_index_is_complete(
+    older: tuple[Database, Settings],
+) -> None:
+    db, _ = older
+    db.migrate()
+    with api_of(db) as client:
+        client.base_url = client.base_url.join("/api/v1")
+        check_search(client)
+    assert not db.read(is_complete), "nothing has completed it meanwhile"
+
+
+def test_everybody_is_found_from_the_first_request_on(
+    service: tuple[Database, httpx.Client],
+) -> None:
+    _, client = service
+    check_search(client)
+    known = [row["props"] for row in stored() if row.get("labels") == ["ExternalId"]]
+    assert known
+    for external in known:
+        kind, system, number = external["id"].split("/")
+        path = f"/{kind}/by-external-id/{system}/{number}"
+        assert client.get(path).json()["id"] == external["node_id"]
+        again = client.put(path, json={"name": "Known"})
+        assert (again.status_code, again.json()["id"]) == (200, external["node_id"])
+
+
+def test_old_changes_are_undone_and_the_past_is_read(
+    service: tuple[Database, httpx.Client],
+) -> None:
+    db, client = service
+    before = account_at(access_to(db, LATER), "huading", IMPORTED)
+    assert {"wang", "li", "sun", "chen"} <= before.by_id.keys()
+    assert before.by_id["chen"].title != "Chief financial officer"
+    for change in (MOVED, MERGED, REMOVED):
+        answer = client.post(f"/changes/{change}/undo")
+        assert answer.status_code == 200, answer.text
+    now = read_account(access_to(db, LATER), "huading")
+    assert {"wang", "li", "sun", "chen"} <= now.by_id.keys()
+    assert [edge.evidence for edge in now.influences if edge.evidence == "asked twice"]
+    assert check_up(access_to(db)).faults == []
