@@ -125,7 +125,7 @@ def create(
             [
                 {
                     "loc": ("body", *((problem.line,) if many else ()), problem.column),
-                    "msg": problem.said(lang),
+                    "msg": problem.text(lang),
                     "type": LOCALIZED,
                     "input": problem.value,
                 }
@@ -138,7 +138,7 @@ def create(
         "ids": [row["id"] for row in rows],
         "change_set": stored.change_set,
         "warnings": [
-            {"place": problem.line, "member": problem.column, "detail": problem.said(lang)}
+            {"place": problem.line, "member": problem.column, "detail": problem.text(lang)}
             for problem in stored.warnings
         ],
     }

@@ -159,7 +159,7 @@ def _written(request: Request, fault: Problem) -> dict[str, str]:
     place = ("operations", fault.line, "body") if _is_batch(request) else ()
     return {
         "pointer": _pointer(("body", *place, fault.column)),
-        "detail": fault.said(language(request)),
+        "detail": fault.text(language(request)),
         "value": fault.value,
     }
 

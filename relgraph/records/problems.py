@@ -17,7 +17,7 @@ class Problem:
     """One thing that is wrong in a file, or worth a warning.
 
     `line` counts from 1, the header's line; 0 stands for the file as a whole. `column` is the
-    header's word, "" where no single column is meant. With a `code` it can be said in either
+    header's word, "" where no single column is meant. With a `code` it has a text in either
     language; `wrong` and `right` are English.
     """
 
@@ -40,7 +40,7 @@ class Problem:
         names = ("file", "line", "column", "value", "wrong", "right")
         return {name: getattr(self, name) for name in names}
 
-    def said(self, lang: Lang) -> str:
+    def text(self, lang: Lang) -> str:
         """What is wrong and what would be right; English if it has no code."""
         if not self.code or lang == "en":
             return f"{self.wrong}; {self.right}"
@@ -48,24 +48,26 @@ class Problem:
         return f"{wrong}；{right}"
 
 
-def told(file: str, line: int, column: str, value: str, code: str, **values: Value) -> Problem:
+def coded_problem(
+    file: str, line: int, column: str, value: str, code: str, **values: Value
+) -> Problem:
     """A problem whose sentences stand in words/problems.toml."""
     wrong, right = _sentences("en", code, values)
     return Problem(file, line, column, value, wrong, right, code, tuple(sorted(values.items())))
 
 
 def _sentences(lang: Lang, code: str, values: dict[str, Value]) -> tuple[str, str]:
-    shown = {
+    fillings = {
         name: join_names(lang, list(value)) if isinstance(value, tuple) else value
         for name, value in values.items()
     }
-    if "kind" in shown:
-        shown["kind"] = say(lang, f"kind.{shown['kind']}")
-    return say(lang, f"wrong.{code}", **shown), say(lang, f"right.{code}", **shown)
+    if "kind" in fillings:
+        fillings["kind"] = say(lang, f"kind.{fillings['kind']}")
+    return say(lang, f"wrong.{code}", **fillings), say(lang, f"right.{code}", **fillings)
 
 
 class CellError(ValueError):
-    """A cell that cannot be taken as what its column holds."""
+    """A cell that cannot be read as what its column holds."""
 
     def __init__(self, wrong: str, right: str) -> None:
         super().__init__(wrong)

@@ -11,7 +11,7 @@ from relgraph.database import Transaction
 from relgraph.errors import WriteRefused
 from relgraph.records.access import Access
 from relgraph.records.log.change_log import ChangeSet
-from relgraph.records.problems import Problem, told
+from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import NOTHING, Records, Row
 from relgraph.records.tables.cells import excerpt
@@ -119,7 +119,7 @@ def stored_rows(access: Access, ids: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def _future(file: str, line: int, when: str) -> Problem:
-    return told(file, line, "happened_at", excerpt(when), "future")
+    return coded_problem(file, line, "happened_at", excerpt(when), "future")
 
 
 def _keep_answers(records: Records, tx: Transaction) -> None:

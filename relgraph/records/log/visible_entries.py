@@ -36,14 +36,14 @@ def visible_entries(
     """The entries of notes that the transaction's viewer may read, as far as they may."""
     sight = _Sight(tx)
     for note in notes:
-        told = note if sight.is_seen_whole(note) else {**note, "note": None}
+        readable = note if sight.is_fully_visible(note) else {**note, "note": None}
         for number, entry in entries_of(note):
             seen = sight.of(entry, note["at"])
             if seen is not None:
-                yield told, number, seen
+                yield readable, number, seen
 
 
-def is_seen_whole(tx: Transaction, change_set: str) -> bool:
+def is_fully_visible(tx: Transaction, change_set: str) -> bool:
     """Whether a write stands only in logs that the transaction's viewer may read."""
     if tx.visible is None:
         return True
@@ -57,15 +57,15 @@ class _Sight:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._known: dict[NodeKind, dict[str, bool]] = defaultdict(dict)
-        self._whole: dict[str, bool] = {}
+        self._fully_visible: dict[str, bool] = {}
         self._arrivals: dict[str, str] = {}
 
-    def is_seen_whole(self, note: Mapping[str, Any]) -> bool:
+    def is_fully_visible(self, note: Mapping[str, Any]) -> bool:
         """Whether all of the write that a note is of may be read."""
         set_id = note["set_id"]
-        if set_id not in self._whole:
-            self._whole[set_id] = is_seen_whole(self._tx, set_id)
-        return self._whole[set_id]
+        if set_id not in self._fully_visible:
+            self._fully_visible[set_id] = is_fully_visible(self._tx, set_id)
+        return self._fully_visible[set_id]
 
     def of(self, entry: Entry, at: str) -> Entry | None:
         """An entry of this instant as it may be read; None if it may not."""
@@ -75,7 +75,7 @@ class _Sight:
         if isinstance(kind, EdgeKind):
             named = named_by(kind, entry.key)
             # That somebody has left is the customer's to know, wherever they are now.
-            deciding = [one for one in named if one[0] is CUSTOMER] or named
+            deciding = [end for end in named if end[0] is CUSTOMER] or named
             if not all(self._sees(other, id_) for other, id_ in deciding):
                 return None
         elif not self._is_in_scope(kind, entry):
@@ -112,7 +112,9 @@ class _Sight:
             person = stored_nodes(kind.ends[0], [id_], self._tx).get(id_)
             employers = set(person.employments) if person else set()
             seen = visible_nodes(self._tx, CUSTOMER, employers)
-            jobs = stored_edges(kind, [(id_, one) for one in sorted(seen)], self._tx).values()
+            jobs = stored_edges(
+                kind, [(id_, customer_id) for customer_id in sorted(seen)], self._tx
+            ).values()
             first = min((str(job.get("created_at") or "") for job in jobs), default="")
             self._arrivals[id_] = first if employers > seen else ""
         return self._arrivals[id_]

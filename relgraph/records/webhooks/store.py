@@ -28,7 +28,7 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
-def shown(row: Row) -> Row:
+def excerpt(row: Row) -> Row:
     """A webhook as everybody may see it."""
     return {name: value for name, value in row.items() if name not in _HIDDEN}
 
@@ -76,14 +76,14 @@ def find(tx: Transaction, id_: str) -> Row:
 
 def get(access: Access, id_: str) -> Row:
     """One webhook without its secret. Raises NotFound."""
-    return shown(access.read(lambda tx: find(tx, id_)))
+    return excerpt(access.read(lambda tx: find(tx, id_)))
 
 
 def listed(access: Access) -> list[Row]:
     """All webhooks by id, without their secrets."""
     rows = access.read(lambda tx: queries.rows(tx, "list_webhooks"))
     blank = {"customer_id": None, "description": None, "failing_since": None}
-    return [shown(blank | row["webhook"]) for row in rows]
+    return [excerpt(blank | row["webhook"]) for row in rows]
 
 
 def change(access: Access, id_: str, values: Row, versions: frozenset[int] | None) -> Row:
@@ -94,11 +94,11 @@ def change(access: Access, id_: str, values: Row, versions: frozenset[int] | Non
         before = find(tx, id_)
         if versions is not None and before["version"] not in versions:
             error = VersionConflict(f"The webhook “{id_}”", 0)
-            error.details["current"] = shown(before)
+            error.details["current"] = excerpt(before)
             raise error
         props = {**values, "updated_at": timestamp(access.now), "version": before["version"] + 1}
         queries.run(tx, "change_webhook", id=id_, props=props)
-        return shown(find(tx, id_))
+        return excerpt(find(tx, id_))
 
     return access.write(work)
 
@@ -116,7 +116,7 @@ def rotate(access: Access, id_: str) -> Row:
             "version": before["version"] + 1,
         }
         queries.run(tx, "change_webhook", id=id_, props=props)
-        return shown(find(tx, id_)) | {"secret": props["secret"]}
+        return excerpt(find(tx, id_)) | {"secret": props["secret"]}
 
     return access.write(work)
 

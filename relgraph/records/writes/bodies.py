@@ -1,9 +1,9 @@
 """What a program sends and gets, as pydantic models made from those of the nodes and edges.
 
 A node is made from its whole model, without an id if relgraph shall give one; nodes and edges are
-changed by a JSON merge patch (RFC 7396), whose members are all optional and may be null. An edge
-that is put is put whole: what it does not say is unknown, except that a judgement without a date
-is of today.
+changed by a JSON merge patch (RFC 7396), whose members are all optional and may be null. To put an
+edge replaces all of it: what the body leaves out becomes unknown, except that a judgement without
+a date is of today.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def edge_body(kind: EdgeKind) -> type[Body]:
     return create_model(f"{kind.model.__name__}Body", __base__=Body, **fields)
 
 
-class Shown(BaseModel):
+class AnswerBody(BaseModel):
     """What every node and edge of an answer has; a member without a value may be left out."""
 
     model_config = ConfigDict(extra="allow", use_enum_values=True)
@@ -87,7 +87,7 @@ class Shown(BaseModel):
 
 
 @cache
-def answer_body(kind: Kind) -> type[Shown]:
+def answer_body(kind: Kind) -> type[AnswerBody]:
     """The model of a node or edge in an answer: unknown is null or left out."""
     fields: dict[str, Any] = {
         name: (_with_metadata(field), Field(description=field.description))
@@ -95,7 +95,7 @@ def answer_body(kind: Kind) -> type[Shown]:
         else (_with_metadata(field) | None, Field(None, description=field.description))
         for name, field in kind.model.model_fields.items()
     }
-    return create_model(kind.model.__name__, __base__=Shown, **fields)
+    return create_model(kind.model.__name__, __base__=AnswerBody, **fields)
 
 
 def creation(kind: NodeKind, body: Body, *, place: int = 0) -> Upsert:
@@ -165,7 +165,7 @@ def _described(field: Any, *, required: bool) -> Any:
 
 
 def _nullable(kind: Any) -> Any:
-    """The type or null; the values of a map, too, so that a patch can take one out."""
+    """The type or null; the values of a map, too, so that a patch can remove a member."""
     origin = typing.get_origin(kind)
     if origin in (Union, types.UnionType):
         parts = tuple(_nullable(part) for part in typing.get_args(kind) if part is not type(None))

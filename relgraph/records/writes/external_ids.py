@@ -1,4 +1,4 @@
-"""Ids in other systems: each names one node of its kind, and finds it.
+"""Ids in other systems: each names one node of its kind, which can be looked up by it.
 
 A node holds its `external_ids` as a map; beside it stands one `ExternalId` node for each of them,
 whose unique id keeps two nodes from having the same one, whoever writes first.
@@ -14,7 +14,7 @@ import orjson
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.batches import batches
-from relgraph.records.problems import Problem, told
+from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.rows import Records
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.visibility import visible_nodes
@@ -32,16 +32,18 @@ def external_id(kind: NodeKind, system: str, id_: str) -> str:
 
 def named_by(kind: NodeKind, stored: str | None) -> dict[str, tuple[str, str]]:
     """Ids of `ExternalId` nodes that a stored map stands for, with system and id of each."""
-    found: dict[str, str] = orjson.loads(stored) if stored else {}
-    return {external_id(kind, system, id_): (system, id_) for system, id_ in found.items()}
+    ids: dict[str, str] = orjson.loads(stored) if stored else {}
+    return {external_id(kind, system, id_): (system, id_) for system, id_ in ids.items()}
 
 
 def owners(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     """The nodes' ids by id of `ExternalId`."""
-    found: dict[str, str] = {}
+    node_ids: dict[str, str] = {}
     for batch in batches(sorted(ids)):
-        found |= {row["id"]: row["node_id"] for row in queries.rows(tx, "external_ids", ids=batch)}
-    return found
+        node_ids |= {
+            row["id"]: row["node_id"] for row in queries.rows(tx, "external_ids", ids=batch)
+        }
+    return node_ids
 
 
 def find(tx: Transaction, kind: NodeKind, system: str, id_: str) -> str | None:
@@ -62,7 +64,7 @@ def forget(tx: Transaction, kind: NodeKind, rows: Iterable[dict[str, Any]]) -> N
 
 def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
     """An id that two nodes would have, in what is written or with what is stored."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for kind in NODE_KINDS:
         claims: dict[str, str] = {}
         rows = records.tables.get(kind.plural, {})
@@ -82,41 +84,41 @@ def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
                 if other == holder == id_:
                     continue
                 named_holder = other if other != id_ else holder
-                is_told = other != id_ or holder in seen
-                found.append(
-                    told(
+                is_visible = other != id_ or holder in seen
+                problems.append(
+                    coded_problem(
                         records.file_of(kind.plural, rows[id_,]),
                         rows[id_,].line,
                         COLUMN,
                         excerpt(f"{system}: {theirs}"),
-                        "taken" if is_told else "taken_unseen",
-                        **({"other": excerpt(named_holder)} if is_told else {}),
+                        "taken" if is_visible else "taken_unseen",
+                        **({"other": excerpt(named_holder)} if is_visible else {}),
                     )
                 )
-    return found
+    return problems
 
 
 class ExternalIds:
-    """Collects what becomes of the external ids of one table's nodes."""
+    """Collects which external ids the nodes of one table lose and get."""
 
     def __init__(self, kind: NodeKind) -> None:
         self._kind = kind
-        self._taken: list[Item] = []
-        self._given_up: list[Item] = []
+        self._added: list[Item] = []
+        self._removed: list[Item] = []
 
     def note(self, id_: str, before: str | None, after: str | None) -> None:
         """A node whose map changes."""
         was, becomes = named_by(self._kind, before), named_by(self._kind, after)
-        self._given_up += _items(id_, was.keys() - becomes.keys())
-        self._taken += _items(id_, becomes.keys() - was.keys())
+        self._removed += _items(id_, was.keys() - becomes.keys())
+        self._added += _items(id_, becomes.keys() - was.keys())
 
     def first_steps(self) -> list[Step]:
-        """What is given up, before another node takes it."""
-        return make_steps("delete_external_ids", self._given_up, counted=False)
+        """What is removed, before another node gets it."""
+        return make_steps("delete_external_ids", self._removed, counted=False)
 
     def last_steps(self) -> list[Step]:
-        """What is taken, when all nodes are there."""
-        return make_steps("create_external_ids", self._taken)
+        """What is added, when all nodes are there."""
+        return make_steps("create_external_ids", self._added)
 
 
 def _items(id_: str, names: Iterable[str]) -> Iterator[Item]:

@@ -30,14 +30,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """An idempotency key, and what tells its request from another one."""
+    """An idempotency key, and what distinguishes its request from others."""
 
     id: str
     fingerprint: str
 
 
 def idempotency(key: str, viewer: Viewer, method: str, path: str, body: bytes) -> Idempotency:
-    """The key of one viewer; the request is told by method, address and body.
+    """The key of one viewer; the fingerprint is of method, address and body.
 
     Whoever may see other customers now gets no answer that was given before.
     """

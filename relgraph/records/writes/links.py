@@ -16,13 +16,13 @@ Columns = dict[str, Any]
 class Links:
     """Gathers, row by row, what the reference columns of one kind of node change.
 
-    The change log says of them that the node has changed. Columns whose edges have rows of their
+    The change log records them as changes of the node. Columns whose edges have rows of their
     own are not among them; see `people`.
     """
 
     def __init__(self, kind: NodeKind) -> None:
         self._kind = kind
-        self._columns = [one.column for one in kind.references if not one.rows]
+        self._columns = [reference.column for reference in kind.references if not reference.rows]
         self._link: dict[str, list[Item]] = defaultdict(list)
         self._unlink: dict[str, list[Item]] = defaultdict(list)
 

@@ -16,7 +16,7 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import NotFound, WriteRefused
 from relgraph.records.batches import batches
-from relgraph.records.problems import told
+from relgraph.records.problems import coded_problem
 from relgraph.records.reads.stored import (
     StoredNode,
     as_stored,
@@ -44,58 +44,62 @@ from relgraph.schema.kinds import (
 from relgraph.schema.storage import JSON_FIELDS
 
 
-def two_records(tx: Transaction, one: Merge) -> tuple[StoredNode, StoredNode]:
+def two_records(tx: Transaction, merge: Merge) -> tuple[StoredNode, StoredNode]:
     """The record that stays and the duplicate.
 
     Raises NotFound for either, WriteRefused if they are the same or work at two customers, and
     SharedRecord if something hangs on them that the viewer may not see.
     """
-    kept, other = one.key[0], one.duplicate
+    kept, other = merge.key[0], merge.duplicate
     if kept == other:
-        raise _refused(one, "merged_with_itself")
+        raise _refused(merge, "merged_with_itself")
     seen = visible_nodes(tx, STAKEHOLDER, [kept, other])
-    found = stored_nodes(STAKEHOLDER, seen, tx)
+    records = stored_nodes(STAKEHOLDER, seen, tx)
     for id_ in (kept, other):
-        if id_ not in found:
-            raise NotFound("stakeholder", id_, one.place)
+        if id_ not in records:
+            raise NotFound("stakeholder", id_, merge.place)
     if tx.visible is not None:
         for id_ in (kept, other):
             plan = plan_removal(tx, {(STAKEHOLDER.plural, id_)})
-            refuse_shared(tx, plan, STAKEHOLDER.words, id_, one.place)
-    here, there = _present(found[kept]), _present(found[other])
+            refuse_shared(tx, plan, STAKEHOLDER.words, id_, merge.place)
+    here, there = _present(records[kept]), _present(records[other])
     if here and there and here != there:
-        raise _refused(one, "two_employers", there=excerpt(there), here=excerpt(here))
-    return found[kept], found[other]
+        raise _refused(merge, "two_employers", there=excerpt(there), here=excerpt(here))
+    return records[kept], records[other]
 
 
 def merge_operations(
-    tx: Transaction, one: Merge, kept: StoredNode, other: StoredNode
+    tx: Transaction, merge: Merge, kept: StoredNode, other: StoredNode
 ) -> list[Operation]:
     """What makes one of two: the person, then edges and activities, then the duplicate goes."""
-    values = {"id": one.key[0]} | _joined(kept, other)
+    values = {"id": merge.key[0]} | _joined(kept, other)
     gives_up: list[Operation] = []
     if other.props.get(COLUMN):
-        row = {"id": one.duplicate, COLUMN: None}
-        gives_up = [Upsert(STAKEHOLDER, (one.duplicate,), row, "change", None, one.place)]
+        row = {"id": merge.duplicate, COLUMN: None}
+        gives_up = [Upsert(STAKEHOLDER, (merge.duplicate,), row, "change", None, merge.place)]
     return [
         *gives_up,
-        Upsert(STAKEHOLDER, one.key, values, "change", one.versions, one.place),
-        *_edges(tx, one, kept),
-        *_references(tx, one),
+        Upsert(STAKEHOLDER, merge.key, values, "change", merge.versions, merge.place),
+        *_edges(tx, merge, kept),
+        *_references(tx, merge),
         Removal(
-            STAKEHOLDER, (one.duplicate,), cascade=True, place=one.place, merged_into=one.key[0]
+            STAKEHOLDER,
+            (merge.duplicate,),
+            cascade=True,
+            place=merge.place,
+            merged_into=merge.key[0],
         ),
     ]
 
 
-def _refused(one: Merge, code: str, **values: str) -> WriteRefused:
+def _refused(merge: Merge, code: str, **values: str) -> WriteRefused:
     return WriteRefused(
         [
-            told(
+            coded_problem(
                 STAKEHOLDER.plural,
-                one.place,
+                merge.place,
                 "duplicate_id",
-                excerpt(one.duplicate),
+                excerpt(merge.duplicate),
                 code,
                 **values,
             )
@@ -145,24 +149,26 @@ def _own(node: StoredNode) -> dict[str, Any]:
 # edges ------------------------------------------------------------------------------------
 
 
-def _edges(tx: Transaction, one: Merge, kept: StoredNode) -> Iterator[Upsert]:
-    """The duplicate's edges, told of the person who stays; none to itself."""
-    managers = kept.targets["manager_id"] - {one.duplicate}
-    edges = edges_of_nodes(tx, STAKEHOLDER, [one.duplicate])
+def _edges(tx: Transaction, merge: Merge, kept: StoredNode) -> Iterator[Upsert]:
+    """The duplicate's edges as edges of the person who stays; none to itself."""
+    managers = kept.targets["manager_id"] - {merge.duplicate}
+    edges = edges_of_nodes(tx, STAKEHOLDER, [merge.duplicate])
     for (name, key), edge in sorted(edges.items(), key=_place):
         kind = edge_kind(name)
-        moved = as_stored(kind, _moved(kind, key, one), tx)
+        moved = as_stored(kind, _moved(kind, key, merge), tx)
         if kind.between_alike and moved[0] == moved[1]:
             continue
         values = edge_row(edge)
-        solid = kind is REPORTING_LINE and moved[0] == one.key[0] and values.get("line") != "dotted"
+        solid = (
+            kind is REPORTING_LINE and moved[0] == merge.key[0] and values.get("line") != "dotted"
+        )
         if solid and managers - {moved[1]}:
             continue  # the person has a manager
         there = stored_edges(kind, [moved], tx).get(moved)
         if there is not None:
             values = _better(kind, edge_row(there), values)
         if values or there is None:
-            yield Upsert(kind, moved, kind.named_key(moved) | values, "either", None, one.place)
+            yield Upsert(kind, moved, kind.named_key(moved) | values, "either", None, merge.place)
 
 
 def _better(kind: EdgeKind, mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
@@ -176,11 +182,11 @@ def _better(kind: EdgeKind, mine: dict[str, Any], theirs: dict[str, Any]) -> dic
     return dict.fromkeys(mine) | theirs
 
 
-def _moved(kind: EdgeKind, key: Key, one: Merge) -> Key:
+def _moved(kind: EdgeKind, key: Key, merge: Merge) -> Key:
     """The key with the person who stays in place of the duplicate."""
     own = {number for number, end in enumerate(kind.ends) if end is STAKEHOLDER}
     return tuple(
-        one.key[0] if n in own and part == one.duplicate else part for n, part in enumerate(key)
+        merge.key[0] if n in own and part == merge.duplicate else part for n, part in enumerate(key)
     )
 
 
@@ -191,28 +197,31 @@ def _place(item: tuple[Any, Any]) -> Any:
 # what refers to the person ----------------------------------------------------------------
 
 
-def _references(tx: Transaction, one: Merge) -> Iterator[Upsert]:
+def _references(tx: Transaction, merge: Merge) -> Iterator[Upsert]:
     """Everything that names the duplicate."""
-    found = queries.rows(tx, f"references_to_{STAKEHOLDER.plural}", ids=[one.duplicate])
-    yield from _activities(tx, one, [row["id"] for row in found if row["table"] == ACTIVITY.plural])
-    for row in found:
+    references = queries.rows(tx, f"references_to_{STAKEHOLDER.plural}", ids=[merge.duplicate])
+    yield from _activities(
+        tx, merge, [row["id"] for row in references if row["table"] == ACTIVITY.plural]
+    )
+    for row in references:
         if row["table"] != ACTIVITY.plural:
-            values = {"id": row["id"], row["column"]: one.key[0]}
-            yield Upsert(node_kind(row["table"]), (row["id"],), values, "change", None, one.place)
+            values = {"id": row["id"], row["column"]: merge.key[0]}
+            yield Upsert(node_kind(row["table"]), (row["id"],), values, "change", None, merge.place)
 
 
-def _activities(tx: Transaction, one: Merge, ids: list[str]) -> Iterator[Upsert]:
+def _activities(tx: Transaction, merge: Merge, ids: list[str]) -> Iterator[Upsert]:
     """The duplicate's activities.
 
-    The id of one from another system follows from its people, so that it is not counted again
-    when it is read once more: such a one is made anew, and the former goes with the duplicate.
+    The id of an activity from another system is made from the ids of its people, so that it is
+    not counted again when it is imported once more. Such an activity is created under a new id,
+    and the former one is removed with the duplicate.
     """
     for batch in batches(ids):
         for id_, node in stored_nodes(ACTIVITY, batch, tx).items():
-            row = node.row(ACTIVITY) | {"id": id_, "stakeholder_id": one.key[0]}
+            row = node.row(ACTIVITY) | {"id": id_, "stakeholder_id": merge.key[0]}
             source, external = row.get("source") or "", row.get("external_id")
             must: Must = "change"
-            if external and id_ == activity_id(source, external, row["member_id"], one.duplicate):
-                row["id"] = activity_id(source, external, row["member_id"], one.key[0])
+            if external and id_ == activity_id(source, external, row["member_id"], merge.duplicate):
+                row["id"] = activity_id(source, external, row["member_id"], merge.key[0])
                 must = "either"
-            yield Upsert(ACTIVITY, (row["id"],), row, must, None, one.place)
+            yield Upsert(ACTIVITY, (row["id"],), row, must, None, merge.place)

@@ -54,7 +54,7 @@ class Work:
     ending: bool = False
     """Whether all parts are written, and only notes that need not stay are left."""
     unnoted: bool = False
-    """Whether an older relgraph wrote parts of it that the log says nothing of."""
+    """Whether an older relgraph wrote parts of it that are missing in the log."""
 
     def resumed(self, access: Access) -> ChangeSet:
         """Its write, with the time of this run: the log stays in the order of its notes."""
@@ -80,7 +80,7 @@ def unfinished_in(tx: Transaction) -> list[Work]:
 
 
 def _work(stored: Mapping[str, Any]) -> Work:
-    """Work as its node tells it; that of an older relgraph says less."""
+    """Work as stored in its node; nodes of an older relgraph have fewer properties."""
     undoes = stored.get("undoes")
     return Work(
         stored["id"],
@@ -200,9 +200,9 @@ def begin_ending(access: Access, work: Work) -> None:
 
 
 def end_work(access: Access, work: Work, change: ChangeSet) -> None:
-    """Note the end, take the mark off the customers, and let webhooks be told of the write.
+    """Note the end, remove the mark from the customers, and notify webhooks of the write.
 
-    They are told nothing of what was rolled back, nor of a past that was brought along.
+    They are not notified of what was rolled back, nor of a past that was brought along.
     """
     state: State = "rolled_back" if work.rolls_back else "done"
 
@@ -216,7 +216,7 @@ def end_work(access: Access, work: Work, change: ChangeSet) -> None:
 
 
 def mark_customers(access: Access, work: Work, ids: Iterable[str]) -> None:
-    """Say on customers that work which touches them is not finished."""
+    """Mark customers as touched by work that is not finished."""
     access.write(lambda tx: _mark(tx, work, ids))
 
 
@@ -241,7 +241,7 @@ def adopt_older(access: Access) -> list[Work]:
     Returns all work that was interrupted, as `unfinished_work` does.
 
     Each of its runs was a write of its own in the log, and each part held the statements that
-    took it back. The runs become one write, and the parts go.
+    would undo it. The runs become one write, and the parts are removed.
     """
     unfinished = unfinished_work(access)
     older = [work for work in unfinished if work.change_set is None]

@@ -31,10 +31,10 @@ class PeopleRows:
         self._ended: list[Key] = []
 
     def add(self, id_: str, row: Row, stored: StoredNode | None) -> bool:
-        """Take a person's employer and manager; whether either of them changes.
+        """Add a person's employer and manager; whether either of them changes.
 
-        Whoever goes to another customer leaves the departments of the former one: the row then
-        says so.
+        Whoever goes to another customer leaves the departments of the former one: then this is
+        written to the row.
         """
         changes = False
         if row.values.get("customer_id") is not None:

@@ -10,7 +10,7 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import SharedRecord
 from relgraph.records.batches import batches
-from relgraph.records.problems import Problem, told
+from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.rows import Records, Row
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.visibility import visible_nodes
@@ -33,7 +33,7 @@ _OWN_DEPARTMENTS = {
 }
 """Columns that name a department of the same customer, by table."""
 _LONGEST_CIRCLE = 6
-_SHOWN = 5
+_MOST_NAMED = 5
 
 
 @dataclass(slots=True)
@@ -46,20 +46,20 @@ class Findings:
 
 def check_references(records: Records, tx: Transaction) -> Findings:
     """Check everything for which the database must be asked. Leaves the records as they are."""
-    found = Findings()
+    findings = Findings()
     world = _World(records, tx)
-    _check_own_ids(world, found, tx)
-    _check_ids(world, found)
-    _check_names(world, found)
-    found.problems += check_external_ids(records, tx)
-    _check_moved_departments(world, found)
+    _check_own_ids(world, findings, tx)
+    _check_ids(world, findings)
+    _check_names(world, findings)
+    findings.problems += check_external_ids(records, tx)
+    _check_moved_departments(world, findings)
     for kind in KINDS:
         if kind.plural in _OWN_DEPARTMENTS:
-            _check_departments(kind, _OWN_DEPARTMENTS[kind.plural], world, found)
+            _check_departments(kind, _OWN_DEPARTMENTS[kind.plural], world, findings)
         if "parent_id" in kind.refs:
-            _check_circles(kind, world, found)
-        _warn_of_two_customers(kind, world, found)
-    return found
+            _check_circles(kind, world, findings)
+        _warn_of_two_customers(kind, world, findings)
+    return findings
 
 
 class _World:
@@ -168,11 +168,11 @@ def _wanted(records: Records) -> dict[str, set[str]]:
 
 
 def _is_nameless(row: Row) -> bool:
-    """Whether a person's row alone does not say a name, or that nobody knows it."""
+    """Whether a person's row has neither a name nor says that it is an empty seat."""
     return not row.values.get("name") and not row.values.get("placeholder")
 
 
-def _check_own_ids(world: _World, found: Findings, tx: Transaction) -> None:
+def _check_own_ids(world: _World, findings: Findings, tx: Transaction) -> None:
     """A node that the viewer may not see keeps its id, and is not written."""
     if tx.visible is None:
         return
@@ -182,10 +182,12 @@ def _check_own_ids(world: _World, found: Findings, tx: Transaction) -> None:
         for (id_,), row in rows.items():
             if world.is_hidden(kind.plural, id_):
                 file = world.records.file_of(kind.plural, row)
-                found.problems.append(told(file, row.line, "id", excerpt(id_), "taken_unseen"))
+                findings.problems.append(
+                    coded_problem(file, row.line, "id", excerpt(id_), "taken_unseen")
+                )
 
 
-def _check_ids(world: _World, found: Findings) -> None:
+def _check_ids(world: _World, findings: Findings) -> None:
     """Every id that a row refers to must stand in the import or in the database."""
     spellings: dict[str, dict[str, str]] = {}
     for kind in KINDS:
@@ -201,8 +203,8 @@ def _check_ids(world: _World, found: Findings) -> None:
                     spellings[target] = {id_.casefold(): id_ for id_ in ids}
                 near = spellings[target].get(id_.casefold())
                 more = {"near": excerpt(near)} if near else {}
-                found.problems.append(
-                    told(
+                findings.problems.append(
+                    coded_problem(
                         world.records.file_of(kind.plural, row),
                         row.line,
                         column,
@@ -215,20 +217,22 @@ def _check_ids(world: _World, found: Findings) -> None:
                 )
 
 
-def _check_names(world: _World, found: Findings) -> None:
-    """A person needs a name, in the row or stored, unless the row or the database says seat."""
+def _check_names(world: _World, findings: Findings) -> None:
+    """A person needs a name, in the row or stored, unless either of them says that it is a seat."""
     for (id_,), row in world.records.tables.get("stakeholders", {}).items():
         if not _is_nameless(row):
             continue
         stored = world.stored("stakeholders", id_)
         known = (stored[0]["node"] if stored else {}) | row.values
         if not known.get("name") and not known.get("placeholder"):
-            found.problems.append(
-                told(world.records.file_of("stakeholders", row), row.line, "name", "", "nameless")
+            findings.problems.append(
+                coded_problem(
+                    world.records.file_of("stakeholders", row), row.line, "name", "", "nameless"
+                )
             )
 
 
-def _check_departments(kind: Kind, column: str, world: _World, found: Findings) -> None:
+def _check_departments(kind: Kind, column: str, world: _World, findings: Findings) -> None:
     """A person's department, and the department above another, belong to the same customer."""
     code = "other_customers_person" if kind is STAKEHOLDER else "other_customers_part"
     for row in world.records.rows(kind.plural):
@@ -237,8 +241,8 @@ def _check_departments(kind: Kind, column: str, world: _World, found: Findings) 
             continue
         theirs = world.customers("departments", department)
         if theirs and own not in theirs:
-            found.problems.append(
-                told(
+            findings.problems.append(
+                coded_problem(
                     world.records.file_of(kind.plural, row),
                     row.line,
                     column,
@@ -250,8 +254,8 @@ def _check_departments(kind: Kind, column: str, world: _World, found: Findings) 
             )
 
 
-def _check_moved_departments(world: _World, found: Findings) -> None:
-    """A department that goes to another customer takes with it whoever is stored in it."""
+def _check_moved_departments(world: _World, findings: Findings) -> None:
+    """A department that goes to another customer must take along all that is stored in it."""
     rows = world.records.tables.get("departments", {})
     world.look_up("departments", {key[0] for key in rows})
     moved = {
@@ -261,10 +265,10 @@ def _check_moved_departments(world: _World, found: Findings) -> None:
         if any(before["customer_id"] != now for before in world.stored("departments", id_))
     }
     for id_, behind in world.left_behind(moved).items():
-        first = ", ".join(excerpt(one) for _, one in sorted(behind)[:_SHOWN])
-        more = len(behind) - _SHOWN
-        found.problems.append(
-            told(
+        first = ", ".join(excerpt(node_id) for _, node_id in sorted(behind)[:_MOST_NAMED])
+        more = len(behind) - _MOST_NAMED
+        findings.problems.append(
+            coded_problem(
                 world.records.file_of("departments", moved[id_]),
                 moved[id_].line,
                 "customer_id",
@@ -278,8 +282,8 @@ def _check_moved_departments(world: _World, found: Findings) -> None:
         )
 
 
-def _warn_of_two_customers(kind: Kind, world: _World, found: Findings) -> None:
-    """A map shows one customer: what joins people and deals of two stands on no map."""
+def _warn_of_two_customers(kind: Kind, world: _World, findings: Findings) -> None:
+    """Warn of what joins people and deals of two customers: a map shows one customer alone."""
     ends = {column: kind_with_label(label) for column, label in kind.refs.items()}
     ends = {column: end for column, end in ends.items() if end.customer and end is not DEPARTMENT}
     if kind is STAKEHOLDER:
@@ -294,7 +298,7 @@ def _warn_of_two_customers(kind: Kind, world: _World, found: Findings) -> None:
         )
         for column, id_, theirs in others:
             if theirs and first[2] and not theirs & first[2]:
-                found.warnings.append(
+                findings.warnings.append(
                     Problem(
                         world.records.file_of(kind.plural, row),
                         row.line,
@@ -314,7 +318,7 @@ def _listed(customers: set[str]) -> str:
 # circles ------------------------------------------------------------------------------------
 
 
-def _check_circles(kind: Kind, world: _World, found: Findings) -> None:
+def _check_circles(kind: Kind, world: _World, findings: Findings) -> None:
     """Nothing is part of itself, over however many parents, in the import or stored."""
     rows = world.records.tables.get(kind.plural, {})
     # What names nobody was refused for that already.
@@ -336,20 +340,20 @@ def _check_circles(kind: Kind, world: _World, found: Findings) -> None:
         way = [*circle[start:], *circle[:start]]
         if len(way) > _LONGEST_CIRCLE:
             way = [*way[:_LONGEST_CIRCLE], "…"]
-        found.problems.append(
-            told(
+        findings.problems.append(
+            coded_problem(
                 world.records.file_of(kind.plural, rows[first,]),
                 rows[first,].line,
                 "parent_id",
                 excerpt(parents[first]),
                 "circle",
-                way=" → ".join(_told(world, kind, id_) for id_ in [*way, first]),
+                way=" → ".join(_visible_id(world, kind, id_) for id_ in [*way, first]),
             )
         )
 
 
-def _told(world: _World, kind: Kind, id_: str) -> str:
-    """A part of a circle as the viewer is told it."""
+def _visible_id(world: _World, kind: Kind, id_: str) -> str:
+    """The id of a part of a circle, or “…” if the viewer may not see it."""
     is_known = world.records.names(kind.plural, id_) or world.is_visible(kind.plural, id_)
     return excerpt(id_) if is_known and id_ != "…" else "…"
 

@@ -45,7 +45,7 @@ class RemovalPlan:
     merged: dict[NodeId, str] = field(default_factory=dict)
 
     def add(self, other: RemovalPlan) -> None:
-        """Take in what another plan removes and changes."""
+        """Add what another plan removes and changes."""
         self.nodes |= other.nodes
         self.edges |= other.edges
         self.references |= other.references
@@ -74,7 +74,7 @@ class RemovalPlan:
         return RemovalPlan(
             {node: row for node, row in self.nodes.items() if node[1] in nodes[node[0]]},
             {edge: row for edge, row in self.edges.items() if edge[1] in edges[edge[0]]},
-            {one for one in self.references if one[1] in nodes[one[0]]},
+            {reference for reference in self.references if reference[1] in nodes[reference[0]]},
             self.merged,
         )
 
@@ -102,7 +102,9 @@ def plan_removal(tx: Transaction, requested: set[NodeId]) -> RemovalPlan:
         todo = _nodes_going_along(tx, plan, todo) - plan.nodes.keys()
     for table, ids in _by_table(plan.nodes).items():
         plan.edges |= edges_of_nodes(tx, node_kind(table), ids)
-    plan.references = {one for one in plan.references if one[:2] not in plan.nodes}
+    plan.references = {
+        reference for reference in plan.references if reference[:2] not in plan.nodes
+    }
     return plan
 
 

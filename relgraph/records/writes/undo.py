@@ -1,4 +1,4 @@
-"""Takes a write back by writing what was there before it, unless later changes depend on it."""
+"""Undoes a write by writing what was there before it, unless later changes depend on it."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import HasDependents, NotFound, SharedRecord, UndoRefused, WriteRefused
 from relgraph.records.log.change_log import Entry, entries_of
-from relgraph.records.log.visible_entries import is_seen_whole, visible_entries
+from relgraph.records.log.visible_entries import is_fully_visible, visible_entries
 from relgraph.records.reads.stored import StoredNode, edge_row, stored_edges, stored_nodes
 from relgraph.records.rows import Key
 from relgraph.records.writes.external_ids import COLUMN
 from relgraph.records.writes.operations import Must, Removal, Upsert
 from relgraph.records.writes.parts import unfinished_in
-from relgraph.records.writes.writer import Writer, said
+from relgraph.records.writes.writer import Writer, key_text
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import EMPLOYMENT, STAKEHOLDER, kind_of
 from relgraph.schema.storage import SYSTEM_FIELDS
 
 LARGEST = 50_000
-"""Entries that can be taken back in one transaction."""
+"""Entries that can be undone in one transaction."""
 
 
 def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
-    """Take back a write, or its one entry `number`, in the writer's transaction.
+    """Undo a write, or its one entry `number`, in the writer's transaction.
 
-    Raises NotFound for an unknown write, UndoRefused with every reason if it was taken back
+    Raises NotFound for an unknown write, UndoRefused with every reason if it was undone
     already, is larger than LARGEST (see `undo_parts`), or if what it wrote has been changed,
     removed or built upon since.
     """
@@ -40,37 +40,37 @@ def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
         )
     notes = [row["change"] for row in queries.rows(writer.tx, "changes_of_set", set_id=change_set)]
     _refuse_unseen(writer.tx, change_set, notes)
-    entries = [one for note in notes for one in entries_of(note)]
+    entries = [numbered for note in notes for numbered in entries_of(note)]
     if number is not None:
         entries = _entry_with_parts(entries, number)
         if not entries:
             raise NotFound("change", f"{change_set}#{number}")
-    latest = [entry for _, entry in sorted(entries, key=lambda one: -one[0])]
+    latest = [entry for _, entry in sorted(entries, key=lambda numbered: -numbered[0])]
     refuse_if_changed(writer.tx, latest)
     made = new_nodes(latest)
     merged = merged_before(writer.tx, change_set)
     for stage in STAGES:
-        take_back(writer, [one for one in latest if stage(one, made)], merged)
+        undo_entries(writer, [entry for entry in latest if stage(entry, made)], merged)
 
 
 def _entry_with_parts(entries: list[tuple[int, Entry]], number: int) -> list[tuple[int, Entry]]:
     """One entry; a removed person comes back with the employments that went with them."""
-    chosen = [one for one in entries if one[0] == number]
+    chosen = [numbered for numbered in entries if numbered[0] == number]
     people = {e.key[0] for _, e in chosen if _is_gone_node(e, ()) and e.table == STAKEHOLDER.plural}
     parts = [
-        one
-        for one in entries
-        if one[1].table == EMPLOYMENT.plural
-        and one[1].action == "delete"
-        and one[1].key[0] in people
+        numbered
+        for numbered in entries
+        if numbered[1].table == EMPLOYMENT.plural
+        and numbered[1].action == "delete"
+        and numbered[1].key[0] in people
     ]
     return [*chosen, *parts]
 
 
 def size_of(tx: Transaction, change_set: str) -> int:
-    """How many entries a write has that may be taken back.
+    """How many entries a write has that may be undone.
 
-    Raises NotFound for an unknown write, UndoRefused if it was taken back already.
+    Raises NotFound for an unknown write, UndoRefused if it was undone already.
     """
     size = queries.value(tx, "size_of_set", set_id=change_set)
     if not size:
@@ -89,7 +89,7 @@ def _refuse_unseen(tx: Transaction, change_set: str, notes: list[dict[str, Any]]
     seen = [entry for _, _, entry in visible_entries(tx, notes)]
     if not seen:
         raise NotFound("change", change_set)
-    if seen != written or not is_seen_whole(tx, change_set):
+    if seen != written or not is_fully_visible(tx, change_set):
         raise refused([reason("a part of it belongs to customers that you may not see")])
 
 
@@ -103,20 +103,25 @@ def refuse_unfinished(tx: Transaction, change_set: str) -> None:
         )
 
 
-def take_back(writer: Writer, entries: list[Entry], merged: Mapping[Key, str]) -> None:
-    """Take entries of one stage back in this order.
+def undo_entries(writer: Writer, entries: list[Entry], merged: Mapping[Key, str]) -> None:
+    """Undo entries of one stage in this order.
 
-    Raises UndoRefused where something hangs on them.
+    Raises UndoRefused where something depends on them.
     """
     writer.know_created(entries)
     try:
         writer.run(
-            [_removal(one, merged) if one.action == "create" else _restored(one) for one in entries]
+            [
+                _removal(entry, merged) if entry.action == "create" else _restored(entry)
+                for entry in entries
+            ]
         )
     except (HasDependents, SharedRecord) as error:
         raise refused([reason(str(error.message))]) from error
     except WriteRefused as error:
-        raise refused([reason(f"{one.value}: {one.wrong}") for one in error.problems]) from error
+        raise refused(
+            [reason(f"{problem.value}: {problem.wrong}") for problem in error.problems]
+        ) from error
 
 
 def merged_before(tx: Transaction, change_set: str) -> dict[Key, str]:
@@ -129,7 +134,7 @@ def merged_before(tx: Transaction, change_set: str) -> dict[Key, str]:
 
 
 def merged_in(entries: Iterable[Entry]) -> dict[Key, str]:
-    """The duplicates that these entries took away, and whom each was merged into."""
+    """The duplicates that these entries removed, and whom each was merged into."""
     return {
         entry.key: entry.after["merged_into"]
         for entry in entries
@@ -139,13 +144,15 @@ def merged_in(entries: Iterable[Entry]) -> dict[Key, str]:
 
 def new_nodes(entries: Iterable[Entry]) -> set[tuple[str, str]]:
     """Kind and id of the nodes that these entries made."""
-    return {(one.table, one.key[0]) for one in entries if _is_new_node(one)}
+    return {(entry.table, entry.key[0]) for entry in entries if _is_new_node(entry)}
 
 
 def refused(reasons: list[dict[str, Any]]) -> UndoRefused:
-    """The refusal that says all of why."""
+    """The refusal with all of its reasons."""
     return UndoRefused(
-        "This cannot be taken back: " + "; ".join(str(one["detail"]) for one in reasons[:3]) + ".",
+        "This cannot be taken back: "
+        + "; ".join(str(obstacle["detail"]) for obstacle in reasons[:3])
+        + ".",
         reasons=reasons,
     )
 
@@ -177,10 +184,10 @@ def refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
                 continue
             wrong = _changed(entry, row)
             if wrong:
-                what = f"the {kind.words} “{said(key)}” {wrong}"
+                what = f"the {kind.words} “{key_text(key)}” {wrong}"
                 reasons.append(reason(what, kind=name, key=list(key)))
     if reasons:
-        raise refused(sorted(reasons, key=lambda one: str(one["detail"])))
+        raise refused(sorted(reasons, key=lambda obstacle: str(obstacle["detail"])))
 
 
 def _rows(tx: Transaction, kind: Kind, keys: list[Key]) -> dict[Key, tuple[dict[str, Any], int]]:
@@ -209,11 +216,11 @@ def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
 
 
 def _edge_columns(kind: Kind) -> frozenset[str]:
-    """Columns that older logs say of a node and whose edges have entries of their own."""
+    """Columns that a node has in older logs, and whose edges have entries of their own."""
     return kind.edge_columns if isinstance(kind, NodeKind) else frozenset()
 
 
-# what takes it back -----------------------------------------------------------------------
+# the operations that undo it --------------------------------------------------------------
 
 
 def _is_new_node(entry: Entry) -> bool:
@@ -225,7 +232,7 @@ Stage = Callable[[Entry, Nodes], bool]
 
 
 def _goes_first(entry: Entry, made: Nodes) -> bool:
-    """Edges that were made, but not the employment of a person who goes as a whole."""
+    """Edges that were made, but not the employment of a person who is removed with it."""
     if entry.action != "create" or kind_of(entry.table).is_node:
         return False
     return not (entry.table == EMPLOYMENT.plural and (STAKEHOLDER.plural, entry.key[0]) in made)
@@ -256,7 +263,7 @@ def is_made_node(entry: Entry, made: Nodes) -> bool:  # noqa: ARG001
 
 
 STAGES: tuple[Stage, ...] = (_goes_first, _is_gone_node, _is_employment, _is_rest, is_made_node)
-"""What is taken back after what; each is asked of an entry and the nodes that the write made."""
+"""The order of undo; each is asked of an entry and the nodes that the write made."""
 
 
 def _removal(entry: Entry, merged: Mapping[Key, str]) -> Removal:

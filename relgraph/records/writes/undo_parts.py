@@ -1,4 +1,4 @@
-"""Undoes what is too large for one transaction: looked over as a whole, then written in parts.
+"""Undoes what is too large for one transaction: all of it is checked, then written in parts.
 
 Every change of the write is compared with what is stored before anything is written, so that all
 of it is refused or none. Then it is long work (see `parts`): where it was interrupted, the same
@@ -43,8 +43,8 @@ from relgraph.records.writes.undo import (
     refuse_if_changed,
     refused,
     size_of,
-    take_back,
     undo,
+    undo_entries,
 )
 from relgraph.records.writes.writer import Writer, write
 from relgraph.schema.kind import NodeKind
@@ -74,15 +74,18 @@ def undo_write(
 ) -> Undone:
     """Undo a write of any size; an undo that was interrupted is finished.
 
-    An import that was interrupted is rolled back. `progress` is told of the phases `check`, `undo`
-    and `index`. Raises NotFound for an unknown write, UndoRefused with its reasons, and
+    An import that was interrupted is rolled back. `progress` gets the phases `check`, `undo` and
+    `index`. Raises NotFound for an unknown write, UndoRefused with its reasons, and
     UndoRefused while other long work waits for a decision.
     """
     adopt_older(access)
     unfinished = unfinished_work(access)
-    work = next((one for one in unfinished if one.undoes == change_set), None)
+    work = next((begun for begun in unfinished if begun.undoes == change_set), None)
     if work is None:
-        work = next((one for one in unfinished if one.change_set == change_set), None)
+        work = next(
+            (begun for begun in unfinished if begun.change_set == change_set),
+            None,
+        )
         if work is not None:
             work = _rolled_back(access, work, progress)
     if work is None:
@@ -173,12 +176,12 @@ def _forget(access: Access, work: Work, change: ChangeSet) -> None:
 
 def _look_over(access: Access, change_set: str, size: int, progress: Progress) -> None:
     """Raise UndoRefused unless all is as the write left it, and nothing was built upon it."""
-    touched = {(one.table, one.key) for page in _pages(access, change_set) for one in page}
+    touched = {(entry.table, entry.key) for page in _pages(access, change_set) for entry in page}
     seen: set[tuple[str, Key]] = set()
     done = 0
     for page in _pages(access, change_set):
-        latest = [one for one in page if (one.table, one.key) not in seen]
-        seen.update((one.table, one.key) for one in latest)
+        latest = [entry for entry in page if (entry.table, entry.key) not in seen]
+        seen.update((entry.table, entry.key) for entry in latest)
 
         def work(tx: Transaction, latest: list[Entry] = latest) -> None:
             refuse_if_changed(tx, latest)
@@ -194,9 +197,15 @@ def _refuse_if_built_upon(
 ) -> None:
     plan = plan_removal(tx, made)
     others = RemovalPlan(
-        nodes={one: row for one, row in plan.nodes.items() if (one[0], (one[1],)) not in touched},
-        edges={one: row for one, row in plan.edges.items() if one not in touched},
-        references={one for one in plan.references if (one[0], (one[1],)) not in touched},
+        nodes={
+            node: row for node, row in plan.nodes.items() if (node[0], (node[1],)) not in touched
+        },
+        edges={edge: row for edge, row in plan.edges.items() if edge not in touched},
+        references={
+            reference
+            for reference in plan.references
+            if (reference[0], (reference[1],)) not in touched
+        },
     )
     if dependents := others.dependents(made):
         raise refused(
@@ -262,7 +271,7 @@ def _in_parts(access: Access, work: Work, change: ChangeSet, size: int, progress
         ) -> None:
             refuse_if_changed(tx, left)
             writer = Writer(tx, change, first=first, queue=False)
-            take_back(writer, part, merged)
+            undo_entries(writer, part, merged)
             writer.close()
 
         run_part(access, work, number, change, undo_part)
@@ -282,7 +291,9 @@ def _parts(access: Access, change_set: str, made: Nodes) -> Iterator[list[Entry]
     for stage in STAGES:
         if stage is is_made_node:
             continue
-        wanted = (one for page in _pages(access, change_set) for one in page if stage(one, made))
+        wanted = (
+            entry for page in _pages(access, change_set) for entry in page if stage(entry, made)
+        )
         yield from _cut(wanted)
     tables = {name for name, _ in made}
     for kind in _pointing_first():
@@ -338,8 +349,8 @@ def _pointing_first() -> list[NodeKind]:
 
 def _cut(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     part: list[Entry] = []
-    for one in entries:
-        part.append(one)
+    for entry in entries:
+        part.append(entry)
         if len(part) == ENTRIES_A_PART:
             yield part
             part = []
@@ -349,9 +360,9 @@ def _cut(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 def _pages(access: Access, change_set: str) -> Iterator[list[Entry]]:
     """All entries of a write, the latest first, without holding them all."""
-    found = access.read(lambda tx: queries.rows(tx, "note_ids_of_set", set_id=change_set))
-    ids = [row["id"] for row in reversed(found)]
+    rows = access.read(lambda tx: queries.rows(tx, "note_ids_of_set", set_id=change_set))
+    ids = [row["id"] for row in reversed(rows)]
     for start in range(0, len(ids), NOTES_A_READ):
         page = ids[start : start + NOTES_A_READ]
         notes = access.read(lambda tx, page=page: queries.rows(tx, "notes", ids=page))  # type: ignore[misc]
-        yield [one for row in reversed(notes) for _, one in reversed(entries_of(row["change"]))]
+        yield [entry for row in reversed(notes) for _, entry in reversed(entries_of(row["change"]))]

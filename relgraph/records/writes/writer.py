@@ -28,7 +28,7 @@ from relgraph.errors import (
 )
 from relgraph.records.access import Access
 from relgraph.records.log.change_log import ChangeLog, ChangeSet, Entry, is_noted
-from relgraph.records.problems import Problem, told
+from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.reads.stored import (
     StoredNode,
     as_stored,
@@ -99,19 +99,19 @@ class Writer:
         place of each problem: the number of its operation and the member); Overtaken if another
         writer was faster.
         """
-        for phase in _phases([_as_stored(one, self.tx) for one in operations]):
-            if removals := [one for one in phase if isinstance(one, Removal)]:
+        for phase in _phases([_as_stored(operation, self.tx) for operation in operations]):
+            if removals := [operation for operation in phase if isinstance(operation, Removal)]:
                 self._remove(removals)
-            elif upserts := [one for one in phase if isinstance(one, Upsert)]:
+            elif upserts := [operation for operation in phase if isinstance(operation, Upsert)]:
                 self._upsert(upserts)
-            for one in phase:
-                if isinstance(one, Expectation):
-                    self._expect(one)
-                elif isinstance(one, Merge):
-                    self._merge(one)
+            for operation in phase:
+                if isinstance(operation, Expectation):
+                    self._expect(operation)
+                elif isinstance(operation, Merge):
+                    self._merge(operation)
 
     def close(self) -> Written:
-        """Note what was done, and enter it into the index of search."""
+        """Note what was done, and index it for search."""
         self._log.close()
         index_written(self.tx, self._touched, change_set=self._change.id, at=self._change.at)
         if self._log.size > self._first:
@@ -122,48 +122,48 @@ class Writer:
         self._log.add(entries)
         self._touched |= touched_by(entries)
 
-    def _expect(self, one: Expectation) -> None:
-        before = _stored(one.kind, [one.key], self.tx).get(one.key)
+    def _expect(self, expectation: Expectation) -> None:
+        before = _stored(expectation.kind, [expectation.key], self.tx).get(expectation.key)
         if before is None:
-            raise VersionConflict(_named(one), one.place)
-        _match_version(one, before)
+            raise VersionConflict(_named(expectation), expectation.place)
+        _match_version(expectation, before)
 
-    def _merge(self, one: Merge) -> None:
-        kept, other = two_records(self.tx, one)
-        _match_version(one, kept)
-        if one.duplicate_versions is not None and other.version not in one.duplicate_versions:
-            raise VersionConflict(f"The {STAKEHOLDER.words} “{one.duplicate}”", one.place)
+    def _merge(self, merge: Merge) -> None:
+        kept, other = two_records(self.tx, merge)
+        _match_version(merge, kept)
+        if merge.duplicate_versions is not None and other.version not in merge.duplicate_versions:
+            raise VersionConflict(f"The {STAKEHOLDER.words} “{merge.duplicate}”", merge.place)
         # Nobody may add to the duplicate what would then go with it.
-        self._hold(STAKEHOLDER, (one.duplicate,), other.version)
-        self.run(merge_operations(self.tx, one, kept, other))
+        self._hold(STAKEHOLDER, (merge.duplicate,), other.version)
+        self.run(merge_operations(self.tx, merge, kept, other))
 
     # making and changing --------------------------------------------------------------------
 
     def _upsert(self, operations: list[Upsert]) -> None:
         records = Records(newest_wins=False)
         for kind, group in _by_table(operations):
-            stored = _stored(kind, [one.key for one in group], self.tx)
-            for one in group:
-                _refuse_nonsense(one)
-                before = stored.get(one.key)
-                values = self._kept(one, before, _checked(one, before))
+            stored = _stored(kind, [upsert.key for upsert in group], self.tx)
+            for upsert in group:
+                _refuse_nonsense(upsert)
+                before = stored.get(upsert.key)
+                values = self._kept(upsert, before, _checked(upsert, before))
                 rows = records.tables.setdefault(kind.plural, {})
                 # It is read again when it is compared, and may be another by then.
                 seen = NOTHING if before is None else _version(before)
-                rows[one.key] = Row(
-                    one.place,
+                rows[upsert.key] = Row(
+                    upsert.place,
                     values,
-                    one.version,
+                    upsert.version,
                     seen=seen,
-                    scope=one.scope,
-                    is_touched=one.is_touched,
+                    scope=upsert.scope,
+                    is_touched=upsert.is_touched,
                 )
                 records.files[kind.plural] = kind.plural
         reconcile_managers(records)
-        found = check_references(records, self.tx)
-        self.written.warnings += records.warnings + found.warnings
-        if found.problems:
-            raise WriteRefused(sorted(found.problems))
+        findings = check_references(records, self.tx)
+        self.written.warnings += records.warnings + findings.warnings
+        if findings.problems:
+            raise WriteRefused(sorted(findings.problems))
         self.write_rows(records)
 
     def write_rows(self, records: Records) -> Plan:
@@ -176,7 +176,7 @@ class Writer:
         return plan
 
     def _kept(
-        self, one: Upsert, before: StoredNode | dict[str, Any] | None, values: dict[str, Any]
+        self, upsert: Upsert, before: StoredNode | dict[str, Any] | None, values: dict[str, Any]
     ) -> dict[str, Any]:
         """The values without those that would cut a link which the viewer does not see.
 
@@ -184,20 +184,20 @@ class Writer:
         node whose id has one that is not seen, and SharedRecord for a person who would leave an
         employer that is not.
         """
-        if self.tx.visible is None or not isinstance(one.kind, NodeKind):
+        if self.tx.visible is None or not isinstance(upsert.kind, NodeKind):
             return values
-        if one.kind is CUSTOMER and one.key[0] not in self.tx.visible:
-            raise NotFound(one.kind.words, said(one.key), one.place)
-        if before is None and stored_nodes(one.kind, [one.key[0]], self.tx):
-            raise AlreadyThere(one.kind.words, said(one.key), one.place)
+        if upsert.kind is CUSTOMER and upsert.key[0] not in self.tx.visible:
+            raise NotFound(upsert.kind.words, key_text(upsert.key), upsert.place)
+        if before is None and stored_nodes(upsert.kind, [upsert.key[0]], self.tx):
+            raise AlreadyThere(upsert.kind.words, key_text(upsert.key), upsert.place)
         if not isinstance(before, StoredNode):
             return values
         employer = before.employer
         if employer is not None and employer not in self.tx.visible:
-            if "customer_id" in one.values:
-                raise SharedRecord(one.kind.words, said(one.key), one.place)
+            if "customer_id" in upsert.values:
+                raise SharedRecord(upsert.kind.words, key_text(upsert.key), upsert.place)
             values.pop("customer_id", None)
-        seen = visible_references(self.tx, one.kind, before.targets)
+        seen = visible_references(self.tx, upsert.kind, before.targets)
         return {
             name: value
             for name, value in values.items()
@@ -209,22 +209,22 @@ class Writer:
     def _remove(self, operations: list[Removal]) -> None:
         plan = RemovalPlan()
         for kind, group in _by_table(operations):
-            stored = _stored(kind, [one.key for one in group], self.tx)
-            for one in group:
-                before = stored.get(one.key)
+            stored = _stored(kind, [removal.key for removal in group], self.tx)
+            for removal in group:
+                before = stored.get(removal.key)
                 if before is None:
-                    raise NotFound(kind.words, said(one.key), one.place)
-                _match_version(one, before)
-                if one.versions is not None:
-                    self._hold(kind, one.key, _version(before))
-                if one.merged_into is not None:
-                    plan.merged[kind.plural, one.key[0]] = one.merged_into
+                    raise NotFound(kind.words, key_text(removal.key), removal.place)
+                _match_version(removal, before)
+                if removal.versions is not None:
+                    self._hold(kind, removal.key, _version(before))
+                if removal.merged_into is not None:
+                    plan.merged[kind.plural, removal.key[0]] = removal.merged_into
             plan.edges |= {
                 (kind.plural, key): edge for key, edge in stored.items() if isinstance(edge, dict)
             }
-        self._plan_nodes([one for one in operations if one.kind.is_node], plan)
+        self._plan_nodes([removal for removal in operations if removal.kind.is_node], plan)
         first = operations[0]
-        refuse_shared(self.tx, plan, first.kind.words, said(first.key), first.place)
+        refuse_shared(self.tx, plan, first.kind.words, key_text(first.key), first.place)
         self._detach(plan)
         self._note([self._as_it_was(entry) for entry in entries_of(plan)])
         carry_out(self.tx, plan)
@@ -242,9 +242,9 @@ class Writer:
         return entry._replace(version=entry.version - 1) if held else entry
 
     def _plan_nodes(self, operations: list[Removal], plan: RemovalPlan) -> None:
-        """Add nodes to the plan; those that are removed together do not hang on each other."""
+        """Add nodes to the plan; nodes that are removed together do not count as dependents."""
         for cascade, group in groupby(sorted(operations, key=_cascades), key=_cascades):
-            places = {(one.kind.plural, one.key[0]): one.place for one in group}
+            places = {(removal.kind.plural, removal.key[0]): removal.place for removal in group}
             requested = set(places)
             part = plan_removal(self.tx, requested)
             if not cascade and part.seen_in(self.tx).dependents(requested):
@@ -306,37 +306,37 @@ def write(
 
 def _phases(operations: Sequence[Operation]) -> Iterator[list[Operation]]:
     """Runs of operations of one kind in which nothing is named twice."""
-    for _, run in groupby(operations, key=lambda one: type(one)):
+    for _, run in groupby(operations, key=lambda operation: type(operation)):
         phase: list[Operation] = []
         seen: set[tuple[str, Key]] = set()
-        for one in run:
-            if (one.kind.plural, one.key) in seen:
+        for operation in run:
+            if (operation.kind.plural, operation.key) in seen:
                 yield phase
                 phase, seen = [], set()
-            phase.append(one)
-            seen.add((one.kind.plural, one.key))
+            phase.append(operation)
+            seen.add((operation.kind.plural, operation.key))
         yield phase
 
 
-def _as_stored(one: Operation, tx: Transaction) -> Operation:
-    """The operation with its tie told from the end from which it is stored."""
-    key = as_stored(one.kind, one.key, tx)
-    if key == one.key:
-        return one
-    if not isinstance(one, Upsert) or isinstance(one.kind, NodeKind):
-        return replace(one, key=key)
-    ends = dict(zip(one.kind.end_columns, key, strict=False))
-    return replace(one, key=key, values=one.values | ends)
+def _as_stored(operation: Operation, tx: Transaction) -> Operation:
+    """The operation with the key under which its edge is stored; a tie has it from either end."""
+    key = as_stored(operation.kind, operation.key, tx)
+    if key == operation.key:
+        return operation
+    if not isinstance(operation, Upsert) or isinstance(operation.kind, NodeKind):
+        return replace(operation, key=key)
+    ends = dict(zip(operation.kind.end_columns, key, strict=False))
+    return replace(operation, key=key, values=operation.values | ends)
 
 
 Op = TypeVar("Op", Upsert, Removal)
 
 
 def _by_table(operations: list[Op]) -> Iterator[tuple[Kind, list[Op]]]:
-    ordered = sorted(operations, key=lambda one: one.kind.plural)
-    for _, group in groupby(ordered, key=lambda one: one.kind.plural):
-        found = list(group)
-        yield found[0].kind, found
+    ordered = sorted(operations, key=lambda operation: operation.kind.plural)
+    for _, group in groupby(ordered, key=lambda operation: operation.kind.plural):
+        in_table = list(group)
+        yield in_table[0].kind, in_table
 
 
 def _stored(kind: Kind, keys: list[Key], tx: Transaction) -> Stored:
@@ -351,50 +351,56 @@ def _stored(kind: Kind, keys: list[Key], tx: Transaction) -> Stored:
     return {key: before for key, before in stored.items() if key in seen}
 
 
-def _refuse_nonsense(one: Upsert) -> None:
-    """What no row can say, whatever is stored: required members are kept, nobody is alone."""
+def _refuse_nonsense(upsert: Upsert) -> None:
+    """Refuse what is wrong whatever is stored: a required member cleared, an edge to itself."""
 
     def refuse(column: str, code: str, **values: str) -> WriteRefused:
-        value = excerpt(one.values.get(column) or "")
-        return WriteRefused([told(one.kind.plural, one.place, column, value, code, **values)])
+        value = excerpt(upsert.values.get(column) or "")
+        return WriteRefused(
+            [coded_problem(upsert.kind.plural, upsert.place, column, value, code, **values)]
+        )
 
-    kind = one.kind
+    kind = upsert.kind
     for column in kind.required:
-        if column in one.values and one.values[column] is None:
+        if column in upsert.values and upsert.values[column] is None:
             raise refuse(column, "required")
     if not isinstance(kind, NodeKind):
-        if kind.between_alike and one.key[0] == one.key[1]:
+        if kind.between_alike and upsert.key[0] == upsert.key[1]:
             raise refuse(kind.end_columns[1], "same_person" if kind.between_people else "same_node")
         return
-    if one.values.get("id", one.key[0]) != one.key[0]:
-        raise refuse("id", "other_id", id=excerpt(one.key[0]))
-    if one.values.get("manager_id") == one.key[0]:
+    if upsert.values.get("id", upsert.key[0]) != upsert.key[0]:
+        raise refuse("id", "other_id", id=excerpt(upsert.key[0]))
+    if upsert.values.get("manager_id") == upsert.key[0]:
         raise refuse("manager_id", "own_manager")
 
 
-def _checked(one: Upsert, before: StoredNode | dict[str, Any] | None) -> dict[str, Any]:
+def _checked(upsert: Upsert, before: StoredNode | dict[str, Any] | None) -> dict[str, Any]:
     """The values to write, if the operation may be carried out on what is stored."""
-    if before is None and (one.must == "change" or one.versions is not None):
-        raise NotFound(one.kind.words, said(one.key), one.place)
-    if before is not None and one.must == "create":
-        raise AlreadyThere(one.kind.words, said(one.key), one.place)
+    if before is None and (upsert.must == "change" or upsert.versions is not None):
+        raise NotFound(upsert.kind.words, key_text(upsert.key), upsert.place)
+    if before is not None and upsert.must == "create":
+        raise AlreadyThere(upsert.kind.words, key_text(upsert.key), upsert.place)
     if before is None:
-        values = one.values | _merged_maps(one.values, None)
+        values = upsert.values | _merged_maps(upsert.values, None)
         return {name: value for name, value in values.items() if value is not None}
-    _match_version(one, before)
-    values = dict(one.values)
+    _match_version(upsert, before)
+    values = dict(upsert.values)
     if isinstance(before, StoredNode):
         values |= _merged_maps(values, before)
-    if isinstance(before, StoredNode) and isinstance(one.kind, NodeKind) and one.kind.customer:
-        customer = before.row(one.kind).get("customer_id")
+    if (
+        isinstance(before, StoredNode)
+        and isinstance(upsert.kind, NodeKind)
+        and upsert.kind.customer
+    ):
+        customer = before.row(upsert.kind).get("customer_id")
         if customer is not None:
             values.setdefault("customer_id", customer)
     return values
 
 
 def _merged_maps(values: dict[str, Any], before: StoredNode | None) -> dict[str, Any]:
-    """Maps as they are stored: a merge patch names the members that change, null takes one out."""
-    found: dict[str, Any] = {}
+    """Maps as they are stored: a merge patch names the members that change, null removes one."""
+    maps: dict[str, Any] = {}
     for name in JSON_FIELDS & values.keys():
         if not isinstance(values[name], dict):
             continue
@@ -402,8 +408,8 @@ def _merged_maps(values: dict[str, Any], before: StoredNode | None) -> dict[str,
         merged = (orjson.loads(stored) if stored else {}) | values[name]
         merged = {key: value for key, value in merged.items() if value is not None}
         text = orjson.dumps(merged, option=orjson.OPT_SORT_KEYS).decode()
-        found[name] = text if merged else None
-    return found
+        maps[name] = text if merged else None
+    return maps
 
 
 def _version(before: StoredNode | dict[str, Any]) -> int:
@@ -412,22 +418,22 @@ def _version(before: StoredNode | dict[str, Any]) -> int:
     return int(before.get("version") or 0)
 
 
-def _match_version(one: Operation, before: StoredNode | dict[str, Any]) -> None:
+def _match_version(operation: Operation, before: StoredNode | dict[str, Any]) -> None:
     """Raise VersionConflict if another version was meant than the stored one."""
-    if one.versions is None:
+    if operation.versions is None:
         return
-    if _version(before) not in one.versions:
-        raise VersionConflict(_named(one), one.place)
+    if _version(before) not in operation.versions:
+        raise VersionConflict(_named(operation), operation.place)
 
 
-def _cascades(one: Removal) -> bool:
-    return one.cascade
+def _cascades(removal: Removal) -> bool:
+    return removal.cascade
 
 
-def _named(one: Operation) -> str:
-    return f"The {one.kind.words} “{said(one.key)}”"
+def _named(operation: Operation) -> str:
+    return f"The {operation.kind.words} “{key_text(operation.key)}”"
 
 
-def said(key: Key) -> str:
+def key_text(key: Key) -> str:
     """A key as a sentence names it."""
     return " → ".join(part for part in key if part)
