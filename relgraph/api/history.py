@@ -88,7 +88,7 @@ def list_changes(
         cursor=cursor,
         limit=limit,
     )
-    return ListAnswer(items=page.items, next_cursor=page.next_cursor)
+    return ListAnswer(items=[dict(change) for change in page.items], next_cursor=page.next_cursor)
 
 
 @router.post(

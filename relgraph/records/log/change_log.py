@@ -4,10 +4,10 @@ The notes of a write stand in the same transaction as the write. A note is one `
 each customer that a write touches (and each `ENTRIES_A_NOTE` entries), so that an import of
 50,000 rows makes a few thousand nodes and not as many again. Notes are ordered by their ids,
 which begin with the time: no counter is shared that all writers would wait for. Two writes of
-the same node or edge are told apart by its version.
+the same node or edge differ in its version.
 
-An entry says one row of the import format before and after: `update` has the changed columns
-alone, `create` no before, `delete` no after, except that a merged duplicate says `merged_into`.
+An entry is one row of the import format before and after: `update` has the changed columns
+alone, `create` no before, `delete` no after, except that a merged duplicate has `merged_into`.
 So any state can be rebuilt by walking back from
 the present one, and what was done can be undone by writing the rows that were there before.
 """
@@ -63,7 +63,7 @@ class Entry(NamedTuple):
     scope: str = ""
 
     def noted(self) -> tuple[Any, ...]:
-        """What a note says of it; the scope stands in the note itself."""
+        """The entry as a note holds it; the scope stands in the note itself."""
         return self[:-1]
 
 
@@ -79,7 +79,7 @@ class ChangeSet:
     undoes: str | None = None
     passing: bool = False
     """Whether its notes are forgotten when the work is done (see `forgetting`), so that its
-    removals are not told to other systems either."""
+    removals are not published to other systems either."""
 
 
 def begin_change(
@@ -109,8 +109,8 @@ class Place(NamedTuple):
 class ChangeLog:
     """Notes the entries of one transaction in it; `close` when all are added.
 
-    `first` is the number of the first entry in its write. `records` tell the customers of what
-    they name, so that the database need not be asked. With `queue` webhooks are told of it.
+    `first` is the number of the first entry in its write. `records` give the customers of what
+    they name, so that the database need not be asked. With `queue` webhooks are notified of it.
     """
 
     def __init__(
@@ -147,8 +147,10 @@ class ChangeLog:
         """Add what is done; before nodes are removed, since their customers are looked up."""
         placed = list(zip(entries, self._scopes.of(self._tx, entries), strict=True))
         if not self._change.passing:
-            gone = [self._deletion(*one) for one in placed if one[0].action == "delete"]
-            left = [self._departure(*one) for one in placed if _has_left(one[0])]
+            gone = [
+                self._deletion(entry, scope) for entry, scope in placed if entry.action == "delete"
+            ]
+            left = [self._departure(entry, scope) for entry, scope in placed if _has_left(entry)]
             for batch in batches(gone + left):
                 queries.run(self._tx, "note_deletions", rows=batch)
         for entry, scope in placed:
@@ -174,12 +176,12 @@ class ChangeLog:
             self._write()
 
     def _deletion(self, entry: Entry, scope: str) -> dict[str, Any]:
-        """What tells other systems that it was there, and what is made again how to count on."""
+        """A record of the removal: other systems read it, and versions go on from it."""
         into = (entry.after or {}).get("merged_into")
         return self._gone(entry.table, entry.key, scope, entry.version, into)
 
     def _departure(self, entry: Entry, scope: str) -> dict[str, Any]:
-        """What tells that a node belonged to another customer, in whose log this does not stand."""
+        """A record that a node belonged to another customer, in whose log the change is not."""
         former = (entry.before or {})["customer_id"]
         table = departures_from(node_kind(entry.table))
         return self._gone(table, (entry.key[0], former), scope, entry.version)

@@ -1,8 +1,8 @@
-"""Takes notes out of the log that were made only until long work is done.
+"""Removes notes from the log that were made only until long work is done.
 
 An import into an empty database that brings a past along notes what it writes, so that it can be
-rolled back; at the end the past that came along tells it. Where it is rolled back, the database is
-as empty as before. Each of these may be run again after it was interrupted.
+rolled back; at the end the imported past replaces these notes. Where it is rolled back, the
+database is as empty as before. Each of these may be run again after it was interrupted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ DELETIONS_A_TRANSACTION = 5_000
 
 
 def forget_write(access: Access, change_set: str) -> None:
-    """Take the notes of a write out."""
+    """Remove the notes of a write."""
     _repeat(
         access,
         lambda tx: queries.run(tx, "forget_write", set_id=change_set, limit=NOTES_A_TRANSACTION),
@@ -26,7 +26,7 @@ def forget_write(access: Access, change_set: str) -> None:
 
 
 def forget_past(access: Access, restored_by: str) -> None:
-    """Take out the notes and removals that an import has brought along."""
+    """Remove the notes and removals that an import has brought along."""
     for query, limit in (
         ("forget_restored_changes", NOTES_A_TRANSACTION),
         ("forget_restored_deletions", DELETIONS_A_TRANSACTION),

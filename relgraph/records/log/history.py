@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 
@@ -15,7 +15,6 @@ from relgraph.records.access import Access
 from relgraph.records.batches import pages
 from relgraph.records.log.change_log import Action, Entry
 from relgraph.records.log.visible_entries import visible_entries
-from relgraph.records.reads.directory import Page
 from relgraph.records.rows import Key
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import CUSTOMER, EMPLOYMENT, MEMBER, STAKEHOLDER, is_scoped, kind_of
@@ -25,6 +24,33 @@ from relgraph.schema.values import timestamp
 NOTES_A_PAGE = 50
 _LAST = "~"
 """Comes after every place in the log."""
+
+
+class ChangeAnswer(TypedDict):
+    """One change as the API and webhooks give it; `before` and `after` hold changed members."""
+
+    id: str
+    change_set: str
+    at: str
+    actor: str
+    source: str
+    note: str | None
+    undoes: str | None
+    customer_id: str | None
+    kind: str
+    key: dict[str, str | None]
+    action: Action
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """One page of the log; `next_cursor` is the id of the last change, null on the last page."""
+
+    items: list[ChangeAnswer]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +89,26 @@ def changes(
     since: datetime | None = None,
     cursor: str | None = None,
     limit: int = 50,
-) -> Page:
-    """Changes in the order in which they were made, as dicts.
+) -> ChangePage:
+    """Changes in the order in which they were made.
 
-    Those of a person are also those of the duplicates that were merged into them.
-
-    Each has `id`, `change_set`, `at`, `actor`, `source`, `note`, `undoes`, `kind`, `key`,
-    `action`, `before`, `after` and `version`. A page goes on after `cursor`.
+    Those of a person are also those of the duplicates that were merged into them. A page goes on
+    after `cursor`.
     """
     place, number = _place(cursor, since)
 
-    def work(tx: Transaction) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+    def work(tx: Transaction) -> list[ChangeAnswer]:
+        answers: list[ChangeAnswer] = []
         for note, index, entry in _entries(tx, place, customer_id, subject, change_set):
             if note["id"] != place or index > number:
-                found.append(shown_change(note, index, entry))
-            if len(found) > limit:
+                answers.append(change_answer(note, index, entry))
+            if len(answers) > limit:
                 break
-        return found
+        return answers
 
-    found = access.read(work)
-    more = len(found) > limit
-    return Page(found[:limit], found[limit - 1]["id"] if more else None)
+    items = access.read(work)
+    more = len(items) > limit
+    return ChangePage(items[:limit], items[limit - 1]["id"] if more else None)
 
 
 def last_changes(
@@ -122,7 +146,7 @@ def _entries(
     else:
         notes = _notes(tx, place, customer_id, subjects, change_set)
     for note, index, entry in visible_entries(tx, notes):
-        if subjects is None or any(one.has(entry) for one in subjects):
+        if subjects is None or any(alias.has(entry) for alias in subjects):
             yield note, index, entry
 
 
@@ -136,15 +160,15 @@ def _place(cursor: str | None, since: datetime | None) -> tuple[str, int]:
 
 def _with_merged(tx: Transaction, subject: Subject) -> list[Subject]:
     """The subject, and what it was called when its people had records twice."""
-    found = [subject]
-    for one in found:  # grows: a duplicate may have had duplicates
-        for person in sorted(one.people):
+    subjects = [subject]
+    for alias in subjects:  # grows: a duplicate may have had duplicates
+        for person in sorted(alias.people):
             for row in queries.rows(tx, "merged_from", ids=[person]):
-                key = tuple(row["id"] if part == person else part for part in one.key)
-                former = Subject(one.kind, key)
-                if former not in found:
-                    found.append(former)
-    return found
+                key = tuple(row["id"] if part == person else part for part in alias.key)
+                former = Subject(alias.kind, key)
+                if former not in subjects:
+                    subjects.append(former)
+    return subjects
 
 
 def _notes(
@@ -171,14 +195,14 @@ def _notes(
     if subjects is not None:
         parts = _parts(subjects)
         if customer_id is None:
-            scopes = {scope for one in subjects for scope in _scopes(tx, one)}
+            scopes = {scope for subject in subjects for scope in _scopes(tx, subject)}
     facts = _may_have_facts(subjects)
-    found = [
+    notes = [
         note
         for scope in scopes
         for note in notes_of_scope(tx, scope, after=before, parts=parts, facts=facts)
     ]
-    yield from sorted(found, key=lambda note: str(note["id"]))
+    yield from sorted(notes, key=lambda note: str(note["id"]))
 
 
 def notes_of_scope(
@@ -225,12 +249,12 @@ def as_part(id_: str) -> str:
 
 
 def _parts(subjects: list[Subject]) -> list[str]:
-    return sorted({as_part(one.key[0]) for one in subjects})
+    return sorted({as_part(subject.key[0]) for subject in subjects})
 
 
 def _may_have_facts(subjects: list[Subject] | None) -> bool:
     """Whether entries of plain facts belong to these: a node has its own and its edges'."""
-    return subjects is None or any(one.kind.is_fact for one in subjects)
+    return subjects is None or any(subject.kind.is_fact for subject in subjects)
 
 
 def _notes_naming(tx: Transaction, place: str, subjects: list[Subject]) -> Iterator[dict[str, Any]]:
@@ -251,8 +275,8 @@ def _just_before(place: str) -> str:
 
 
 def _pages(read: Callable[[str], list[dict[str, Any]]], after: str) -> Iterator[dict[str, Any]]:
-    found = pages(read, NOTES_A_PAGE, lambda row: str(row["change"]["id"]), after=after)
-    return (row["change"] for row in found)
+    rows = pages(read, NOTES_A_PAGE, lambda row: str(row["change"]["id"]), after=after)
+    return (row["change"] for row in rows)
 
 
 def _scopes(tx: Transaction, subject: Subject) -> set[str]:
@@ -278,8 +302,8 @@ def _scopes(tx: Transaction, subject: Subject) -> set[str]:
     return scopes
 
 
-def shown_change(note: Mapping[str, Any], index: int, entry: Entry) -> dict[str, Any]:
-    """One change as programs see it."""
+def change_answer(note: Mapping[str, Any], index: int, entry: Entry) -> ChangeAnswer:
+    """One change as the API and webhooks give it."""
     return {
         "id": f"{note['id']}#{index}",
         "change_set": note["set_id"],
@@ -299,7 +323,7 @@ def shown_change(note: Mapping[str, Any], index: int, entry: Entry) -> dict[str,
 
 
 def _members(row: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A row as a program sees it: maps as maps."""
+    """A row with maps in place of their JSON text."""
     if row is None:
         return None
     return {

@@ -52,7 +52,7 @@ T = TypeVar("T")
 def account_at(access: Access, customer_id: str, when: datetime) -> Account:
     """The customer as `read_account` would have read it at an instant (UTC).
 
-    What was written before the change log began is taken for what it was first changed from. The
+    What was written before the change log began counts as what it was first changed from. The
     day of `when` decides who had left. A past belongs to its customer: whoever may see that reads
     all of it, wherever its people are now (decision 10). Raises NotFound for a customer that was
     not there then, or that the viewer may not see.
@@ -94,7 +94,7 @@ def _account_in(tx: Transaction, customer_id: str, when: datetime) -> Account:
 
     knows = all_of(Knowing, ACQUAINTANCE)
     owners = [row.values.get("owner_id") for row in (own, *deals.values())]
-    ours = past.named(MEMBER, {*owners, *(one.member_id for one in knows)})
+    ours = past.named(MEMBER, {*owners, *(acquaintance.member_id for acquaintance in knows)})
     teams = past.named(TEAM, (row.values.get("team_id") for row in ours.values()))
     parents = past.named(CUSTOMER, [own.values.get("parent_id")])
 

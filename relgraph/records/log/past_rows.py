@@ -28,7 +28,7 @@ from relgraph.schema.kinds import CUSTOMER, STAKEHOLDER, is_scoped, kind_of
 from relgraph.schema.values import timestamp
 
 LATE = timedelta(hours=1)
-"""How long after it began a write may end; entries so much older are looked at, too."""
+"""How long after it began a write may end; entries so much older are read, too."""
 DELETIONS_A_PAGE = 1_000
 
 
@@ -123,11 +123,11 @@ class PastRows:
     @cached_property
     def _present(self) -> Mapping[str, set[str]]:
         """First ends of the edges of the customer and ids of what names it now, by table."""
-        one = [self._customer_id]
+        customer_ids = [self._customer_id]
         present: dict[str, set[str]] = defaultdict(set)
-        for table, key in edges_of_nodes(self._tx, CUSTOMER, one):
+        for table, key in edges_of_nodes(self._tx, CUSTOMER, customer_ids):
             present[table].add(key[0])
-        for row in queries.rows(self._tx, f"references_to_{CUSTOMER.plural}", ids=one):
+        for row in queries.rows(self._tx, f"references_to_{CUSTOMER.plural}", ids=customer_ids):
             present[row["table"]].add(row["id"])
         return present
 
@@ -144,20 +144,20 @@ class PastRows:
                 limit=DELETIONS_A_PAGE,
             )
 
-        found = pages(
+        departures = pages(
             read,
             DELETIONS_A_PAGE,
             lambda row: f"{table}\t{row['deleted_at']}\t{row['id']}",
             after=f"{table}\t{self._start}",
         )
-        for row in found:
+        for row in departures:
             id_, _, customer = row["id"].partition("\t")
             yield id_, customer
 
     def _read_elsewhere(
         self, kind: NodeKind, ids: set[str], customers: Mapping[str, set[str]]
     ) -> None:
-        """Read what the logs of other customers say of these nodes."""
+        """Read the entries of these nodes in the logs of other customers."""
         elsewhere: dict[str, set[str]] = defaultdict(set)
         for id_ in ids:
             for other in customers.get(id_, ()):
@@ -200,7 +200,7 @@ class _Log:
     _seen: set[tuple[str, int]] = field(default_factory=set)
 
     def read(self, scope: str, names: set[str] | None) -> None:
-        """Add what the log of a customer says; with `names` only notes that name one of them."""
+        """Add the log of a customer; with `names` only notes that name one of them."""
         known = self._scopes.get(scope, set())
         if known is None:
             return
@@ -228,25 +228,25 @@ class _Log:
         return {
             key[0]
             for key, dated in self.tables.get(table, {}).items()
-            if any(one.entry.scope == customer_id for one in dated)
+            if any(change.entry.scope == customer_id for change in dated)
         }
 
     def since(self, table: str, key: Key, when: str) -> list[Entry]:
         """What happened to a row after an instant, the latest first."""
         later: list[Entry] = []
         last = ""
-        for one in self._in_order(table, key):
-            last = max(last, one.at)
+        for change in self._in_order(table, key):
+            last = max(last, change.at)
             if last > when:
-                later.append(one.entry)
+                later.append(change.entry)
         return later[::-1]
 
     def time_of(self, table: str, key: Key, version: int) -> str | None:
         """When a row was written that has this version, as far as the log was read."""
         times = (
-            one.at
-            for one in self._in_order(table, key)
-            if one.entry.action != "delete" and one.entry.version == version
+            change.at
+            for change in self._in_order(table, key)
+            if change.entry.action != "delete" and change.entry.version == version
         )
         return next(times, None)
 
@@ -270,14 +270,14 @@ class _Log:
 
     def _in_order(self, table: str, key: Key) -> list[_Dated]:
         dated = self.tables.get(table, {}).get(key, [])
-        if all(one.entry.version for one in dated):
+        if all(change.entry.version for change in dated):
             return sorted(dated, key=_by_version)
-        return sorted(dated, key=lambda one: one.place)
+        return sorted(dated, key=lambda change: change.place)
 
 
-def _by_version(one: _Dated) -> tuple[int, bool]:
+def _by_version(change: _Dated) -> tuple[int, bool]:
     """A row is removed with the version that it had."""
-    return one.entry.version, one.entry.action == "delete"
+    return change.entry.version, change.entry.action == "delete"
 
 
 def _texts(names: Iterable[str] | None) -> list[str] | None:
@@ -289,7 +289,7 @@ def _before(present: PastRow | None, entries: list[Entry], table: str) -> PastRo
     if not entries:
         return present
     kind = kind_of(table)
-    # Older logs say of a node what stands in entries of its edges.
+    # Older logs have in entries of a node what now stands in entries of its edges.
     elsewhere = kind.edge_columns if isinstance(kind, NodeKind) else frozenset()
     values = None if present is None else dict(present.values)
     version = 0

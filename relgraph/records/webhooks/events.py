@@ -12,7 +12,7 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.log.change_log import Entry
-from relgraph.records.log.history import shown_change
+from relgraph.records.log.history import change_answer
 from relgraph.records.log.visible_entries import visible_entries
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import KINDS, kind_of
@@ -45,13 +45,13 @@ def is_wanted(webhook: dict[str, Any], kind: str, customer_id: str | None, at: s
 
 
 def make_deliveries(access: Access) -> int:
-    """Make deliveries of the oldest queued changes; how many notes were taken.
+    """Make deliveries of the oldest queued changes; how many notes were processed.
 
-    A note is taken from the queue in the transaction that makes its deliveries, so that each
+    A note leaves the queue in the transaction that makes its deliveries, so that each
     change becomes one delivery for each webhook, whatever is killed in between.
     """
     webhooks = [row["webhook"] for row in access.read(lambda tx: queries.rows(tx, "list_webhooks"))]
-    active = [one for one in webhooks if one["active"]]
+    active = [webhook for webhook in webhooks if webhook["active"]]
     if not active:
         return int(
             access.write(lambda tx: queries.run(tx, "pass_over_changes", limit=UNWANTED_AT_ONCE))
@@ -61,9 +61,9 @@ def make_deliveries(access: Access) -> int:
         rows = queries.rows(tx, "queued_changes", limit=NOTES_AT_ONCE)
         notes = [row["change"] for row in rows]
         made = [
-            one
+            delivery_row
             for webhook in active
-            for one in _deliveries(_for(tx, webhook, access), notes, webhook)
+            for delivery_row in _deliveries(_for(tx, webhook, access), notes, webhook)
         ]
         for start in range(0, len(made), 1_000):
             queries.run(tx, "create_deliveries", rows=made[start : start + 1_000])
@@ -96,7 +96,7 @@ def _deliveries(
         event = {
             "type": kind,
             "timestamp": note["at"],
-            "data": {**shown_change(note, number, entry), "path": _path(entry)},
+            "data": {**change_answer(note, number, entry), "path": _path(entry)},
         }
         yield delivery(
             webhook["id"],
@@ -132,7 +132,7 @@ def delivery(
 
 
 def _path(entry: Entry) -> str | None:
-    """Where the API shows the node now.
+    """The path of the node in the API.
 
     None for activities, which it counts, and for edges, whose ends stand in the key.
     """
