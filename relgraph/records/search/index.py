@@ -1,12 +1,12 @@
-"""Keeps the index of search: the keys of every node that has a name.
+"""Keeps the search index: the keys of every node that has a name.
 
 A key is a node `SearchKey` whose id is the kind's letter, the text, the place that the text comes
 from and the node's id, so that the beginning of a text is a range of one index and its end says
 whom it leads to. Its property `at` names the customer that the node belongs to and the text's
 first character, so that the keys of a few customers are read without those of all others; at a
 further customer stands a key of its own, out of the range. `SearchEntry` holds the keys and the
-customers of one node, to tell what has changed. A write enters what it touched in its own
-transaction; a large one says that it is due, and its nodes are entered after it, in small
+customers of one node, to see what has changed. A write indexes what it touched in its own
+transaction; a large one is noted as due, and its nodes are indexed after it, in small
 transactions that may be run again.
 """
 
@@ -29,9 +29,9 @@ from relgraph.schema.kinds import CUSTOMER, SEARCHED_KINDS, node_kind
 
 _SEARCHED = frozenset(kind.plural for kind in SEARCHED_KINDS)
 EVERYTHING = "*"
-"""Says instead of a write's name that all nodes are due."""
+"""Stands in place of a write's name if all nodes are due."""
 AT_ONCE = 500
-"""Nodes that one transaction enters after a large write, and more that make a write large."""
+"""Nodes that one transaction indexes after a large write; a write of more nodes is a large one."""
 IDS_A_PAGE = 5_000
 FURTHER = "+"
 """Begins the key of a node at a further customer; no kind has it as its letter."""
@@ -59,7 +59,7 @@ def place_at(kind: NodeKind, customer: str, text: str) -> str:
 
 
 def read_key(stored: str) -> Stored:
-    """What the id of a `SearchKey` says."""
+    """The parts of the id of a `SearchKey`."""
     text, place, id_ = plain_key(stored)[1:].split("\t", 2)
     return Stored(text, place, id_)
 
@@ -81,11 +81,11 @@ def _placed(kind: NodeKind, keys: Iterable[str], customers: Iterable[str]) -> di
 
 def touched_by(entries: Iterable[Entry]) -> set[Node]:
     """The nodes whose keys may have changed."""
-    return {(one.table, one.key[0]) for one in entries if one.table in _SEARCHED}
+    return {(entry.table, entry.key[0]) for entry in entries if entry.table in _SEARCHED}
 
 
 def index_written(tx: Transaction, touched: set[Node], *, change_set: str, at: str) -> None:
-    """Index what a write touched, or say that it is due if that is much."""
+    """Index what a write touched, or note it as due if that is much."""
     if len(touched) > AT_ONCE:
         queries.run(tx, "put_search_due", id=change_set, at=at)
     else:
@@ -163,12 +163,12 @@ def _run(tx: Transaction, query: str, ids: Iterable[str]) -> None:
 
 
 def is_due(tx: Transaction) -> bool:
-    """Whether there are writes whose nodes are not found yet."""
+    """Whether there are writes whose nodes are not indexed yet."""
     return bool(queries.rows(tx, "search_due"))
 
 
 def index_pending(access: Access, progress: Progress = no_progress) -> None:
-    """Enter the nodes of all large writes; another process may do the same at the same time."""
+    """Index the nodes of all large writes; another process may do the same at the same time."""
     all_due = access.read(lambda tx: queries.rows(tx, "search_due"))
     if any(due["id"] == EVERYTHING for due in all_due):
         reindex(access, progress)
@@ -197,14 +197,14 @@ def _in_parts(access: Access, nodes: list[Node], progress: Progress) -> None:
         progress("index", start + len(part), len(nodes))
 
 
-# the whole index --------------------------------------------------------------------------
+# all of the index -------------------------------------------------------------------------
 
 
 def reindex(access: Access, progress: Progress = no_progress) -> int:
     """Compare every node with the index and mend what differs; how many nodes there are."""
     nodes = [(kind.plural, id_) for kind in SEARCHED_KINDS for id_ in ids_of(access, kind)]
     known = set(nodes)
-    lost = [one for one in _indexed(access) if one not in known]
+    lost = [node for node in _indexed(access) if node not in known]
     _in_parts(access, nodes + lost, progress)
     for due in access.read(lambda tx: queries.rows(tx, "search_due")):
         access.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
@@ -212,21 +212,21 @@ def reindex(access: Access, progress: Progress = no_progress) -> int:
 
 
 def is_complete(tx: Transaction) -> bool:
-    """Whether search finds everything, as far as can be told at once.
+    """Whether search finds everything, as far as is known without reading all nodes.
 
-    A database of an older relgraph has no entries at all; a large write that is not entered yet
+    A database of an older relgraph has no entries at all; a large write that is not indexed yet
     is due.
     """
     if is_due(tx):
         return False
-    entered = queries.rows(tx, "search_entries_after", after="", limit=1)
-    return bool(entered) or not any(
+    indexed = queries.rows(tx, "search_entries_after", after="", limit=1)
+    return bool(indexed) or not any(
         queries.rows(tx, f"search_ids_{kind.plural}", after="", limit=1) for kind in SEARCHED_KINDS
     )
 
 
 def complete_index(access: Access, progress: Progress = no_progress) -> None:
-    """Enter what is due, or everything that an older relgraph has left."""
+    """Index what is due, or everything in a database of an older relgraph."""
     index_pending(access, progress)
     if not access.read(is_complete):
         reindex(access, progress)

@@ -1,7 +1,7 @@
 """The keys under which search finds a node: pure text work, the same for writing and for asking.
 
 Every name is found by the beginning of any of its words, a Chinese one by any part, by its
-pinyin and by its initials; titles by any word or part, e-mail addresses whole and by their
+pinyin and by its initials; titles by any word or part, e-mail addresses in full and by their
 words. A key is the rest of a text from one place on, so that one range of an index answers what
 begins there: “wang jianguo” gives “wang jianguo” and “jianguo”; 王建国 gives 王建国, 建国 and 国,
 wangjianguo and jianguo, and wjg.
@@ -76,12 +76,12 @@ def is_han(text: str) -> bool:
 
 def keys_of(node: Mapping[str, Any], *, person: bool) -> set[Key]:
     """All keys of a node with names, titles and e-mail; `person` reads names as a person's."""
-    found: dict[str, str] = {}
+    place_of: dict[str, str] = {}
 
     def add(text: str, place: str) -> None:
         text = text[:LONGEST].strip()
-        if text and place < found.get(text, "9"):
-            found[text] = place
+        if text and place < place_of.get(text, "9"):
+            place_of[text] = place
 
     for name in filter(None, map(node.get, NAMES)):
         for key in _name_keys(name, person=person):
@@ -95,11 +95,11 @@ def keys_of(node: Mapping[str, Any], *, person: bool) -> set[Key]:
         places = len(_parts(local)) + 1  # its words, and the domain
         for text in list(_rests(_parts(f"{local} {domain}")))[:places]:
             add(text, "5")
-    return {Key(text, place) for text, place in found.items()}
+    return {Key(text, place) for text, place in place_of.items()}
 
 
 def words_of(keys: set[Key]) -> set[str]:
-    """The words that a slip of the pen may have meant: whole Latin words and pinyin."""
+    """The words that a slip of the pen may have meant: Latin words and pinyin in full."""
     return {
         word
         for key in keys
@@ -125,25 +125,27 @@ def pinyin_of(text: str, *, person: bool = False) -> list[list[str]]:
     """Readings of a text of Chinese characters, the likeliest first, each as its syllables."""
     from pypinyin import Style, lazy_pinyin  # its dictionary takes long to load
 
-    readings = [[one] for one in lazy_pinyin(text, style=Style.NORMAL)]
+    readings = [[reading] for reading in lazy_pinyin(text, style=Style.NORMAL)]
     if len(readings) != len(text):  # rare characters without a reading stand together
-        readings = [[(lazy_pinyin(one, style=Style.NORMAL) or [one])[0]] for one in text]
+        readings = [
+            [(lazy_pinyin(character, style=Style.NORMAL) or [character])[0]] for character in text
+        ]
     if person and text[:2] in _LONG_SURNAMES and len(text) > 2:
-        readings[:2] = [[one] for one in _LONG_SURNAMES[text[:2]]]
+        readings[:2] = [[syllable] for syllable in _LONG_SURNAMES[text[:2]]]
     elif person and text[0] in _SURNAMES:
         usual = _SURNAMES[text[0]]
         readings[0] = list(dict.fromkeys([usual, readings[0][0]]))
     # ü is typed as v or u: 吕 is lv and lu.
     readings = [
-        list(dict.fromkeys(r for one in each for r in (one, one.replace("v", "u"))))
+        list(dict.fromkeys(r for syllable in each for r in (syllable, syllable.replace("v", "u"))))
         for each in readings
     ]
-    found = []
-    for one in product(*readings):
-        found.append(list(one))
-        if len(found) == MOST_READINGS:
+    combinations = []
+    for syllables in product(*readings):
+        combinations.append(list(syllables))
+        if len(combinations) == MOST_READINGS:
             break
-    return found
+    return combinations
 
 
 def _name_keys(name: str, *, person: bool) -> Iterator[tuple[str, str]]:
@@ -156,12 +158,14 @@ def _name_keys(name: str, *, person: bool) -> Iterator[tuple[str, str]]:
     if not han:
         return
     for reading in pinyin_of(han, person=person):
-        syllables = [one for one in reading if not is_han(one)]  # the rarest have no reading
+        syllables = [
+            syllable for syllable in reading if not is_han(syllable)
+        ]  # the rarest have no reading
         last = max(1, len(syllables) - 1)
         for start in range(last):
             yield "".join(syllables[start:]), "2" if start == 0 else "3"
         if len(syllables) > 1:
-            yield "".join(one[0] for one in syllables), "4"
+            yield "".join(syllable[0] for syllable in syllables), "4"
 
 
 def _rests(parts: list[str]) -> Iterator[str]:
@@ -196,5 +200,5 @@ def _plain(text: str) -> str:
         return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
     apart = unicodedata.normalize("NFD", folded)
-    bare = "".join(one for one in apart if not unicodedata.combining(one))
+    bare = "".join(character for character in apart if not unicodedata.combining(character))
     return unicodedata.normalize("NFC", bare)

@@ -45,11 +45,11 @@ _KINDS = {kind.search_letter: kind for kind in SEARCHED_KINDS}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What search found: `items` with their kind, names, customer, and what of them matched.
+class SearchResult:
+    """Items with their kind, names, customer, and what of them matched.
 
-    `truncated` says that there may be more than are shown, `near` that nothing fits as it is
-    written and these are spelt alike, `indexing` that a large write is not searched yet.
+    `truncated` says that there may be more than these, `near` that nothing fits as it is
+    written and these are spelt alike, `indexing` that a large write is not indexed yet.
     """
 
     items: list[dict[str, Any]] = field(default_factory=list)
@@ -79,7 +79,7 @@ def search(
     kinds: Sequence[str] | None = None,
     customer_id: str | None = None,
     limit: int = 20,
-) -> Found:
+) -> SearchResult:
     """What begins with `q`, or in which every word of it begins a word.
 
     `kinds` are names of nodes (`stakeholder`, `deal` …), all if None; `customer_id` narrows to
@@ -88,18 +88,18 @@ def search(
     text = normalised(q)
     searched = [kind for kind in SEARCHED_KINDS if kinds is None or kind.name in kinds]
 
-    def work(tx: Transaction) -> Found:
+    def work(tx: Transaction) -> SearchResult:
         if not text:
-            return Found()
+            return SearchResult()
         customers = tx.visible
         if customer_id is not None:
             only = frozenset({customer_id})
             customers = only if customers is None else only & customers
-        one = _Search(tx, searched, customers)
-        hits = one.hits(text) or one.near_hits(text)
-        shown, more = _shown(tx, hits, access.today, customer_id, limit)
+        reader = _Search(tx, searched, customers)
+        hits = reader.hits(text) or reader.near_hits(text)
+        items, more = _items_of(tx, hits, access.today, customer_id, limit)
         near = bool(hits) and hits[0].near
-        return Found(shown, more or one.cut, near, is_due(tx))
+        return SearchResult(items, more or reader.cut, near, is_due(tx))
 
     return access.read(work)
 
@@ -120,29 +120,29 @@ class _Search:
 
         Several words are looked for as they stand, then each for itself.
         """
-        found: list[_Hit] = []
+        hits: list[_Hit] = []
         for phrase in _phrases(text):
             ranges = self._ranges(phrase, RANGE)
             self.cut = self.cut or any(len(keys) >= RANGE for keys in ranges.values())
-            found += [
+            hits += [
                 _Hit(kind, key, key.text == phrase) for kind, keys in ranges.items() for key in keys
             ]
         words = text.split(" ")[:MOST_WORDS]
-        if len(words) > 1 and not found:
+        if len(words) > 1 and not hits:
             # Where one word is rare, the shortest reach has all of it: most questions end there.
             for reach in (RANGE, WIDE_RANGE, WIDEST_RANGE):
-                found, cut = self._all_words(words, reach)
-                if found or not cut:
+                hits, cut = self._all_words(words, reach)
+                if hits or not cut:
                     break
             self.cut = self.cut or cut
-        return _best(found)
+        return _best(hits)
 
     def near_hits(self, text: str) -> list[_Hit]:
         """What is spelt or sounds almost so."""
-        found: list[_Hit] = []
+        hits: list[_Hit] = []
         for other in self._near_texts(text):
-            found += [_Hit(hit.kind, hit.key, hit.exact, near=True) for hit in self.hits(other)]
-        return _best(found)
+            hits += [_Hit(hit.kind, hit.key, hit.exact, near=True) for hit in self.hits(other)]
+        return _best(hits)
 
     def _ranges(self, text: str, limit: int) -> dict[NodeKind, list[Stored]]:
         """Keys that begin so by kind, so many of each at most."""
@@ -160,7 +160,9 @@ class _Search:
             rows = queries.rows(self._tx, "search_ranges", **starts, limit=limit)
         else:
             places = {
-                f"{kind.plural}_at": [place_at(kind, one, text) for one in self._customers]
+                f"{kind.plural}_at": [
+                    place_at(kind, customer, text) for customer in self._customers
+                ]
                 if kind in self._kinds
                 else []
                 for kind in SEARCHED_KINDS
@@ -175,24 +177,24 @@ class _Search:
         names: dict[str, _Hit] = {}
         cut = False
         for kind in self._kinds:
-            rarest = min((one[kind] for one in ranges), key=len)
+            rarest = min((by_kind[kind] for by_kind in ranges), key=len)
             cut = cut or len(rarest) >= limit
             for hit in _best(_Hit(kind, key, exact=False) for key in rarest):
                 names[f"{kind.plural}/{hit.key.node_id}"] = hit
-        found: list[_Hit] = []
+        hits: list[_Hit] = []
         for batch in batches(sorted(names)):
-            found += [
+            hits += [
                 names[row["id"]]
                 for row in queries.rows(self._tx, "search_entries", ids=batch)
                 if all(any(key.startswith(word, 1) for key in row["keys"]) for word in words)
             ]
-        return found, cut
+        return hits, cut
 
     def _near_texts(self, text: str) -> Iterable[str]:
         if is_han(text):
             # The usual slip is another character of the same sound, the next one a wrong one.
             han = "".join(text.split(" "))
-            yield from ("".join(one) for one in pinyin_of(han, person=True))
+            yield from ("".join(syllables) for syllables in pinyin_of(han, person=True))
             if len(han) > 2:
                 yield from (han[:-1], han[1:])
             return
@@ -214,13 +216,13 @@ def _phrases(text: str) -> list[str]:
 
 
 def _best(hits: Iterable[_Hit]) -> list[_Hit]:
-    found: dict[tuple[NodeKind, str], _Hit] = {}
-    for hit in sorted(hits, key=lambda one: one.order):
-        found.setdefault((hit.kind, hit.key.node_id), hit)
-    return list(found.values())
+    best: dict[tuple[NodeKind, str], _Hit] = {}
+    for hit in sorted(hits, key=lambda hit: hit.order):
+        best.setdefault((hit.kind, hit.key.node_id), hit)
+    return list(best.values())
 
 
-def _shown(
+def _items_of(
     tx: Transaction, hits: list[_Hit], today: date, customer_id: str | None, limit: int
 ) -> tuple[list[dict[str, Any]], bool]:
     """Hits with what is stored of them, and whether there are more."""
