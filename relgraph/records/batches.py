@@ -1,4 +1,4 @@
-"""Long lists in slices that one statement can take or give."""
+"""Long lists in slices that one statement can write or read."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Checkup:
-    """What was found. `counts` are nodes by kind."""
+    """What the diagnostics found. `counts` are nodes by kind."""
 
     product: str
     counts: dict[str, int] = field(default_factory=dict)
@@ -35,42 +35,42 @@ class Checkup:
 
 
 def check_up(access: Access) -> Checkup:
-    """Look at every node and judgement; reads only."""
-    found = Checkup(access.database.check().product)
+    """Check every node and judgement; reads only."""
+    checkup = Checkup(access.database.check().product)
     missing = access.database.missing_migrations()
-    found.faults += [
+    checkup.faults += [
         Fault("migration_missing", f"The migration {name} has not been applied.")
         for name in missing
     ]
-    found.faults += [
+    checkup.faults += [
         Fault(
             "import_unfinished",
-            f"The import of {one.source}, begun {one.started_at}, was "
+            f"The import of {work.source}, begun {work.started_at}, was "
             "interrupted: continue it or roll it back.",
         )
-        if one.kind == "import"
+        if work.kind == "import"
         else Fault(
             "undo_unfinished",
-            f"The write {one.undoes} is undone in part since {one.started_at}: run "
-            f"`relgraph undo {one.undoes}` to finish that.",
+            f"The write {work.undoes} is undone in part since {work.started_at}: run "
+            f"`relgraph undo {work.undoes}` to finish that.",
         )
-        for one in unfinished_work(access)
+        for work in unfinished_work(access)
     ]
-    access.read(lambda tx: _look(tx, found), timeout_s=600)
+    access.read(lambda tx: _look(tx, checkup), timeout_s=600)
     if not missing and not access.read(is_complete):
-        found.faults.append(
+        checkup.faults.append(
             Fault("not_searched", "Not everything is found by search: run `relgraph reindex`.")
         )
-    return found
+    return checkup
 
 
-def _look(tx: Transaction, found: Checkup) -> None:
-    found.counts = {kind.plural: 0 for kind in NODE_KINDS}
-    found.counts.update((row["kind"], row["total"]) for row in queries.rows(tx, "count_nodes"))
-    found.faults += [
+def _look(tx: Transaction, checkup: Checkup) -> None:
+    checkup.counts = {kind.plural: 0 for kind in NODE_KINDS}
+    checkup.counts.update((row["kind"], row["total"]) for row in queries.rows(tx, "count_nodes"))
+    checkup.faults += [
         Fault(*_orphaned(row)) for row in sorted(queries.rows(tx, "check_orphaned"), key=_place)
     ]
-    found.faults += [
+    checkup.faults += [
         Fault(
             "doubled",
             f"The {kind_of(row['table']).words} {row['from_id']} → {row['to_id']} stands "
@@ -78,7 +78,7 @@ def _look(tx: Transaction, found: Checkup) -> None:
         )
         for row in sorted(queries.rows(tx, "check_doubled"), key=_ends)
     ]
-    found.faults += [
+    checkup.faults += [
         Fault(
             "out_of_range",
             f"{edge_kind(row['table']).name} {row['from_id']} → {row['to_id']}: {row['column']} "
@@ -89,7 +89,7 @@ def _look(tx: Transaction, found: Checkup) -> None:
 
 
 def _orphaned(row: dict[str, Any]) -> tuple[str, str]:
-    """Code and sentence for a node without one that it needs."""
+    """Code and sentence for an orphaned node: one without another node that it needs."""
     kind = node_kind(row["table"])
     if kind.customer is not None and row["column"] == kind.customer.column:
         return "homeless", f"The {kind.words} {row['id']} belongs to no customer."

@@ -13,7 +13,7 @@ class Progress(Protocol):
     """
 
     def __call__(self, phase: str, done: int, total: int, /) -> None:
-        """Say how far the phase has come."""
+        """Report how far the phase has come."""
 
 
 def no_progress(phase: str, done: int, total: int) -> None:

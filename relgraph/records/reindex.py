@@ -1,4 +1,4 @@
-"""Makes whole what an older relgraph has left out: ids of other systems, the index of search."""
+"""Completes what an older relgraph has left out: ids of other systems, the search index."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def rebuild(access: Access, progress: Progress = no_progress) -> int:
     """Bring both up to what is stored; how many nodes are searched.
 
     May be run beside others, and again.
-    `progress` is told while the index is compared.
+    `progress` is called while the index is compared.
     """
     for kind in SEARCHED_KINDS:
         for ids in batches(list(ids_of(access, kind))):
@@ -27,7 +27,7 @@ def rebuild(access: Access, progress: Progress = no_progress) -> int:
 
 
 def _name_again(tx: Transaction, kind: NodeKind, ids: list[str]) -> None:
-    """Enter what the nodes' maps say and no `ExternalId` does; of two the first has the id."""
+    """Add missing `ExternalId` nodes for the nodes' maps; of two nodes the first has the id."""
     names: dict[str, str] = {}
     for id_, node in stored_nodes(kind, ids, tx).items():
         for name in named_by(kind, node.props.get(COLUMN)):

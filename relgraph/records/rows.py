@@ -84,7 +84,7 @@ class Records:
 
 @cache
 def defaults(kind: Kind) -> dict[str, Any]:
-    """What the columns of a kind are where a new row does not say it, and that is not null."""
+    """Defaults of a kind's columns that are not null, for what a new row leaves out."""
     fields = kind.model.model_fields
     return {
         name: getattr(field.default, "value", field.default)

@@ -1,8 +1,8 @@
 """What a viewer who is restricted to some customers may see of given nodes and edges.
 
 Queries that show something restrict it themselves (see `relgraph.queries`). Writes are planned on
-the truth, or a write of one viewer would break what another one sees; they ask here what their
-viewer may know of.
+all that is stored, or a write of one viewer would break what another one sees; they ask here what
+their viewer may know of.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Writes everything in the import format: a folder of CSV files or one .xlsx workbook.
 
 Importing what was exported into an empty database gives the same graph; a folder also holds the
-past (see `past`), so that log, versions and times are the same, too. Files appear whole or not at
-all: they are written beside their place and moved there at the end.
+past (see `past`), so that log, versions and times are the same, too. Files appear complete or not
+at all: they are written beside their place and moved there at the end.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ExportRefused(RelgraphError):
 class Exported:
     """Rows by table, and notes of the change log.
 
-    `overtaken` says that others wrote meanwhile: the tables may not agree with one another.
+    `overtaken` is true if others wrote meanwhile: the tables may not agree with one another.
     """
 
     counts: dict[str, int]
@@ -160,7 +160,7 @@ def _is_stated(
     edge: dict[str, Any],
     named: dict[str, tuple[str | None, str | None]],
 ) -> bool:
-    """Whether stakeholders.csv says the whole of an edge already."""
+    """Whether stakeholders.csv holds all of an edge already."""
     if kind is EMPLOYMENT:
         customer, _ = named[row["stakeholder_id"]]
         return row["customer_id"] == customer and "title" not in edge

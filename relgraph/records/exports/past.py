@@ -37,7 +37,7 @@ Line = dict[str, Any]
 
 @dataclass(slots=True)
 class Part:
-    """As much of the past as one statement or one transaction takes."""
+    """As much of the past as one statement or one transaction can write."""
 
     changes: list[Line] = field(default_factory=list)
     deletions: list[Line] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A file that was looked over whole. `size` is counted as in `Part`."""
+    """A file that was checked to its end. `size` is counted as in `Part`."""
 
     path: Path
     size: int
@@ -57,7 +57,7 @@ class Past:
         """Its lines in order; a part ends when it has reached this size."""
         part = Part()
         for line in _lines(self.path):
-            _take(part, line)
+            _add_line(part, line)
             if part.size >= size:
                 yield part
                 part = Part()
@@ -88,8 +88,8 @@ class StampWriter:
 
 def last_change(access: Access) -> str | None:
     """The id of the last note of the log; None in a database that was never written to."""
-    found: str | None = access.read(lambda tx: queries.value(tx, "last_change"), timeout_s=600)
-    return found
+    last: str | None = access.read(lambda tx: queries.value(tx, "last_change"), timeout_s=600)
+    return last
 
 
 def write_past(access: Access, folder: Path, stamps: Path, tables: list[Kind]) -> int:
@@ -166,13 +166,13 @@ def find_past(folder: Path) -> tuple[Path | None, Problem | None]:
 
 
 def read_past(path: Path) -> Past:
-    """Look the whole file over. Raises ImportRefused with the first line that is not right."""
+    """Check all of the file. Raises ImportRefused with the first line that is not right."""
     number = 1
     total = Part()
     try:
         for line in _lines(path):
             number += 1
-            _take(total, line)
+            _add_line(total, line)
             total.changes.clear()
             total.deletions.clear()
             total.stamps.clear()
@@ -198,7 +198,7 @@ def _lines(path: Path) -> Iterator[Line]:
             yield orjson.loads(line)
 
 
-def _take(part: Part, line: Line) -> None:
+def _add_line(part: Part, line: Line) -> None:
     """Add one line. Raises KeyError, TypeError or ValueError if it is none."""
     if "change" in line:
         change = line["change"]

@@ -128,8 +128,8 @@ OTHER_KINDS = tuple(
 
 
 def other_edge(kind: EdgeKind, key: Key, row: Mapping[str, Any]) -> OtherEdge:
-    """An edge of a kind without a class of its own, from what its row says."""
-    known = {one.name for one in fields(OtherEdge)} - {"table", "key"}
+    """An edge of a kind without a class of its own, made from its row."""
+    known = {member.name for member in fields(OtherEdge)} - {"table", "key"}
     values = {name: value for name, value in row.items() if name in known and value is not None}
     return OtherEdge(table=kind.plural, key=key, **values)
 
@@ -140,10 +140,10 @@ def _key(kind: EdgeKind, row: Mapping[str, Any]) -> Key:
 
 def _first_by_id(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """One row an id: a person in two departments, or a deal with two owners, counts once."""
-    found: dict[str, dict[str, Any]] = {}
+    first: dict[str, dict[str, Any]] = {}
     for row in rows:
-        found.setdefault(row["id"], row)
-    return list(found.values())
+        first.setdefault(row["id"], row)
+    return list(first.values())
 
 
 def _inside(rows: Iterable[dict[str, Any]], people: dict[str, Person]) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from relgraph.schema.storage import JSON_FIELDS, SYSTEM_FIELDS
 from relgraph.schema.values import timestamp
 
 DELETIONS = 10_000
-"""Removed nodes that one page tells at most."""
+"""Removed nodes that one page lists at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,12 @@ def list_nodes(
         page["customers"] = sorted(customers)
         return queries.rows(tx, f"list_{kind.plural}_of_customers", **page), gone
 
-    found: dict[str, dict[str, Any]] = {}
+    nodes: dict[str, dict[str, Any]] = {}
     rows, gone = access.read(work)
     for row in rows:
         item = plain_node(row)
-        found.setdefault(item["id"], item)
-    items = list(found.values())
+        nodes.setdefault(item["id"], item)
+    items = list(nodes.values())
     more = len(items) > limit
     return Page(items[:limit], items[limit - 1]["id"] if more else None, gone)
 
@@ -128,7 +128,7 @@ def _deleted(tx: Transaction, kind: NodeKind, since: str) -> list[dict[str, Any]
 def get_node(access: Access, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa: A002
     """One node with its properties and the ids that it refers to.
 
-    Raises NotFound, which says `merged_into` of a duplicate whose record is now part of another.
+    Raises NotFound, which has `merged_into` for a duplicate whose record is now part of another.
     """
     return access.read(lambda tx: node_in(tx, kind, id))
 

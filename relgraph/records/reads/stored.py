@@ -42,13 +42,13 @@ class StoredNode:
 
     def row(self, kind: NodeKind) -> dict[str, Any]:
         """The node as a row of the import format, without what is blank."""
-        found = {n: v for n, v in self.props.items() if n not in SYSTEM_FIELDS and v is not None}
+        row = {n: v for n, v in self.props.items() if n not in SYSTEM_FIELDS and v is not None}
         for column, targets in self.targets.items():
             if targets:
-                found[column] = min(targets)
+                row[column] = min(targets)
         if kind is STAKEHOLDER and self.employer is not None:
-            found["customer_id"] = self.employer
-        return found
+            row["customer_id"] = self.employer
+        return row
 
 
 def stored_nodes(kind: NodeKind, ids: Iterable[str], tx: Transaction) -> dict[str, StoredNode]:
@@ -75,18 +75,18 @@ def former_versions(kind: Kind, keys: Iterable[Key], tx: Transaction) -> dict[Ke
     """
     wanted = [f"{kind.plural}/" + "\t".join(key) for key in keys]
     bounds = {"after": f"{kind.plural}\t", "before": f"{kind.plural}\n"}
-    # "\n" comes right after "\t". Most tables have never lost anything: one look tells.
+    # "\n" comes right after "\t". Most tables have never lost anything: one query shows this.
     if not wanted or queries.value(tx, "any_deletion", **bounds) is None:
         return {}
-    found: dict[Key, int] = {}
+    versions: dict[Key, int] = {}
     for batch in batches(wanted):
         for row in queries.rows(tx, "deletions", ids=batch):
-            found[tuple(row["id"].split("\t"))] = int(row["version"] or 0)
-    return found
+            versions[tuple(row["id"].split("\t"))] = int(row["version"] or 0)
+    return versions
 
 
 def stored_edges(kind: EdgeKind, keys: Iterable[Key], tx: Transaction) -> dict[Key, dict[str, Any]]:
-    """Properties of stored edges by key: both ends, then what tells edges between them apart."""
+    """Properties of stored edges by key: both ends, then what distinguishes edges between them."""
     names = kind.key_names
     edges: dict[Key, dict[str, Any]] = {}
     for batch in batches([dict(zip(names, key, strict=True)) for key in keys]):
@@ -110,7 +110,7 @@ def edges_of_nodes(
 
 
 def _edge_key(kind: EdgeKind, first: str, second: str, edge: Mapping[str, Any]) -> Key:
-    """Both ends, then what tells edges between them apart."""
+    """Both ends, then what distinguishes edges between them."""
     return (first, second, *(edge.get(name) or "" for name in kind.stored_key))
 
 
