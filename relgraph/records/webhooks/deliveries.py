@@ -34,7 +34,7 @@ class Outcome:
     milliseconds: int
 
     @property
-    def taken(self) -> bool:
+    def is_accepted(self) -> bool:
         """Whether the other side has it."""
         return self.status is not None and 200 <= self.status < 300
 
@@ -44,7 +44,7 @@ def add(access: Access, row: dict[str, Any]) -> dict[str, Any]:
 
     def work(tx: Transaction) -> dict[str, Any]:
         queries.run(tx, "create_deliveries", rows=[row])
-        return _shown(row["props"])
+        return _delivery_item(row["props"])
 
     return access.write(work)
 
@@ -74,7 +74,7 @@ def record(access: Access, delivery: dict[str, Any], outcome: Outcome) -> None:
     )
     props: dict[str, Any] = {"attempts": orjson.dumps(attempts).decode()}
     failures = len(attempts) - int(delivery.get("forgiven") or 0)
-    if outcome.taken:
+    if outcome.is_accepted:
         props |= {"state": "delivered", "waiting": None, "finished_at": timestamp(access.now)}
     elif failures > len(DELAYS_S):
         props |= {"state": "given_up", "waiting": None, "finished_at": timestamp(access.now)}
@@ -82,7 +82,7 @@ def record(access: Access, delivery: dict[str, Any], outcome: Outcome) -> None:
         wait = DELAYS_S[failures - 1] * random.uniform(0.9, 1.1)  # noqa: S311  # spreads retries
         props["due"] = timestamp(access.now + timedelta(seconds=wait))
     webhook: dict[str, Any] = {}
-    if outcome.taken:
+    if outcome.is_accepted:
         webhook["failing_since"] = None
     elif outcome.status == 410:  # the other side wants no more
         webhook["active"] = False
@@ -91,7 +91,7 @@ def record(access: Access, delivery: dict[str, Any], outcome: Outcome) -> None:
         queries.run(tx, "change_delivery", id=delivery["id"], props=props)
         if webhook:
             queries.run(tx, "change_webhook", id=delivery["webhook_id"], props=webhook)
-        if not outcome.taken:
+        if not outcome.is_accepted:
             queries.run(tx, "note_failing", id=delivery["webhook_id"], now=timestamp(access.now))
 
     access.write(work)
@@ -117,10 +117,10 @@ def page(
     rows = [row["delivery"] for row in access.read(work)]
     more = len(rows) > limit
     last = rows[limit - 1]["place"].partition("\t")[2] if more else None
-    return Page([_shown(row) for row in rows[:limit]], last)
+    return Page([_delivery_item(row) for row in rows[:limit]], last)
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def _delivery_item(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "event_id": row["event_id"],
         "kind": row["kind"],
@@ -151,8 +151,8 @@ def retry(access: Access, webhook_id: str, event_id: str) -> dict[str, Any]:
             "finished_at": None,
         }
         queries.run(tx, "change_delivery", id=id_, props=again)
-        found = queries.row(tx, "get_delivery", id=id_)
-        return _shown(found["delivery"]) if found else {}
+        updated = queries.row(tx, "get_delivery", id=id_)
+        return _delivery_item(updated["delivery"]) if updated else {}
 
     return access.write(work)
 

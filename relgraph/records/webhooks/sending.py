@@ -43,7 +43,7 @@ def sign(secret: str, message_id: str, seconds: int, body: str) -> str:
 def signatures(
     webhook: dict[str, Any], message_id: str, now: datetime, body: str
 ) -> dict[str, str]:
-    """The headers by which the other side knows who sent a message, and that it is whole."""
+    """The headers by which the other side knows who sent a message, and that it is complete."""
     seconds = int(now.timestamp())
     secrets = [webhook["secret"]]
     if webhook.get("former_secret") and webhook.get("former_until", "") > timestamp(now):
@@ -51,7 +51,9 @@ def signatures(
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(seconds),
-        "webhook-signature": " ".join(sign(one, message_id, seconds, body) for one in secrets),
+        "webhook-signature": " ".join(
+            sign(secret, message_id, seconds, body) for secret in secrets
+        ),
     }
 
 
@@ -95,7 +97,7 @@ def _post(
         "user-agent": "relgraph",
         **signatures(webhook, message_id, now, body),
     }
-    # The address that was looked at is the one that is connected to.
+    # The address that was checked is the one that is connected to.
     target = url.copy_with(host=address)
     with (
         httpx2.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client,
@@ -118,8 +120,8 @@ def _post(
 
 def _resolved(host: str, port: int, inside: bool) -> str:
     """The first address of a name; Refused if it is of the own network and that is not allowed."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    address = str(found[0][4][0])
+    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    address = str(addresses[0][4][0])
     if not inside and not ipaddress.ip_address(address.split("%")[0]).is_global:
         raise Refused(f"{host} is {address}, which is not on the internet")
     return address

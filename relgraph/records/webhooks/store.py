@@ -28,15 +28,15 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
-def excerpt(row: Row) -> Row:
-    """A webhook as everybody may see it."""
+def without_secrets(row: Row) -> Row:
+    """A webhook as everybody may see it, without its secrets."""
     return {name: value for name, value in row.items() if name not in _HIDDEN}
 
 
 def create(access: Access, values: Row) -> Row:
-    """A new webhook with its secret, which nobody is shown again.
+    """A new webhook with its secret, which is not given out again.
 
-    It is told no more than who makes it may see: `customers` says which. Raises NotFound for a
+    It gets no more than its creator may see: `customers` names them. Raises NotFound for a
     customer that may not be seen.
     """
     _refuse_unseen(access, values)
@@ -76,14 +76,14 @@ def find(tx: Transaction, id_: str) -> Row:
 
 def get(access: Access, id_: str) -> Row:
     """One webhook without its secret. Raises NotFound."""
-    return excerpt(access.read(lambda tx: find(tx, id_)))
+    return without_secrets(access.read(lambda tx: find(tx, id_)))
 
 
 def listed(access: Access) -> list[Row]:
     """All webhooks by id, without their secrets."""
     rows = access.read(lambda tx: queries.rows(tx, "list_webhooks"))
     blank = {"customer_id": None, "description": None, "failing_since": None}
-    return [excerpt(blank | row["webhook"]) for row in rows]
+    return [without_secrets(blank | row["webhook"]) for row in rows]
 
 
 def change(access: Access, id_: str, values: Row, versions: frozenset[int] | None) -> Row:
@@ -94,11 +94,11 @@ def change(access: Access, id_: str, values: Row, versions: frozenset[int] | Non
         before = find(tx, id_)
         if versions is not None and before["version"] not in versions:
             error = VersionConflict(f"The webhook “{id_}”", 0)
-            error.details["current"] = excerpt(before)
+            error.details["current"] = without_secrets(before)
             raise error
         props = {**values, "updated_at": timestamp(access.now), "version": before["version"] + 1}
         queries.run(tx, "change_webhook", id=id_, props=props)
-        return excerpt(find(tx, id_))
+        return without_secrets(find(tx, id_))
 
     return access.write(work)
 
@@ -116,13 +116,13 @@ def rotate(access: Access, id_: str) -> Row:
             "version": before["version"] + 1,
         }
         queries.run(tx, "change_webhook", id=id_, props=props)
-        return excerpt(find(tx, id_)) | {"secret": props["secret"]}
+        return without_secrets(find(tx, id_)) | {"secret": props["secret"]}
 
     return access.write(work)
 
 
 def remove(access: Access, id_: str) -> None:
-    """Take a webhook and all its deliveries out. Raises NotFound."""
+    """Remove a webhook and all its deliveries. Raises NotFound."""
 
     def work(tx: Transaction) -> None:
         find(tx, id_)

@@ -55,7 +55,7 @@ class Worker:
         self._thread.start()
 
     def wake(self) -> None:
-        """Look at once."""
+        """Check at once whether something is due."""
         self._wake.set()
 
     def stop(self) -> None:
@@ -112,7 +112,7 @@ class Worker:
                 lambda tx, id_=webhook["id"]: deliveries.next_due(tx, id_, now=access.now)  # type: ignore[misc]
             )
             with ThreadPoolExecutor(SENT_AT_ONCE) as pool:
-                for _ in pool.map(lambda one, to=webhook: self._send(to, one), due[:200]):
+                for _ in pool.map(lambda delivery, to=webhook: self._send(to, delivery), due[:200]):
                     done = True
         if access.now - self._forgotten > FORGET_EVERY:
             self._forgotten = access.now
