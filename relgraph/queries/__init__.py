@@ -47,14 +47,14 @@ def rows(tx: Transaction, name: str, **parameters: Any) -> list[dict[str, Any]]:
 
 def row(tx: Transaction, name: str, **parameters: Any) -> dict[str, Any] | None:
     """The first row, or None if there is none."""
-    found = _execute(tx, name, parameters)
-    return found[0] if found else None
+    result_rows = _execute(tx, name, parameters)
+    return result_rows[0] if result_rows else None
 
 
 def value(tx: Transaction, name: str, **parameters: Any) -> Any:
     """The only column of the first row, or None if there is no row."""
-    found = row(tx, name, **parameters)
-    return None if found is None else next(iter(found.values()))
+    first = row(tx, name, **parameters)
+    return None if first is None else next(iter(first.values()))
 
 
 def run(tx: Transaction, name: str, **parameters: Any) -> Any:
@@ -64,5 +64,5 @@ def run(tx: Transaction, name: str, **parameters: Any) -> Any:
         return row(tx, name, **parameters)
     if result == "value":
         return value(tx, name, **parameters)
-    found = rows(tx, name, **parameters)
-    return None if result == "none" else found
+    result_rows = rows(tx, name, **parameters)
+    return None if result == "none" else result_rows

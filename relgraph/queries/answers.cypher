@@ -1,6 +1,6 @@
 // name: answer_of_key(id) read -> row
 // The answer that a request with this idempotency key got.
-// unscoped: an idempotency key is told by its viewer, too
+// unscoped: the viewer is a part of the idempotency key
 MATCH (a:Answer {id: $id})
 RETURN a.fingerprint AS fingerprint, a.status AS status, a.body AS body, a.etag AS etag
 

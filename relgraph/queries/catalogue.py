@@ -80,7 +80,7 @@ class Query:
     text: str
     place: str
     scope: Scope = Scope()
-    """Says nothing of a query that writes: what it writes was checked before."""
+    """Empty for a query that writes: what it writes was checked before."""
     automatic: tuple[str, ...] = ()
     """Parameters that it is given by itself."""
     is_expanded: bool = False
@@ -104,7 +104,7 @@ SEARCHED_FAMILY: tuple[str, ...] = (
     "search_ids_{plural}",
     "named_{plural}",
 )
-"""Further ones of kinds that search finds."""
+"""Further ones of the kinds that are searched."""
 EDGE_FAMILY: tuple[str, ...] = (
     "stored_{plural}", "create_{plural}", "update_{plural}", "delete_{plural}", "stamp_{plural}",
     "export_{plural}", "{plural}_of_{owner}",

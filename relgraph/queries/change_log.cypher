@@ -86,20 +86,20 @@ RETURN sum(c.size) AS size
 
 // name: scopes_of_set(set_id) read -> rows
 // The customers in whose logs one write stands.
-// unscoped: whoever sees a part of a write may know that it has others; nobody is shown which
+// unscoped: whoever sees a part of a write may know that it has others, but not which
 MATCH (c:Change {set_id: $set_id})
 RETURN DISTINCT c.scope AS id
 ORDER BY id
 
 // name: undoes(set_id) read -> value
-// The write that this one took back; null if it is no such write.
+// The write that this one undid; null if it is no undo.
 // unscoped: names a write, and is asked of one that the viewer has found
 MATCH (c:Change {set_id: $set_id})
 RETURN c.undoes AS undoes
 LIMIT 1
 
 // name: undone_by(set_id) read -> value
-// The write that has taken another one back; null if none has.
+// The write that has undone another one; null if none has.
 // unscoped: names a write, and is asked of one that the viewer has found
 MATCH (c:Change {undoes: $set_id})
 RETURN c.set_id AS set_id
@@ -150,14 +150,14 @@ LIMIT $limit
 
 // name: any_deletion(after, before) read -> value
 // Whether there is one of those nodes or edges; null if not. In no order, so that one is enough.
-// unscoped: tells whether to look further, and is never shown
+// unscoped: decides whether more is read, and is never shown
 MATCH (d:Deletion) WHERE d.place > $after AND d.place < $before
 RETURN true AS there
 LIMIT 1
 
 // name: last_change() read -> value
 // The place of the last note in the log; null if there is none.
-// unscoped: tells whether anything was ever written, and is never shown
+// unscoped: whether anything was ever written is no secret, and never shown
 MATCH (c:Change)
 RETURN c.id AS id
 ORDER BY c.id DESC

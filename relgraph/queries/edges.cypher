@@ -33,7 +33,7 @@ RETURN count(r) AS changed
 
 // for each: edge kind
 // name: delete_{{ kind.plural }}(rows) write -> none
-// Take edges out.
+// Delete edges.
 UNWIND $rows AS row
 {{ match_edge(kind) }}
 DELETE r

@@ -26,7 +26,7 @@ SET i.undoes = $change_set, i.change_set = $undo, i.rolls_back = true, i.parts =
 RETURN count(i) AS begun
 
 // name: begin_ending(id) write -> none
-// Note that all parts are written, and that what need not stay is taken out.
+// Note that all parts are written, and that what need not stay is removed.
 MATCH (i:Import {id: $id})
 SET i.ending = true
 

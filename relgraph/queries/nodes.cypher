@@ -121,17 +121,17 @@ ORDER BY id
 // for each: node kind of a customer
 // name: customers_of_{{ kind.plural }}(ids) read -> rows
 // The customers of these {{ kind.plural }}, the present one first.
-// unscoped: tells in whose log a change stands, and what is planned; it is never shown
+// unscoped: decides in whose log a change stands, and what is planned; it is never shown
 UNWIND $ids AS wanted
 MATCH (n:{{ kind.label }} {id: wanted}){{ to_other(kind.customer, "w") }}(c:Customer)
 RETURN n.id AS id, c.id AS customer_id
 ORDER BY id, {{ "coalesce(w.until, '9999') DESC, " if "until" in kind.carried }}customer_id
 
-// for each: node kind of another one's customer
+// for each: node kind of another node's customer
 // name: customers_of_{{ kind.plural }}(ids) read -> rows
 // The customers of what the {{ scope_reference(kind).column }} of these {{ kind.plural }} names, the present
 // one first.
-// unscoped: tells in whose log a change stands, and what is planned; it is never shown
+// unscoped: decides in whose log a change stands, and what is planned; it is never shown
 {% set owner = kind_with_label(scope_reference(kind).label) %}
 UNWIND $ids AS wanted
 MATCH (n:{{ kind.label }} {id: wanted}){{ to_other(scope_reference(kind)) }}(o:{{ owner.label }})

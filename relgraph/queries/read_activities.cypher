@@ -53,9 +53,9 @@ ORDER BY id
 MATCH (p:Stakeholder {id: $stakeholder_id})<-[:HELD_WITH]-(a:Activity)
 WHERE {{ seen("p", "Stakeholder") }}
 WITH substring(a.happened_at, 0, 7) AS month, a.kind AS kind, a.direction AS direction,
-     coalesce(a.external_id, a.id) AS one, max(a.minutes) AS minutes,
+     coalesce(a.external_id, a.id) AS contact, max(a.minutes) AS minutes,
      max(CASE WHEN a.answered THEN 1 ELSE 0 END) AS answered
-RETURN month, kind, direction, count(one) AS number, sum(answered) AS answered,
+RETURN month, kind, direction, count(contact) AS number, sum(answered) AS answered,
        CASE WHEN count(minutes) = 0 THEN null ELSE sum(minutes) END AS minutes
 ORDER BY month DESC, kind, direction
 
@@ -69,9 +69,9 @@ WHERE $visible IS NULL OR EXISTS {
   WHERE {{ seen("p", "Stakeholder") }}
 }
 WITH substring(a.happened_at, 0, 7) AS month, a.kind AS kind, a.direction AS direction,
-     coalesce(a.external_id, a.id) AS one, max(a.minutes) AS minutes,
+     coalesce(a.external_id, a.id) AS contact, max(a.minutes) AS minutes,
      max(CASE WHEN a.answered THEN 1 ELSE 0 END) AS answered
-RETURN month, kind, direction, count(one) AS number, sum(answered) AS answered,
+RETURN month, kind, direction, count(contact) AS number, sum(answered) AS answered,
        CASE WHEN count(minutes) = 0 THEN null ELSE sum(minutes) END AS minutes
 ORDER BY month DESC, kind, direction
 

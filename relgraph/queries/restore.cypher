@@ -12,14 +12,14 @@ DELETE c
 RETURN count(*) AS forgotten
 
 // name: forget_restored_deletions(restored_by, limit) write -> value
-// The same for what says that nodes were removed.
+// The same for records of removed nodes.
 MATCH (d:Deletion {restored_by: $restored_by})
 WITH d LIMIT $limit
 DELETE d
 RETURN count(*) AS forgotten
 
 // name: all_deletions(after, limit) read -> rows
-// What says that nodes were removed, page by page.
+// Records of removed nodes, page by page.
 // scope: everything
 MATCH (d:Deletion) WHERE d.place > $after
 RETURN d {.*} AS deletion

@@ -20,7 +20,7 @@ ORDER BY id
 
 // for each: searched kind
 // name: search_ids_{{ kind.plural }}(after, limit) read -> rows
-// Ids of {{ kind.plural }}, to make the whole index anew.
+// Ids of {{ kind.plural }}, to rebuild the search index.
 // unscoped: keeps the index, whoever writes
 MATCH (n:{{ kind.label }}) WHERE n.id > $after
 RETURN n.id AS id
@@ -121,18 +121,18 @@ LIMIT $limit
 {% endfor %}
 
 // name: put_search_due(id, at) write -> none
-// A write of so much that its nodes are entered after it.
+// Note a write of so much that its nodes are indexed after it.
 MERGE (d:SearchDue {id: $id})
 SET d.at = $at
 
 // name: search_due() read -> rows
-// Writes whose nodes are not entered yet, the oldest first.
+// Writes whose nodes are not indexed yet, the oldest first.
 // unscoped: keeps the index, whoever writes
 MATCH (d:SearchDue)
 RETURN d.id AS id
 ORDER BY d.at, id
 
 // name: delete_search_due(id) write -> none
-// All of it is entered.
+// All of it is indexed.
 MATCH (d:SearchDue {id: $id})
 DELETE d

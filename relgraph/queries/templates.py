@@ -2,7 +2,7 @@
 
     // for each: edge kind
     // name: delete_{{ kind.plural }}(rows) write -> none
-    // Take edges out.
+    // Delete edges.
     …
     {{ match_edge(kind) }}
     DELETE r
@@ -106,7 +106,7 @@ _KINDS: Mapping[str, tuple[Kind, ...]] = {
     "edge kind from us to people": kinds.edge_kinds_between(kinds.MEMBER, kinds.STAKEHOLDER),
     "node kind that customers restrict": kinds.SCOPED_KINDS,
     "node kind of a customer": tuple(k for k in kinds.NODE_KINDS if k.customer),
-    "node kind of another one's customer": tuple(
+    "node kind of another node's customer": tuple(
         k for k in kinds.NODE_KINDS if kinds.scope_reference(k) and not k.customer
     ),
     "named kind of a customer": tuple(k for k in kinds.NAMED_KINDS if k.customer),
@@ -155,7 +155,9 @@ def _everything() -> Mapping[str, Any]:
         "searched": kinds.SEARCHED_KINDS,
         "vital_references": list(_vital_references()),
         "ranges": [
-            (kind, name, found) for kind in kinds.EDGE_KINDS for name, found in kind.ranges.items()
+            (kind, name, limits)
+            for kind in kinds.EDGE_KINDS
+            for name, limits in kind.ranges.items()
         ],
     }
 

@@ -2,7 +2,7 @@
 // All webhooks with their secrets.
 // scope: $visible
 MATCH (w:Webhook)
-WHERE ($visible IS NULL OR all(one IN coalesce(w.customers, ['']) WHERE one IN $visible))
+WHERE ($visible IS NULL OR all(customer IN coalesce(w.customers, ['']) WHERE customer IN $visible))
 RETURN w {.*} AS webhook
 ORDER BY w.id
 
@@ -10,7 +10,7 @@ ORDER BY w.id
 // One webhook with its secrets.
 // scope: $visible
 MATCH (w:Webhook {id: $id})
-WHERE ($visible IS NULL OR all(one IN coalesce(w.customers, ['']) WHERE one IN $visible))
+WHERE ($visible IS NULL OR all(customer IN coalesce(w.customers, ['']) WHERE customer IN $visible))
 RETURN w {.*} AS webhook
 
 // name: create_webhook(id, props) write -> none
