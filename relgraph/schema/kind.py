@@ -45,12 +45,12 @@ class Reference:
 
     @property
     def rows(self) -> str:
-        """Table whose rows are the same edges; "" where the column alone tells them."""
+        """Table whose rows are the same edges; "" where only the column holds them."""
         return self.ref.rows
 
 
 class Range(NamedTuple):
-    """Least and greatest value of a number; `above` says that the least itself is too little."""
+    """Least and greatest value of a number; `above` excludes the least value itself."""
 
     low: float
     high: float
@@ -112,8 +112,8 @@ class KindBase:
     def ranges(self) -> Mapping[str, Range]:
         """Columns that hold a number of a bounded range and nothing else."""
         properties = self.model.model_json_schema()["properties"]
-        found = {name: _range_of(properties[name]) for name in self.columns}
-        return {name: limits for name, limits in found.items() if limits is not None}
+        ranges = {name: _range_of(properties[name]) for name in self.columns}
+        return {name: limits for name, limits in ranges.items() if limits is not None}
 
     @property
     def words(self) -> str:
@@ -199,7 +199,10 @@ class NodeKind(KindBase):
     @cached_property
     def edge_columns(self) -> frozenset[str]:
         """Columns of what edges say that have rows of their own, such as a person's employer."""
-        return frozenset({one.column for one in self.references if one.rows} | set(self.carried))
+        return frozenset(
+            {reference.column for reference in self.references if reference.rows}
+            | set(self.carried)
+        )
 
     @cached_property
     def own_columns(self) -> tuple[str, ...]:
@@ -294,12 +297,12 @@ class EdgeKind(KindBase):
 
     @cached_property
     def stored_key(self) -> tuple[str, ...]:
-        """Properties that tell edges between the same ends apart."""
+        """Properties that distinguish edges between the same ends."""
         return tuple(name if name in self.required else NULL_SCOPE for name in self.key)
 
     @cached_property
     def key_names(self) -> tuple[str, ...]:
-        """Parts of the key as the database names them: both ends, then what tells edges apart."""
+        """The key's parts as the database names them: both ends, then those of `stored_key`."""
         return (*self.end_columns, *self.stored_key)
 
     def stored_row(self, key: tuple[str, ...]) -> dict[str, str]:
@@ -371,23 +374,23 @@ def _refuse_unknown_fields(kind: KindBase, **names: tuple[str, ...]) -> None:
 def _refs_of(model: type[BaseModel]) -> dict[str, Ref]:
     return {
         name: meta
-        for name, found in model.model_fields.items()
-        for meta in [*found.metadata, *_inner_metadata(found.annotation)]
+        for name, info in model.model_fields.items()
+        for meta in [*info.metadata, *_inner_metadata(info.annotation)]
         if isinstance(meta, Ref)
     }
 
 
 def _inner_metadata(annotation: object) -> tuple[object, ...]:
     """Metadata of `Annotated[…]` inside a union such as `Annotated[Id, Ref(…)] | None`."""
-    found: list[object] = []
+    metadata: list[object] = []
     for argument in getattr(annotation, "__args__", ()):
-        found.extend(getattr(argument, "__metadata__", ()))
-    return tuple(found)
+        metadata.extend(getattr(argument, "__metadata__", ()))
+    return tuple(metadata)
 
 
 def _range_of(schema: Mapping[str, Any]) -> Range | None:
-    """What the JSON schema of a field says of its range; None if it may be anything else."""
-    options = [one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
+    """The range of a field, from its JSON schema; None if it may be anything else."""
+    options = [option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"]
     if len(options) != 1:
         return None
     [option] = options

@@ -35,7 +35,7 @@ from relgraph.schema.vocabulary import (
 )
 
 FIRST_LINE = (("line", "solid"), ("primary", True))
-"""What an edge to the manager that a column names always says."""
+"""Properties that an edge to the manager of a column always has."""
 
 
 class Record(BaseModel):
