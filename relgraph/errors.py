@@ -156,7 +156,8 @@ class WriteRefused(RelgraphError):
 
     def __init__(self, problems: list[Any]) -> None:
         super().__init__(
-            "; ".join(f"{one.wrong}: {one.right}" for one in problems[:3]) or "Nothing to write.",
+            "; ".join(f"{problem.wrong}: {problem.right}" for problem in problems[:3])
+            or "Nothing to write.",
             remedy=None,
         )
         self.problems = problems

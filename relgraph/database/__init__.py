@@ -2,7 +2,7 @@
 
     with open_database(settings) as db:
         db.migrate()
-        db.read(lambda tx: tx.rows("RETURN 1 AS one", {}))
+        db.read(lambda tx: tx.rows("RETURN 1 AS answer", {}))
 
 Nothing outside this package imports a driver or knows which database is behind. Every error is
 one of `relgraph.errors`.

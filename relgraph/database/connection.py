@@ -78,7 +78,7 @@ class Server(Protocol):
         """What to connect with now. Raises DatabaseUnavailable if it is down."""
 
     def report_trouble(self) -> None:
-        """A connection failed: look at once instead of at the next turn."""
+        """A connection failed: check the server at once instead of at the next turn."""
 
     def close(self) -> None:
         """Leave the server; the last one that leaves stops it."""
@@ -259,7 +259,7 @@ class Database:
         """What another process must wait for to see this process's writes."""
         return sorted(self._bookmarks.get_bookmarks())
 
-    # the whole ----------------------------------------------------------------------------
+    # the database itself ------------------------------------------------------------------
 
     def check(self, *, deadline_s: float = CHECK_S) -> DatabaseStatus:
         """Ask the database who it is, and refuse what relgraph cannot work with.
@@ -369,8 +369,8 @@ def _refuse_old(product: str, label: str) -> None:
     parts = number.split(".")
     if name != "Neo4j" or not parts[0].isdigit():
         raise not_neo4j(label)
-    found = (int(parts[0]), int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0)
-    if found < OLDEST_NEO4J:
+    version = (int(parts[0]), int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0)
+    if version < OLDEST_NEO4J:
         raise DatabaseIncompatible(
             f"{label} is Neo4j {number}, which is too old.",
             remedy="relgraph needs Neo4j 5.26 or newer.",

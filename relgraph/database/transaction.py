@@ -45,12 +45,12 @@ class Transaction:
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Run one statement; each row as a dict of plain values by column name."""
-        found = []
+        rows = []
         for record in self._transaction.run(cast(Any, text), dict(parameters)):
             if self._deadline is not None and time.monotonic() > self._deadline:
                 raise too_slow()
-            found.append(plain(record))
-        return found
+            rows.append(plain(record))
+        return rows
 
 
 def plain(record: neo4j.Record) -> dict[str, Any]:

@@ -110,8 +110,8 @@ def _reasons(error: BaseException) -> Iterator[BaseException]:
     """An error and all that led to it; where it asks for a route the driver hides the reason."""
     yield error
     if isinstance(error, BaseExceptionGroup):
-        for one in error.exceptions:
-            yield from _reasons(one)
+        for inner in error.exceptions:
+            yield from _reasons(inner)
     if error.__cause__ is not None:
         yield from _reasons(error.__cause__)
 

@@ -35,7 +35,7 @@ class Archive:
 
     @property
     def mark(self) -> Path:
-        """Says that both are whole; written last."""
+        """Marks both as complete; written last."""
         return self.folder / "ready"
 
     def flags(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ password           of the server, readable by the owner alone
 databases/         the server's files
 manifest.json      sizes and checksums after a clean stop, absent while the server runs
 server/            where the server runs, who uses it (see `server`)
-log/               what the server said
+log/               the server's output
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from relgraph.errors import DatabaseDamaged, DatabaseIncompatible, DatabaseUnava
 FORMAT = 1
 DATABASE = "relgraph"
 _CHECKED = 16 * 2**20
-"""Bytes of each file that a checksum covers; a start must not read a large database whole."""
+"""Bytes of each file that a checksum covers; a start must not read all of a large database."""
 _OURS = frozenset({"password", "databases", "manifest.json", "server", "log"})
 _PART = ".part"
 RESTORE = "Restore a backup, or move the directory away and import your records again."
@@ -53,12 +53,12 @@ class Home:
                 raise DatabaseIncompatible(
                     f"{self.path} is a file.", remedy="Name a directory: local:PATH."
                 )
-            found = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
+            names = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
         except PermissionError:
             raise self._forbidden() from None
-        if self._card.name not in found:
+        if self._card.name not in names:
             # A first start that was cut off leaves no more than these.
-            self._refuse_foreign(found - {"server", self._card.name + _PART})
+            self._refuse_foreign(names - {"server", self._card.name + _PART})
             return False
         card = self._read_json(self._card)
         if card.get("format") != FORMAT or card.get("arcadedb") != self.version:
@@ -70,13 +70,13 @@ class Home:
             )
         return card.get("unfinished") is not True
 
-    def _refuse_foreign(self, found: set[str]) -> None:
-        if not found:
+    def _refuse_foreign(self, names: set[str]) -> None:
+        if not names:
             return
-        if found <= _OURS:
+        if names <= _OURS:
             raise self._damaged(self._card)
         raise DatabaseIncompatible(
-            f"{self.path} is not a relgraph database: it holds {min(found - _OURS)}.",
+            f"{self.path} is not a relgraph database: it holds {min(names - _OURS)}.",
             remedy="Name an empty or a new directory.",
         )
 
@@ -98,7 +98,7 @@ class Home:
             if self.has_database:
                 shutil.rmtree(self.databases / DATABASE)
             if not self._password.exists():
-                write_whole(self._password, secrets.token_urlsafe(32))
+                write_atomically(self._password, secrets.token_urlsafe(32))
         except PermissionError:
             raise self._forbidden() from None
         except OSError as error:
@@ -121,7 +121,7 @@ class Home:
         card: dict[str, object] = {"format": FORMAT, "arcadedb": self.version}
         if unfinished:
             card["unfinished"] = True
-        write_whole(self._card, json.dumps(card))
+        write_atomically(self._card, json.dumps(card))
 
     def make_run_folder(self) -> None:
         """The folder for locks. Raises DatabaseIncompatible without permission to write."""
@@ -155,7 +155,7 @@ class Home:
 
     def write_manifest(self) -> None:
         """After a clean stop: what each file looks like."""
-        write_whole(self._manifest, json.dumps(self._fingerprints(), indent=0))
+        write_atomically(self._manifest, json.dumps(self._fingerprints(), indent=0))
 
     def _check_files(self) -> None:
         self.password()
@@ -167,7 +167,7 @@ class Home:
                 if now.get(name) != print_:
                     raise self._damaged(self.databases / name)
         # After a crash the files may end anywhere and the server mends them from its own log;
-        # but the records of a file that is gone it would take for deleted.
+        # but it would treat the records of a file that is gone as deleted.
         names = {file.name.split(".")[0] for file in folder.glob("*.bucket")}
         for kind in schema.get("types", {}).values():
             for bucket in kind.get("buckets", []):
@@ -175,13 +175,16 @@ class Home:
                     raise self._damaged(folder / f"{bucket}.bucket")
 
     def _fingerprints(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        fingerprints: dict[str, Any] = {}
         for file in sorted((self.databases / DATABASE).rglob("*")):
             if _is_data(file.name):
                 with file.open("rb") as content:
                     checksum = zlib.crc32(content.read(_CHECKED))
-                found[str(file.relative_to(self.databases))] = [file.stat().st_size, checksum]
-        return found
+                fingerprints[str(file.relative_to(self.databases))] = [
+                    file.stat().st_size,
+                    checksum,
+                ]
+        return fingerprints
 
     def _read_json(self, file: Path) -> dict[str, Any]:
         try:
@@ -206,7 +209,7 @@ class Home:
         )
 
 
-def write_whole(file: Path, text: str) -> None:
+def write_atomically(file: Path, text: str) -> None:
     """Write so that a crash leaves the old text or the new, readable by the owner alone."""
     part = file.with_name(file.name + _PART)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -41,7 +41,7 @@ _JAVA_OPTIONS = frozenset({"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIO
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A started server. `argument`, of its command line, tells its pid from another program's."""
+    """A started server. By `argument`, of its command line, its pid is recognised."""
 
     pid: int
     started: float
@@ -78,7 +78,7 @@ class Running:
 
     @classmethod
     def from_file(cls, file: Path) -> Running | None:
-        """What a file says of a server; None if it is missing or was cut off by a crash."""
+        """The server that a file describes; None if it is missing or was cut off by a crash."""
         try:
             return cls(**json.loads(file.read_text("utf-8")))
         except (OSError, ValueError, TypeError):
@@ -116,10 +116,10 @@ def start(
         "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
         "arcadedb.command.timeout": f"{statement_s * 1000:.0f}",
         # Its gate would let a few slow queries keep everybody waiting, the supervisor too, who
-        # would take a busy server for a hung one.
+        # would treat a busy server as a hung one.
         "arcadedb.queryMaxConcurrent": "0",
     }
-    # The server makes its users anew from the password; what it knew of them is not data.
+    # The server creates its users again from the password; what it knew of them is not data.
     (home.run / "config" / "server-users.jsonl").unlink(missing_ok=True)
     file = _argument_file(home)
     file.unlink(missing_ok=True)
@@ -169,7 +169,7 @@ def end_strays(home: Home) -> None:
 
 
 def _argument_file(home: Home) -> Path:
-    """Its path stands on the server's command line; it tells one directory's from another's."""
+    """Its path stands on the server's command line, where it identifies the directory."""
     return home.run.resolve() / "arguments"
 
 
@@ -236,7 +236,7 @@ def _answers(running: Running, password: str, timeout_s: float) -> bool:
             ) as driver,
             driver.session(database=DATABASE) as session,
         ):
-            return session.run("RETURN 1 AS one").single() is not None
+            return session.run("RETURN 1 AS answer").single() is not None
     except Exception:  # whatever it is, the server did not answer
         return False
 

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from relgraph.database.connection import Address
 from relgraph.database.local import process
-from relgraph.database.local.home import DATABASE, Home, write_whole
+from relgraph.database.local.home import DATABASE, Home, write_atomically
 from relgraph.database.local.logs import LogWriter
 from relgraph.database.local.process import Running
 from relgraph.database.local.runtime import find_runtime, heap_mb
@@ -46,8 +46,8 @@ class LocalServer:
         java_flags: Sequence[str] = (),
         query_timeout_s: float = 0,
     ) -> None:
-        found = find_runtime()
-        self._runtime = replace(found, flags=(*found.flags, *java_flags))
+        runtime = find_runtime()
+        self._runtime = replace(runtime, flags=(*runtime.flags, *java_flags))
         self.home = Home(path, self._runtime.version)
         self._heap = heap_mb
         self._statement_s = max(process.STATEMENT_S, query_timeout_s)
@@ -105,7 +105,7 @@ class LocalServer:
         return address
 
     def report_trouble(self) -> None:
-        """A connection failed: the supervisor looks at once."""
+        """A connection failed: the supervisor checks the server at once."""
         self._supervisor.look_now()
 
     # what the supervisor asks -------------------------------------------------------------------
@@ -133,7 +133,7 @@ class LocalServer:
     def revive(self, seen: Running) -> bool:
         """Replace the server `seen`, which does not answer, unless another process has done it.
 
-        False if there is no server now; then requests are told why.
+        False if there is no server now; then requests get the reason.
         """
         self._trouble = "The local database stopped answering."
         try:
@@ -200,11 +200,11 @@ class LocalServer:
         )
 
     def _announce(self, running: Running) -> None:
-        write_whole(self._card, running.to_json())
+        write_atomically(self._card, running.to_json())
 
     def _adopt(self, running: Running) -> None:
         # Also of a server that another process has started and did not live to see ready: from
-        # now on it holds records, and no later start may take it for one that was cut off.
+        # now on it holds records, and no later start may treat it as one that was cut off.
         self.home.finish()
         self._running = running
         start = self._address.start + 1 if self._address else 1
