@@ -62,7 +62,7 @@ def based_on_text(based: BasedOn, lang: Lang) -> str:
         else (based.assessed, based.people, based.old, "people")
     )
     key = f"insight.based_on.{key}" if old == 0 else f"insight.based_on.{key}_old"
-    return say(lang, key, known=known, whole=total, old=old, days=STALE_DAYS)
+    return say(lang, key, known=known, total=total, old=old, days=STALE_DAYS)
 
 
 def step_reason(step: Step, lang: Lang) -> str:
