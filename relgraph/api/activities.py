@@ -23,7 +23,7 @@ from relgraph.records.activities.store import put_activities, with_id
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.writes.bodies import creation_body
 from relgraph.schema.kinds import ACTIVITY
-from relgraph.schema.values import MAX_ID
+from relgraph.schema.values import MAX_ID, Values
 from relgraph.schema.vocabulary import Lang
 from relgraph.settings import MOST_OPERATIONS
 from relgraph.words import say
@@ -146,10 +146,10 @@ def create(
     return JSONResponse(answered, 201 if counts["created"] else 200, headers)
 
 
-def _rows(asked: list[Any], many: bool) -> list[dict[str, Any]]:
+def _rows(asked: list[Any], many: bool) -> list[Values]:
     """The activities as rows. Raises RequestValidationError with everything that is wrong."""
-    rows: list[dict[str, Any]] = []
-    wrong: list[dict[str, Any]] = []
+    rows: list[Values] = []
+    wrong: list[Values] = []
     for number, activity in enumerate(asked):
         try:
             rows.append(_MODEL.model_validate(activity).model_dump(exclude_unset=True))
@@ -178,7 +178,7 @@ def _refused(place: tuple[int, ...], message: str, value: object) -> RequestVali
 
 
 def _add_counts(kind: str) -> None:
-    def endpoint(access: Asking, id: Id) -> dict[str, Any]:
+    def endpoint(access: Asking, id: Id) -> Values:
         items = [
             {("count" if name == "number" else name): value for name, value in row.items()}
             for row in counts_of(access, kind, id)
@@ -218,7 +218,7 @@ for _kind in ("stakeholder", "member"):
         404,
     ),
 )
-def relationship_strength(access: Asking, lang: Language, id: Id) -> dict[str, Any]:
+def relationship_strength(access: Asking, lang: Language, id: Id) -> Values:
     """Each of us with the strength of METHODS §5 from contacts, strongest first.
 
     What people judge (`closeness`, `judged_strength`) stands beside it. `strength` is 0 without
@@ -249,9 +249,7 @@ def relationship_strength(access: Asking, lang: Language, id: Id) -> dict[str, A
     }
 
 
-def _strength_json(
-    known: KnownBy, member_id: str, strength: Strength, lang: Lang
-) -> dict[str, Any]:
+def _strength_json(known: KnownBy, member_id: str, strength: Strength, lang: Lang) -> Values:
     member = next(row for row in known.members if row.id == member_id)
     judged = next((row for row in known.knows if row.member_id == member_id), None)
     return {

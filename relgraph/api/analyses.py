@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query
 
@@ -18,7 +18,7 @@ from relgraph.insight.paths import MAX_PATHS, best_paths, nearest_manager
 from relgraph.insight.wording import chain_why, step_reason
 from relgraph.records.reads.account import read_account, read_account_of_deal
 from relgraph.schema.account import Account
-from relgraph.schema.values import MAX_ID
+from relgraph.schema.values import MAX_ID, Values
 from relgraph.schema.vocabulary import Lang
 
 router = APIRouter(prefix="/api/v1", tags=["analyses"])
@@ -59,13 +59,13 @@ def matrix(
     lang: Language,
     id: Id,
     deal_id: Annotated[str | None, Query(max_length=MAX_ID, description="for this deal")] = None,
-) -> dict[str, Any]:
+) -> Values:
     """Everybody's power and interest with inputs and range; who cannot be placed, in the lane."""
     evaluation = Evaluation(read_account(access, id), deal_id, access.now)
     return matrix_json(evaluation.account, power_interest_matrix(evaluation), lang)
 
 
-def matrix_json(account: Account, matrix: Matrix, lang: Lang) -> dict[str, Any]:
+def matrix_json(account: Account, matrix: Matrix, lang: Lang) -> Values:
     """The matrix as programs read it."""
     return {
         "threshold": matrix.threshold,
@@ -74,7 +74,7 @@ def matrix_json(account: Account, matrix: Matrix, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _person_json(account: Account, person: MatrixPerson, lang: Lang) -> dict[str, Any]:
+def _person_json(account: Account, person: MatrixPerson, lang: Lang) -> Values:
     power = person.power
     return {
         "id": person.id,
@@ -127,7 +127,7 @@ def chain(
     requester: Annotated[
         str | None, Query(max_length=MAX_ID, description="who asks for the purchase")
     ] = None,
-) -> dict[str, Any]:
+) -> Values:
     """The approval chain of METHODS §3.3. A step without a holder has a null stakeholder_id."""
     evaluation = Evaluation(read_account_of_deal(access, id), id, access.now)
     if requester is not None and requester not in evaluation.account.by_id:
@@ -135,7 +135,7 @@ def chain(
     return chain_json(evaluation.account, decision_chain(evaluation, requester), lang)
 
 
-def chain_json(account: Account, chain: DecisionChain, lang: Lang) -> dict[str, Any]:
+def chain_json(account: Account, chain: DecisionChain, lang: Lang) -> Values:
     """The chain as programs read it."""
     return {
         "steps": [_step_json(account, step, lang) for step in chain.steps],
@@ -152,7 +152,7 @@ def chain_json(account: Account, chain: DecisionChain, lang: Lang) -> dict[str, 
     }
 
 
-def _step_json(account: Account, step: Step, lang: Lang) -> dict[str, Any]:
+def _step_json(account: Account, step: Step, lang: Lang) -> Values:
     person = account.by_id.get(step.stakeholder_id or "")
     return {
         "stakeholder_id": step.stakeholder_id,
@@ -195,7 +195,7 @@ def paths(
     target: Annotated[str, Query(alias="to", max_length=MAX_ID, description="to whom")],
     limits: Limits,
     k: Annotated[int, Query(ge=1, le=MAX_PATHS, description="how many ways")] = 5,
-) -> dict[str, Any]:
+) -> Values:
     """The k best simple ways of at most six steps; without one, the nearest reachable manager."""
     evaluation = Evaluation(read_account_of_deal(access, id), id, access.now)
     for person in (source, target):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from fastapi import APIRouter
@@ -25,6 +24,7 @@ from relgraph.api.write_routes import (
 )
 from relgraph.api.writes import WRITE_ROUTES
 from relgraph.schema.kinds import STAKEHOLDER
+from relgraph.schema.values import Values
 from relgraph.settings import MOST_OPERATIONS
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
@@ -36,7 +36,7 @@ class OperationBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     method: Method
     path: str = Field(max_length=2_000, description="below /api/v1, such as /stakeholders/li")
-    body: dict[str, Any] | None = None
+    body: Values | None = None
     if_match: str | None = Field(None, max_length=1_000, description="as the header If-Match")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from relgraph.api.etags import Versions
 from relgraph.records.rows import Key
@@ -12,6 +11,7 @@ from relgraph.records.writes.bodies import Body
 from relgraph.records.writes.operations import Expectation, Merge, Operation, Removal, Upsert
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import REPORTING_LINE, STAKEHOLDER
+from relgraph.schema.values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def change_edge(
 
 def put_manager(person: str, manager: str, since: str | None, *, place: int = 0) -> Call:
     """The first solid line of a person."""
-    values: dict[str, Any] = {"from_id": person, "to_id": manager, "line": "solid", "primary": True}
+    values: Values = {"from_id": person, "to_id": manager, "line": "solid", "primary": True}
     if since is not None:
         values["since"] = since
     operations = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 from urllib.parse import quote
 
 import orjson
@@ -15,7 +15,7 @@ from relgraph.api.maps import MapCache
 from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.matrix import power_interest_matrix
 from relgraph.records.reads.account import read_account
-from relgraph.schema.values import MAX_ID
+from relgraph.schema.values import MAX_ID, Values
 from relgraph.viz.document import MapDocument
 from relgraph.viz.html import content_policy, to_html
 from relgraph.viz.matrix import matrix_svg
@@ -28,7 +28,7 @@ Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
 DealQuery = Annotated[str | None, Query(max_length=MAX_ID, description="for this deal")]
 ThemeQuery = Annotated[Theme, Query(description="colours")]
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-EXAMPLE: dict[str, Any] = {
+EXAMPLE: Values = {
     "customer": {"id": "huading", "name": "Huading Infrastructure"},
     "deal": {"id": "dc-renewal", "name": "Data centre renewal"},
     "cards": [

@@ -21,6 +21,7 @@ from relgraph.api.write_routes import (
 from relgraph.records.rows import Key
 from relgraph.records.writes import bodies
 from relgraph.schema.kind import EdgeKind
+from relgraph.schema.values import Values
 
 _VERBS: dict[Method, tuple[str, str]] = {
     "PUT": (
@@ -79,7 +80,7 @@ def edge_routes(kind: EdgeKind) -> Iterator[WriteRoute]:
         )
 
 
-def path_types(kind: EdgeKind) -> dict[str, Any]:
+def path_types(kind: EdgeKind) -> Values:
     """Annotations of those parts of the key that stand in the path behind both ends."""
     return {
         name: Annotated[_type_of(kind, name), Path(description=kind.description(name))]
@@ -88,7 +89,7 @@ def path_types(kind: EdgeKind) -> dict[str, Any]:
     }
 
 
-def query_types(kind: EdgeKind) -> dict[str, Any]:
+def query_types(kind: EdgeKind) -> Values:
     """Annotations of those parts of the key that a query parameter gives."""
     return {
         name: query_parameter(_type_of(kind, name), kind.description(name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 import orjson
@@ -28,6 +28,7 @@ from relgraph.records.writes.idempotency import (
     keep_answer,
 )
 from relgraph.records.writes.writer import Writer, write
+from relgraph.schema.values import Values
 
 NoteQuery = Annotated[str | None, Query(max_length=1000, description="why, for the change log")]
 KeyHeader = Annotated[
@@ -121,7 +122,7 @@ def execute(context: Context, requested: Sequence[Requested], *, batch: bool = F
     return response
 
 
-def _answer(call: Call, stored: dict[str, Any] | None) -> Answer:
+def _answer(call: Call, stored: Values | None) -> Answer:
     if call.removed:
         return Answer(204, "")
     if stored is None:
@@ -130,7 +131,7 @@ def _answer(call: Call, stored: dict[str, Any] | None) -> Answer:
     return Answer(201 if call.created else 200, orjson.dumps(stored).decode(), tag)
 
 
-def _batch_answer(calls: list[Call], states: list[dict[str, Any] | None]) -> Answer:
+def _batch_answer(calls: list[Call], states: list[Values | None]) -> Answer:
     results = [
         {"status": 204 if call.removed else 201 if call.created else 200, "body": stored}
         for call, stored in zip(calls, states, strict=True)
@@ -138,7 +139,7 @@ def _batch_answer(calls: list[Call], states: list[dict[str, Any] | None]) -> Ans
     return Answer(200, orjson.dumps({"results": results}).decode())
 
 
-def _current(access: Access, error: VersionConflict, calls: list[Call]) -> dict[str, Any] | None:
+def _current(access: Access, error: VersionConflict, calls: list[Call]) -> Values | None:
     place = error.details.get("place", 0)
     call = calls[place] if place < len(calls) else calls[0]
     return access.read(lambda tx: state(tx, call.kind, call.expected_key))

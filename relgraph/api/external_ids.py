@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 from pydantic import ValidationError
@@ -20,7 +20,7 @@ from relgraph.records.writes import bodies
 from relgraph.records.writes.external_ids import COLUMN, find
 from relgraph.records.writes.operations import Upsert
 from relgraph.schema.kind import NodeKind
-from relgraph.schema.values import MAX_NAME
+from relgraph.schema.values import MAX_NAME, Values
 
 SYSTEM_PART = Annotated[
     str, Path(min_length=1, max_length=MAX_NAME, description="name of the other system")
@@ -99,7 +99,7 @@ def _new_id(tx: Transaction, kind: NodeKind, system: str, theirs: str) -> str:
     raise AssertionError("unreachable")
 
 
-def _check_new(kind: NodeKind, values: dict[str, Any], location: Location) -> None:
+def _check_new(kind: NodeKind, values: Values, location: Location) -> None:
     """A node that is made needs more than one that is changed."""
     try:
         bodies.creation_body(kind).model_validate(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
 
 from relgraph import __version__
 from relgraph.api.context import Db
+from relgraph.schema.values import Values
 
 router = APIRouter(tags=["service"])
 
@@ -19,7 +18,7 @@ def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz", summary="Whether the database answers, too")
-def readyz(db: Db) -> dict[str, Any]:
+def readyz(db: Db) -> Values:
     """503 with Retry-After while the database is away."""
     status = db.check(deadline_s=3)
     return {"status": "ok", "database": status.product, "milliseconds": round(status.milliseconds)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi.exceptions import RequestValidationError
@@ -17,7 +17,7 @@ from relgraph.records.writes.undo import undo
 from relgraph.records.writes.writer import write
 from relgraph.schema.kind import NULL_SCOPE, NodeKind
 from relgraph.schema.kinds import KINDS, kind_of
-from relgraph.schema.values import MAX_ID, When, instant
+from relgraph.schema.values import MAX_ID, Values, When, instant
 from relgraph.settings import MOST_ROWS
 
 router = APIRouter(prefix="/api/v1", tags=["history"])
@@ -103,7 +103,7 @@ def undo_change(
     entry: Annotated[
         int | None, Query(ge=0, description="only this one of its changes (after # in its id)")
     ] = None,
-) -> dict[str, Any]:
+) -> Values:
     """One write, batch or import as a whole, or one of its changes.
 
     409 with `reasons` if something of it has been changed, removed or built upon since.

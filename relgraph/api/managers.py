@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -17,7 +16,7 @@ from relgraph.records.reads import directory
 from relgraph.records.writes import bodies
 from relgraph.records.writes.operations import Expectation
 from relgraph.schema.kinds import REPORTING_LINE
-from relgraph.schema.values import Day, Id
+from relgraph.schema.values import Day, Id, Values
 
 PATH = "/stakeholders/{id}/manager"
 
@@ -141,7 +140,7 @@ def _remove(request: WriteRequest) -> Requested:
     return make
 
 
-def _present(tx: Transaction, person: str) -> dict[str, Any] | None:
+def _present(tx: Transaction, person: str) -> Values | None:
     """The first solid line of a person; None if there is none."""
     try:
         return directory.manager_in(tx, person)

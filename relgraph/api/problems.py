@@ -34,6 +34,7 @@ from relgraph.errors import (
     WriteRefused,
 )
 from relgraph.records.problems import Problem
+from relgraph.schema.values import Values
 from relgraph.words import catalogue, say
 
 MEDIA_TYPE = "application/problem+json"
@@ -86,7 +87,7 @@ def problem(
     detail: str,
     *,
     headers: dict[str, str] | None = None,
-    errors: list[dict[str, Any]] | None = None,
+    errors: list[Values] | None = None,
     **more: Any,
 ) -> Response:
     """The error as JSON, or as a page in the reader's language if a page was asked for."""
@@ -98,7 +99,7 @@ def problem(
         return page(
             request, "error.html", status=status, title=title, detail=detail, headers=headers
         )
-    body: dict[str, Any] = {
+    body: Values = {
         "type": f"/problems/{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -124,7 +125,7 @@ def _allowed(request: Request) -> str:
     return ", ".join(sorted(methods))
 
 
-def _detail(request: Request, fault: dict[str, Any]) -> str:
+def _detail(request: Request, fault: Values) -> str:
     """What is wrong with one member, in the reader's language.
 
     A check's own English sentence says more than its kind, but for the two that everybody meets;

@@ -22,7 +22,7 @@ from relgraph.records.reads.states import edge_state
 from relgraph.records.writes.external_ids import find
 from relgraph.schema.kind import EdgeKind, NodeKind
 from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS, REPORTING_LINE
-from relgraph.schema.values import MAX_ID, MAX_NAME, When, instant
+from relgraph.schema.values import MAX_ID, MAX_NAME, Values, When, instant
 from relgraph.settings import MOST_ROWS
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
@@ -68,7 +68,7 @@ class DeletedEdge(BaseModel):
 class ListAnswer(BaseModel):
     """One page of a list."""
 
-    items: list[dict[str, Any]]
+    items: list[Values]
     next_cursor: str | None
     deleted: Annotated[
         list[Deleted] | None,
@@ -79,7 +79,7 @@ class ListAnswer(BaseModel):
 class EdgeListAnswer(BaseModel):
     """All edges of a node."""
 
-    items: list[dict[str, Any]]
+    items: list[Values]
     next_cursor: None = None
     deleted: Annotated[
         list[DeletedEdge] | None, Field(description="with updated_since: edges that were removed")
@@ -87,7 +87,7 @@ class EdgeListAnswer(BaseModel):
 
 
 def _listing(kind: NodeKind) -> type[Listing]:
-    fields: dict[str, Any] = {
+    fields: Values = {
         name: (
             (bool if kind.is_yes_or_no(name) else str) | None,
             Field(None, description=f"only this {name}"),
@@ -136,7 +136,7 @@ def _is_covered(kind: NodeKind) -> bool:
 
 
 def _add_read(kind: NodeKind) -> None:
-    def endpoint(access: Asking, id: Id, response: Response) -> dict[str, Any]:
+    def endpoint(access: Asking, id: Id, response: Response) -> Values:
         node = directory.get_node(access, kind, id)
         tag = etag if _is_covered(kind) else incomplete_etag
         response.headers["ETag"] = tag(node.get("version", 0))
@@ -156,8 +156,8 @@ def _add_read(kind: NodeKind) -> None:
 def _add_read_by_external_id(kind: NodeKind) -> None:
     def endpoint(
         access: Asking, system: SYSTEM_PART, external_id: THEIR_ID_PART, response: Response
-    ) -> dict[str, Any]:
-        def work(tx: Transaction) -> dict[str, Any]:
+    ) -> Values:
+        def work(tx: Transaction) -> Values:
             id_ = find(tx, kind, system, external_id)
             if id_ is None:
                 raise NotFound(kind.words, f"{system}: {external_id}")
@@ -186,9 +186,9 @@ def _add_edges(kind: EdgeKind) -> None:
     def endpoint(access: Asking, id: Id, updated_since: SinceQuery = None) -> EdgeListAnswer:
         if updated_since is None:
             return EdgeListAnswer(items=directory.edges_of(access, kind, id), next_cursor=None)
-        page = changed_edges(access, kind, id, instant(updated_since))
-        deleted = [DeletedEdge(**edge) for edge in page.deleted or []]
-        return EdgeListAnswer(items=page.items, next_cursor=None, deleted=deleted)
+        edges = changed_edges(access, kind, id, instant(updated_since))
+        deleted = [DeletedEdge(**edge) for edge in edges.deleted]
+        return EdgeListAnswer(items=edges.items, next_cursor=None, deleted=deleted)
 
     router.add_api_route(
         f"/{owner.plural}/{{id}}/{kind.segment}",
@@ -207,7 +207,7 @@ def _add_edge(kind: EdgeKind) -> None:
     path = {"id": ID_PART, "other": ID_PART, **path_types(kind)}
     query = query_types(kind)
 
-    def endpoint(access: Asking, response: Response, **values: Any) -> dict[str, Any]:
+    def endpoint(access: Asking, response: Response, **values: Any) -> Values:
         key = key_of(kind, values, values, {})
         edge = access.read(lambda tx: edge_state(tx, kind, key))
         if edge is None:
@@ -246,7 +246,7 @@ def _add_edge(kind: EdgeKind) -> None:
     operation_id="get_manager",
     responses=answer(edge_example(REPORTING_LINE), 404, name=REPORTING_LINE.model_name),
 )
-def get_manager(access: Asking, id: Id, response: Response) -> dict[str, Any]:
+def get_manager(access: Asking, id: Id, response: Response) -> Values:
     """The first solid manager; 404 if none is on record."""
     line = directory.manager_of(access, id)
     # Another manager's line may have the same version.

@@ -15,7 +15,7 @@ from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
 from relgraph.records.webhooks import deliveries, store
 from relgraph.records.webhooks.events import PATTERNS, delivery
 from relgraph.records.webhooks.sending import Refused, refuse_address
-from relgraph.schema.values import MAX_ID, timestamp
+from relgraph.schema.values import MAX_ID, Values, timestamp
 from relgraph.settings import MOST_ROWS
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
@@ -110,7 +110,7 @@ class Delivery(BaseModel):
     at: str
     next_attempt_at: str | None
     attempts: list[Attempt]
-    event: dict[str, Any]
+    event: Values
 
 
 class DeliveryList(BaseModel):

@@ -21,11 +21,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from relgraph.api.etags import IfMatchHeader, Versions, versions_of
 from relgraph.api.execute import Context, Requested, Write, execute
-from relgraph.schema.values import MAX_ID
+from relgraph.schema.values import MAX_ID, Values
 
 Method = Literal["POST", "PUT", "PATCH", "DELETE"]
 METHODS: tuple[Method, ...] = ("POST", "PUT", "PATCH", "DELETE")
-Responses = dict[int | str, dict[str, Any]]
+Responses = dict[int | str, Values]
 Location = tuple[str | int, ...]
 
 ID_PART = Annotated[str, Path(min_length=1, max_length=MAX_ID, description="stable id")]
@@ -122,11 +122,11 @@ class WriteRoute:
         endpoint.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
         return endpoint
 
-    def checked_path(self, parts: Mapping[str, str]) -> dict[str, Any]:
+    def checked_path(self, parts: Mapping[str, str]) -> Values:
         """The parts of a path of a batch's operation. Raises ValidationError."""
         return {name: _checked(self.path_parts[name], part) for name, part in parts.items()}
 
-    def checked_query(self, values: Mapping[str, str]) -> dict[str, Any]:
+    def checked_query(self, values: Mapping[str, str]) -> Values:
         """The parameters of a batch's operation; what is absent is None. Raises ValidationError."""
         return {
             name: None if name not in values else _checked(kind, values[name])

@@ -17,6 +17,7 @@ from rich.progress import Progress as Bars
 
 from relgraph.errors import ImportRefused, RelgraphError
 from relgraph.records.progress import Progress, no_progress
+from relgraph.schema.values import Values
 
 MOST_LINES = 200
 """Problems and warnings that are printed one by one; --json gives all."""
@@ -67,7 +68,7 @@ def progress() -> Iterator[Progress]:
         console=console,
         transient=True,
     ) as bars:
-        tasks: dict[str, Any] = {}
+        tasks: Values = {}
 
         def report(phase: str, done: int, total: int) -> None:
             if phase not in tasks:

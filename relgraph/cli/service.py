@@ -80,7 +80,7 @@ def _load_sample(db: Database, output: Path) -> None:
     from relgraph.records.access import Access, Viewer
     from relgraph.records.imports.load import import_records
     from relgraph.records.reads.account import read_account
-    from relgraph.records.reads.directory import CustomerFilters, customers_overview
+    from relgraph.records.reads.overview import CustomerFilters, customers_overview
     from relgraph.viz.build import build_map
     from relgraph.viz.html import to_html
 

@@ -31,6 +31,7 @@ from relgraph.database.translate import (
 )
 from relgraph.database.waiting import awaited
 from relgraph.errors import DatabaseIncompatible, DatabaseUnavailable, RelgraphError
+from relgraph.schema.values import Values
 
 T = TypeVar("T")
 
@@ -137,7 +138,7 @@ class Database:
             return self._driver
 
     def _session(self, bookmarks: Iterable[str] | None, *, mode: str) -> neo4j.Session:
-        options: dict[str, Any] = {
+        options: Values = {
             "default_access_mode": mode,
             "bookmark_manager": self._bookmarks,
         }
@@ -300,7 +301,7 @@ class Database:
         done = migrate.applied(self)
         return [name for name in migrate.known() if name not in done]
 
-    def alone(self, text: str) -> list[dict[str, Any]]:
+    def alone(self, text: str) -> list[Values]:
         """One statement that cannot share a transaction (constraints, indexes)."""
         try:
             with self._session(None, mode=neo4j.WRITE_ACCESS) as session:

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from relgraph.database.transaction import Transaction
 from relgraph.errors import DatabaseError, DatabaseIncompatible
 from relgraph.schema.kinds import NODE_KINDS
+from relgraph.schema.values import Values
 
 T = TypeVar("T")
 
@@ -32,7 +33,7 @@ class Migratable(Protocol):
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in a write transaction."""
 
-    def alone(self, text: str) -> list[dict[str, Any]]:
+    def alone(self, text: str) -> list[Values]:
         """Run one statement that cannot share a transaction."""
 
 
@@ -89,7 +90,7 @@ def run(db: Migratable) -> list[str]:
 def applied(db: Migratable) -> set[str]:
     """Names of the migrations that the database has had."""
     text = _folder()["applied.cypher"]
-    rows: list[dict[str, Any]] = db.read(lambda tx: tx.rows(text, {}))
+    rows: list[Values] = db.read(lambda tx: tx.rows(text, {}))
     return {row["id"] for row in rows}
 
 

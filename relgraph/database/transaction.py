@@ -9,6 +9,7 @@ from typing import Any, cast
 import neo4j
 
 from relgraph.database.translate import too_slow
+from relgraph.schema.values import Values
 
 
 class Transaction:
@@ -43,7 +44,7 @@ class Transaction:
             visible_on=on,
         )
 
-    def rows(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def rows(self, text: str, parameters: Mapping[str, Any]) -> list[Values]:
         """Run one statement; each row as a dict of plain values by column name."""
         rows = []
         for record in self._transaction.run(cast(Any, text), dict(parameters)):
@@ -53,6 +54,6 @@ class Transaction:
         return rows
 
 
-def plain(record: neo4j.Record) -> dict[str, Any]:
+def plain(record: neo4j.Record) -> Values:
     """A row as a dict."""
     return dict(zip(record.keys(), record.values(), strict=True))

@@ -12,11 +12,12 @@ from typing import Any
 from relgraph.database import Transaction
 from relgraph.errors import OutOfScope, QueryCatalogError
 from relgraph.queries.catalogue import VISIBLE, VISIBLE_ON, Query, catalogue
+from relgraph.schema.values import Values
 
 __all__ = ["Query", "catalogue", "row", "rows", "run", "value"]
 
 
-def _execute(tx: Transaction, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+def _execute(tx: Transaction, name: str, parameters: Values) -> list[Values]:
     query = catalogue().get(name)
     if query is None:
         raise QueryCatalogError(f"There is no query named {name}.")
@@ -40,12 +41,12 @@ def _execute(tx: Transaction, name: str, parameters: dict[str, Any]) -> list[dic
     return tx.rows(query.text, parameters | {by: given[by] for by in query.automatic})
 
 
-def rows(tx: Transaction, name: str, **parameters: Any) -> list[dict[str, Any]]:
+def rows(tx: Transaction, name: str, **parameters: Any) -> list[Values]:
     """Rows of the query `name`. Raises QueryCatalogError for a wrong name or parameter."""
     return _execute(tx, name, parameters)
 
 
-def row(tx: Transaction, name: str, **parameters: Any) -> dict[str, Any] | None:
+def row(tx: Transaction, name: str, **parameters: Any) -> Values | None:
     """The first row, or None if there is none."""
     result_rows = _execute(tx, name, parameters)
     return result_rows[0] if result_rows else None

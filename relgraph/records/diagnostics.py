@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from relgraph import queries
 from relgraph.database import Transaction
@@ -11,6 +10,7 @@ from relgraph.records.access import Access
 from relgraph.records.search.index import is_complete
 from relgraph.records.writes.parts import unfinished_work
 from relgraph.schema.kinds import NODE_KINDS, edge_kind, kind_of, node_kind
+from relgraph.schema.values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Checkup:
     counts: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Values:
         """As JSON members."""
         return asdict(self)
 
@@ -88,7 +88,7 @@ def _look(tx: Transaction, checkup: Checkup) -> None:
     ]
 
 
-def _orphaned(row: dict[str, Any]) -> tuple[str, str]:
+def _orphaned(row: Values) -> tuple[str, str]:
     """Code and sentence for an orphaned node: one without another node that it needs."""
     kind = node_kind(row["table"])
     if kind.customer is not None and row["column"] == kind.customer.column:
@@ -96,9 +96,9 @@ def _orphaned(row: dict[str, Any]) -> tuple[str, str]:
     return "one_ended", f"The {kind.words} {row['id']} lacks its {row['column'][:-3]}."
 
 
-def _place(row: dict[str, Any]) -> tuple[str, str, str]:
+def _place(row: Values) -> tuple[str, str, str]:
     return row["table"], row["id"], row["column"]
 
 
-def _ends(row: dict[str, Any]) -> tuple[str, str, str]:
+def _ends(row: Values) -> tuple[str, str, str]:
     return row["table"], row["from_id"], row["to_id"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from relgraph.schema.values import Values
 from relgraph.schema.vocabulary import Lang
 from relgraph.words import join_names, say
 
@@ -35,7 +35,7 @@ class Problem:
         value = f" “{self.value}”:" if self.value else ""
         return f"{place}:{value} {self.wrong}; {self.right}"
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Values:
         """As JSON members."""
         names = ("file", "line", "column", "value", "wrong", "right")
         return {name: getattr(self, name) for name in names}

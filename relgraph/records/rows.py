@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from relgraph.records.problems import Problem
 from relgraph.schema.kind import Kind
+from relgraph.schema.values import Values
 
 Key = tuple[str, ...]
 
@@ -28,7 +28,7 @@ class Row:
     """
 
     line: int
-    values: dict[str, Any]
+    values: Values
     version: int = 0
     """The version that a row which comes back has; 0 for the first."""
     file: str = ""
@@ -83,7 +83,7 @@ class Records:
 
 
 @cache
-def defaults(kind: Kind) -> dict[str, Any]:
+def defaults(kind: Kind) -> Values:
     """Defaults of a kind's columns that are not null, for what a new row leaves out."""
     fields = kind.model.model_fields
     return {

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+Values = dict[str, Any]
+"""Members of a node or edge, columns of a row, or parameters of a query, by name."""
 
 MAX_ID = 200
 MAX_NAME = 300

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from relgraph.insight.answer import answer
 from relgraph.insight.basis import BasedOn, based_on, is_stale
@@ -17,7 +17,7 @@ from relgraph.insight.wording import answer_parts, based_on_text, finding_text
 from relgraph.schema import kinds
 from relgraph.schema.account import Account, DealRow, MemberRow, Person, RoleInDeal
 from relgraph.schema.line_styles import LINE_STYLES, LineStyle
-from relgraph.schema.values import age_in_days
+from relgraph.schema.values import Values, age_in_days
 from relgraph.schema.vocabulary import Lang, Role, Stance, label_or_text
 from relgraph.viz.document import (
     AnswerPart,
@@ -178,7 +178,7 @@ def _cards(scene: _Scene, grid: Grid) -> list[Card]:
     return cards
 
 
-def _box(place: Place) -> dict[str, Any]:
+def _box(place: Place) -> Values:
     item = place.item
     return {"x": round(item.x, 1), "y": round(item.y, 1), "w": item.w, "h": item.h}
 

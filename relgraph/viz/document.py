@@ -7,9 +7,10 @@ Lengths are CSS pixels at 100 %; the origin is the upper left corner and every c
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 from relgraph.schema.line_styles import Dash, Ends
+from relgraph.schema.values import Values
 from relgraph.schema.vocabulary import Lang
 
 Point = tuple[float, float]
@@ -265,6 +266,6 @@ class MapDocument:
                 styles.setdefault(entry.style.kind, entry.style)
         return styles
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Values:
         """Plain dicts and lists, ready for JSON (orjson serialises the dataclasses as well)."""
         return asdict(self)

@@ -29,7 +29,12 @@ from relgraph.records.log.history import changes, subject_of
 from relgraph.records.log.past_account import account_at
 from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account, read_account_of_deal
-from relgraph.records.reads.directory import CustomerFilters, customer_filter_values_in
+from relgraph.records.reads.overview import (
+    CustomerFilters,
+    customer_filter_values_in,
+    customers_overview,
+    open_deals_in,
+)
 from relgraph.records.reads.snapshots import read_customer_list, read_overview, read_person
 from relgraph.records.reads.states import state
 from relgraph.records.rows import Key
@@ -126,8 +131,8 @@ def read_everything(db: Database) -> None:
         directory.get_node(access_to(db), node_kind(plural), id_)
     for edge in EDGE_KINDS:
         directory.edges_of(access_to(db), edge, ids[edge.owner.plural])
-    directory.customers_overview(access_to(db, TODAY), CustomerFilters(), limit=3)
-    directory.customers_overview(access_to(db, TODAY), CustomerFilters(q="port", kind="prospect"))
+    customers_overview(access_to(db, TODAY), CustomerFilters(), limit=3)
+    customers_overview(access_to(db, TODAY), CustomerFilters(q="port", kind="prospect"))
     read_overview(access_to(db, TODAY), limit=12)
     read_customer_list(access_to(db, TODAY), CustomerFilters(), skip=0, limit=3)
     read_person(access_to(db, TODAY), "wang")
@@ -159,9 +164,9 @@ def read_some(db: Database) -> None:
                 key = tuple(row.get(name) or owner["id"] for name in edge.end_columns)
                 key += tuple(row.get(name) or "" for name in edge.key)
                 access.read(lambda tx, edge=edge, key=key: state(tx, edge, key))  # type: ignore[misc]
-    directory.customers_overview(access, CustomerFilters(), limit=3)
+    customers_overview(access, CustomerFilters(), limit=3)
     access.read(customer_filter_values_in)
-    access.read(lambda tx: directory.open_deals_in(tx, limit=50))
+    access.read(lambda tx: open_deals_in(tx, limit=50))
     for q in ("wang", "王", "w", "port", "finance", "ann", "wagn"):
         search(access, q)
         search(access, f"{q} li", customer_id="huading")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -23,7 +23,7 @@ from relgraph.insight.wording import (
     finding_text,
 )
 from relgraph.records.reads.account import read_account
-from relgraph.schema.values import MAX_ID, age_in_days
+from relgraph.schema.values import MAX_ID, Values, age_in_days
 from relgraph.schema.vocabulary import Lang
 from relgraph.viz.document import AnswerPart
 from relgraph.viz.html import answer_html
@@ -57,7 +57,7 @@ def open_customer(access: Asking, id_: str, deal: str | None) -> Evaluation:
     return Evaluation(account, open_deals[0].id if open_deals else None, access.now)
 
 
-def frame_of(request: Request, tab: str, evaluation: Evaluation, lang: Lang) -> dict[str, Any]:
+def frame_of(request: Request, tab: str, evaluation: Evaluation, lang: Lang) -> Values:
     """What the header, the tabs and the answer strip show."""
     account, deal_id = evaluation.account, evaluation.deal_id
     based = based_on(evaluation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -14,12 +14,12 @@ from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.findings import findings
 from relgraph.insight.wording import finding_text
 from relgraph.records.reads import directory
-from relgraph.records.reads.directory import CustomerFilters
+from relgraph.records.reads.overview import CustomerFilters
 from relgraph.records.reads.snapshots import read_customer_list, read_overview, read_person
 from relgraph.records.search.search import search
 from relgraph.schema.kinds import DEAL
 from relgraph.schema.nodes import Stakeholder
-from relgraph.schema.values import MAX_ID, MAX_NAME
+from relgraph.schema.values import MAX_ID, MAX_NAME, Values
 from relgraph.schema.vocabulary import LANGS
 
 router = APIRouter(include_in_schema=False)
@@ -93,15 +93,15 @@ def people(request: Request, access: Asking, q: Text = "") -> Response:
     return page(request, "people.html", q=q, results=results, by_kind=_by_kind(results.items))
 
 
-def _by_kind(items: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _by_kind(items: list[Values]) -> dict[str, list[Values]]:
     """Hits by kind; the kind with the best hit first."""
-    kinds: dict[str, list[dict[str, Any]]] = {}
+    kinds: dict[str, list[Values]] = {}
     for item in items:
         kinds.setdefault(item["kind"], []).append(item)
     return kinds
 
 
-class _Loose(dict[str, Any]):
+class _Loose(Values):
     """A stored node for a template: what it does not have is null."""
 
     def __missing__(self, key: str) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any
 
 from relgraph.records.access import Access
 from relgraph.records.activities.addresses import AddressBook, read_book
@@ -28,6 +27,7 @@ from relgraph.records.progress import Progress, no_progress
 from relgraph.records.tables.raw import file_problem
 from relgraph.records.writes.parts import NUMBERS_A_PART
 from relgraph.records.writes.plan import Counts
+from relgraph.schema.values import Values
 
 SUFFIXES = (".eml", ".ics", ".mbox")
 
@@ -99,16 +99,16 @@ def collect(
     return result
 
 
-def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _batches(rows: list[Values]) -> Iterator[list[Values]]:
     """In the order of time, so that a run that is stopped has written the older ones."""
     ordered = sorted(rows, key=lambda row: (row.get("happened_at", ""), row["id"]))
     for start in range(0, len(ordered), AT_ONCE):
         yield ordered[start : start + AT_ONCE]
 
 
-def _late_answers(access: Access, answers: Answers) -> list[dict[str, Any]]:
+def _late_answers(access: Access, answers: Answers) -> list[Values]:
     """Letters of earlier runs that a letter of this one answers."""
-    answered: list[dict[str, Any]] = []
+    answered: list[Values] = []
     for batch in batches(sorted(answers)):
         for id_, row in stored_rows(access, batch).items():
             if is_answered(row, answers[id_]) and not row.get("answered"):

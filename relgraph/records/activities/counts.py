@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from relgraph import queries
 from relgraph.database import Transaction
@@ -14,7 +13,7 @@ from relgraph.errors import NotFound
 from relgraph.records.access import Access
 from relgraph.schema.account import Knowing, MemberRow
 from relgraph.schema.activity import Contacts
-from relgraph.schema.values import AHEAD_OF_UTC, CLOCKS_DIFFER
+from relgraph.schema.values import AHEAD_OF_UTC, CLOCKS_DIFFER, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,14 @@ class KnownBy:
     """Members of whom any activity is on record, with whomever."""
 
 
-def counts_of(access: Access, kind: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
+def counts_of(access: Access, kind: str, id: str) -> list[Values]:  # noqa: A002
     """How often a `stakeholder` or `member` was in contact, by month, kind and direction.
 
     The latest month first. `number` counts a meeting of several people once, `answered` those of
     it that were, `minutes` their length as far as it is known. Raises NotFound.
     """
 
-    def work(tx: Transaction) -> list[dict[str, Any]]:
+    def work(tx: Transaction) -> list[Values]:
         if queries.row(tx, f"get_{kind}", id=id) is None:
             raise NotFound(kind, id)
         return queries.rows(tx, f"activity_counts_of_{kind}", **{f"{kind}_id": id})
@@ -80,13 +79,13 @@ def contacts_of_customer(access: Access, customer_id: str) -> tuple[Contacts, ..
     return _contacts(rows)
 
 
-def _contacts(rows: Iterable[dict[str, Any]]) -> tuple[Contacts, ...]:
+def _contacts(rows: Iterable[Values]) -> tuple[Contacts, ...]:
     """Each day of the lists with how often it stands in them."""
-    return tuple(
-        Contacts(day=day, number=number, **row)
-        for row in rows
-        for day, number in Counter(row.pop("days")).items()
-    )
+    contacts = []
+    for row in rows:
+        days: Counter[str] = Counter(row.pop("days"))
+        contacts += [Contacts(day=day, number=number, **row) for day, number in days.items()]
+    return tuple(contacts)
 
 
 def _latest(now: datetime) -> dict[str, str]:

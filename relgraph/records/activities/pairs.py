@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from relgraph.records.activities.addresses import AddressBook
 from relgraph.records.activities.gathered import Gathered, Letter, Meeting
 from relgraph.schema.activity import activity_id
+from relgraph.schema.values import Values
 from relgraph.schema.vocabulary import ActivityKind, Direction
 
 MAIL, CALENDAR = "mail", "calendar"
 
-Rows = dict[str, dict[str, Any]]
+Rows = dict[str, Values]
 
 
 Answers = dict[str, set[str]]
@@ -45,12 +45,12 @@ def activities_of(gathered: Gathered, book: AddressBook) -> tuple[Rows, Answers]
     return rows, earlier
 
 
-def is_answered(row: dict[str, Any], directions: set[str]) -> bool:
+def is_answered(row: Values, directions: set[str]) -> bool:
     """Whether a letter that refers to this one went the other way: a reminder is no answer."""
     return bool(directions - {row.get("direction")})
 
 
-def _add(rows: Rows, new: Iterator[dict[str, Any]], left_out: Counter[str]) -> None:
+def _add(rows: Rows, new: Iterator[Values], left_out: Counter[str]) -> None:
     before = len(rows)
     for row in new:
         rows[row["id"]] = row
@@ -68,7 +68,7 @@ def _sides(addresses: Iterator[str], book: AddressBook) -> tuple[list[str], list
     return list(sides["member"]), list(sides["stakeholder"])
 
 
-def _meeting_rows(meeting: Meeting, book: AddressBook) -> Iterator[dict[str, Any]]:
+def _meeting_rows(meeting: Meeting, book: AddressBook) -> Iterator[Values]:
     _sides(iter(meeting.people), book)
     accepted: dict[tuple[str, str], bool | None] = {}
     for address, answer in meeting.people.items():
@@ -105,7 +105,7 @@ def _both(first: bool | None, second: bool | None) -> bool | None:
     return True if first and second else None
 
 
-def _letter_rows(letter: Letter, book: AddressBook) -> Iterator[dict[str, Any]]:
+def _letter_rows(letter: Letter, book: AddressBook) -> Iterator[Values]:
     for member, stakeholder, direction in _ends(letter, book):
         yield {
             "id": activity_id(MAIL, letter.key, member, stakeholder),

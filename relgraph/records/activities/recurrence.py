@@ -10,6 +10,7 @@ from typing import Any
 from dateutil.rrule import rrule, rrulestr
 
 from relgraph.records.activities.gathered import Window
+from relgraph.schema.values import Values
 
 STEPS = 50_000
 """Times of one rule that are looked at, from its beginning on."""
@@ -51,7 +52,7 @@ def instant(moment: Moment) -> datetime:
 
 def times(
     start: Moment,
-    rule: dict[str, Any] | None,
+    rule: Values | None,
     further: list[Moment],
     without: list[Moment],
     window: Window,
@@ -71,7 +72,7 @@ def times(
     return [moments[key] for key in sorted(moments)][-MOST:]
 
 
-def _by_rule(start: Moment, rule: dict[str, Any] | None, window: Window) -> Iterator[Moment]:
+def _by_rule(start: Moment, rule: Values | None, window: Window) -> Iterator[Moment]:
     if rule is None:
         yield start
         return
@@ -94,7 +95,7 @@ def _by_rule(start: Moment, rule: dict[str, Any] | None, window: Window) -> Iter
         raise RuleRefused(_UNREADABLE) from None
 
 
-def _rule(parts: dict[str, Any], first: datetime) -> rrule:
+def _rule(parts: Values, first: datetime) -> rrule:
     text = ";".join(f"{name}={_joined(value)}" for name, value in parts.items())
     rule = rrulestr(text, dtstart=first)
     if not isinstance(rule, rrule):
@@ -102,10 +103,10 @@ def _rule(parts: dict[str, Any], first: datetime) -> rrule:
     return rule
 
 
-def _is_possible(parts: dict[str, Any], first: datetime) -> bool:
+def _is_possible(parts: Values, first: datetime) -> bool:
     """Whether there is such a day at all: else a daily rule would be followed to the year 9999."""
     names = {"BYMONTH", "BYMONTHDAY", "BYYEARDAY"} & parts.keys()
-    days: dict[str, Any] = {"FREQ": "YEARLY"} | {name: parts[name] for name in names}
+    days: Values = {"FREQ": "YEARLY"} | {name: parts[name] for name in names}
     return not names or next(iter(_rule(days, first)), None) is not None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from relgraph.database import Transaction
 from relgraph.errors import WriteRefused
@@ -20,7 +19,7 @@ from relgraph.records.writes.references import check_references
 from relgraph.records.writes.writer import Writer, write
 from relgraph.schema.activity import activity_id
 from relgraph.schema.kinds import ACTIVITY
-from relgraph.schema.values import is_future
+from relgraph.schema.values import Values, is_future
 
 AT_ONCE = 2_000
 """Activities that one transaction writes."""
@@ -36,7 +35,7 @@ class WrittenActivities:
     """What the change log calls it; null if nothing was written."""
 
 
-def with_id(values: dict[str, Any]) -> dict[str, Any]:
+def with_id(values: Values) -> Values:
     """The row with an id: its own, one that follows from its external id, or a new one."""
     if values.get("id"):
         return values
@@ -50,7 +49,7 @@ def with_id(values: dict[str, Any]) -> dict[str, Any]:
 
 def put_activities(
     access: Access,
-    rows: list[dict[str, Any]],
+    rows: list[Values],
     change: ChangeSet,
     *,
     first: int = 0,
@@ -112,7 +111,7 @@ def refuse_future(records: Records, now: datetime) -> None:
             del rows[key]
 
 
-def stored_rows(access: Access, ids: list[str]) -> dict[str, dict[str, Any]]:
+def stored_rows(access: Access, ids: list[str]) -> dict[str, Values]:
     """Those of these activities that are there, as rows of the import format."""
     nodes = access.read(lambda tx: stored_nodes(ACTIVITY, ids, tx))
     return {id_: node.row(ACTIVITY) for id_, node in nodes.items()}

@@ -27,11 +27,12 @@ from relgraph.records.progress import Progress, no_progress
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import EMPLOYMENT, KINDS, REPORTING_LINE, STAKEHOLDER
 from relgraph.schema.storage import LIST_FIELDS, SYSTEM_FIELDS
+from relgraph.schema.values import Values
 
 NODES_A_PAGE = 2_000
 EXCEL_ROWS = 1_048_575
 
-Rows = Iterator[dict[str, Any]]
+Rows = Iterator[Values]
 
 
 class ExportRefused(RelgraphError):
@@ -156,8 +157,8 @@ def _stated_with_people(access: Access) -> dict[str, tuple[str | None, str | Non
 
 def _is_stated(
     kind: EdgeKind,
-    row: dict[str, Any],
-    edge: dict[str, Any],
+    row: Values,
+    edge: Values,
     named: dict[str, tuple[str | None, str | None]],
 ) -> bool:
     """Whether stakeholders.csv holds all of an edge already."""

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -25,6 +24,7 @@ from relgraph.records.problems import Problem
 from relgraph.records.tables.raw import file_problem
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import KIND_BY_PLURAL, kind_of
+from relgraph.schema.values import Values
 
 NAME = "changes.jsonl"
 FORMAT = "relgraph-changes-1"
@@ -32,7 +32,7 @@ STAMPS: dict[str, type] = {"version": int, "created_at": str, "updated_at": str}
 ITEMS_A_PAGE = 200
 LARGEST_HEADER = 100_000
 
-Line = dict[str, Any]
+Line = Values
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class StampWriter:
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
 
-    def add(self, kind: Kind, row: dict[str, Any]) -> None:
+    def add(self, kind: Kind, row: Values) -> None:
         """One row with all that is stored of it."""
         names = ("id",) if isinstance(kind, NodeKind) else kind.key_names
         key = {name: row.get(name) for name in names}
@@ -112,8 +112,8 @@ def write_past(access: Access, folder: Path, stamps: Path, tables: list[Kind]) -
     return notes
 
 
-def _pages(access: Access, query: str, column: str, place: str) -> Iterator[dict[str, Any]]:
-    def read(after: str) -> list[dict[str, Any]]:
+def _pages(access: Access, query: str, column: str, place: str) -> Iterator[Values]:
+    def read(after: str) -> list[Values]:
         rows = access.read(
             lambda tx: queries.rows(tx, query, after=after, limit=ITEMS_A_PAGE), timeout_s=600
         )

@@ -13,6 +13,7 @@ from relgraph.records.writes.managers import reconcile_managers
 from relgraph.schema.edges import Judgement
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import REPORTING_LINE
+from relgraph.schema.values import Values
 
 
 def check(source: Source, *, clear_blanks: bool = False) -> Records:
@@ -28,7 +29,7 @@ def check(source: Source, *, clear_blanks: bool = False) -> Records:
     return records
 
 
-def _key_of(kind: Kind, values: dict[str, Any]) -> Key:
+def _key_of(kind: Kind, values: Values) -> Key:
     """The key of a sound row."""
     if isinstance(kind, NodeKind):
         return (values["id"],)
@@ -66,7 +67,7 @@ def _read_cells(
     row: Row,
     columns: list[Column],
     cells: list[Any],
-    blanks: dict[str, Any] | None,
+    blanks: Values | None,
     problems: list[Problem],
 ) -> bool:
     """Fill the row's values from its cells; whether all of them could be read.
@@ -241,7 +242,7 @@ def _keep(raw: RawTable, kept: dict[Key, Row], row: Row, records: Records) -> No
     )
 
 
-def _content(kind: Kind, row: Row) -> dict[str, Any]:
+def _content(kind: Kind, row: Row) -> Values:
     """What an edge's row says beside its ends, which a tie may name in either order."""
     ends = () if isinstance(kind, NodeKind) else kind.end_columns
     return {name: value for name, value in row.values.items() if name not in ends}

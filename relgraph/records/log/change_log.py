@@ -37,7 +37,7 @@ from relgraph.schema.kinds import (
     node_kind,
     scope_reference,
 )
-from relgraph.schema.values import timestamp
+from relgraph.schema.values import Values, timestamp
 
 NOTES_A_STATEMENT = 200
 ENTRIES_A_NOTE = 400
@@ -57,8 +57,8 @@ class Entry(NamedTuple):
     table: str
     key: Key
     action: Action
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: Values | None
+    after: Values | None
     version: int = 0
     scope: str = ""
 
@@ -128,7 +128,7 @@ class ChangeLog:
         self._number = first
         self._queue = queue
         self._open: dict[Place, list[tuple[int, Entry]]] = defaultdict(list)
-        self._notes: list[dict[str, Any]] = []
+        self._notes: list[Values] = []
         if records is not None:
             self.know(records)
 
@@ -175,12 +175,12 @@ class ChangeLog:
         while self._notes:
             self._write()
 
-    def _deletion(self, entry: Entry, scope: str) -> dict[str, Any]:
+    def _deletion(self, entry: Entry, scope: str) -> Values:
         """A record of the removal: other systems read it, and versions go on from it."""
         into = (entry.after or {}).get("merged_into")
         return self._gone(entry.table, entry.key, scope, entry.version, into)
 
-    def _departure(self, entry: Entry, scope: str) -> dict[str, Any]:
+    def _departure(self, entry: Entry, scope: str) -> Values:
         """A record that a node belonged to another customer, in whose log the change is not."""
         former = (entry.before or {})["customer_id"]
         table = departures_from(node_kind(entry.table))
@@ -188,7 +188,7 @@ class ChangeLog:
 
     def _gone(
         self, table: str, key: Key, scope: str, version: int, merged_into: str | None = None
-    ) -> dict[str, Any]:
+    ) -> Values:
         id_ = "\t".join(key)
         return {
             "id": f"{table}/{id_}",
@@ -238,7 +238,7 @@ def note_id(change: ChangeSet, number: int) -> str:
     return f"{change.at}/{change.id}/{number:010d}"
 
 
-def _note(change: ChangeSet, place: Place, part: list[tuple[int, Entry]]) -> dict[str, Any]:
+def _note(change: ChangeSet, place: Place, part: list[tuple[int, Entry]]) -> Values:
     id_ = note_id(change, part[0][0])
     props = {
         "set_id": change.id,

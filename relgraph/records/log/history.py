@@ -19,7 +19,7 @@ from relgraph.records.rows import Key
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import CUSTOMER, EMPLOYMENT, MEMBER, STAKEHOLDER, is_scoped, kind_of
 from relgraph.schema.storage import JSON_FIELDS
-from relgraph.schema.values import timestamp
+from relgraph.schema.values import Values, timestamp
 
 NOTES_A_PAGE = 50
 _LAST = "~"
@@ -40,8 +40,8 @@ class ChangeAnswer(TypedDict):
     kind: str
     key: dict[str, str | None]
     action: Action
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: Values | None
+    after: Values | None
     version: int
 
 
@@ -142,7 +142,7 @@ def _entries(
     # Whom one of us knows stands in the logs of many customers.
     everywhere = everywhere or (subject is not None and subject.kind is MEMBER)
     if subjects is not None and customer_id is None and everywhere:
-        notes: Iterable[dict[str, Any]] = _notes_naming(tx, place, subjects)
+        notes: Iterable[Values] = _notes_naming(tx, place, subjects)
     else:
         notes = _notes(tx, place, customer_id, subjects, change_set)
     for note, index, entry in visible_entries(tx, notes):
@@ -177,7 +177,7 @@ def _notes(
     customer_id: str | None,
     subjects: list[Subject] | None,
     change_set: str | None,
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Values]:
     """Notes from the one at `place` on, in order; a few more may come than are asked for."""
     if change_set is not None:
         for row in queries.rows(tx, "changes_of_set", set_id=change_set):
@@ -207,10 +207,10 @@ def _notes(
 
 def notes_of_scope(
     tx: Transaction, scope: str, *, after: str, parts: list[str] | None, facts: bool = False
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Values]:
     """Notes of one customer after a place, in order; with `parts` those that name one of them."""
 
-    def read(last: str) -> list[dict[str, Any]]:
+    def read(last: str) -> list[Values]:
         return queries.rows(
             tx,
             "changes_of_scope",
@@ -226,10 +226,10 @@ def notes_of_scope(
 
 def notes_before(
     tx: Transaction, scope: str, *, before: str, parts: list[str] | None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Values]:
     """Notes of one customer before a place, the newest first, without those of plain facts."""
 
-    def read(last: str) -> list[dict[str, Any]]:
+    def read(last: str) -> list[Values]:
         return queries.rows(
             tx,
             "changes_of_scope_before",
@@ -257,11 +257,11 @@ def _may_have_facts(subjects: list[Subject] | None) -> bool:
     return subjects is None or any(subject.kind.is_fact for subject in subjects)
 
 
-def _notes_naming(tx: Transaction, place: str, subjects: list[Subject]) -> Iterator[dict[str, Any]]:
+def _notes_naming(tx: Transaction, place: str, subjects: list[Subject]) -> Iterator[Values]:
     """The same at all customers."""
     parts, facts = _parts(subjects), _may_have_facts(subjects)
 
-    def read(last: str) -> list[dict[str, Any]]:
+    def read(last: str) -> list[Values]:
         return queries.rows(
             tx, "changes_naming", after=last, parts=parts, facts=facts, limit=NOTES_A_PAGE
         )
@@ -274,7 +274,7 @@ def _just_before(place: str) -> str:
     return place[:-1] + chr(ord(place[-1]) - 1) + _LAST if place else ""
 
 
-def _pages(read: Callable[[str], list[dict[str, Any]]], after: str) -> Iterator[dict[str, Any]]:
+def _pages(read: Callable[[str], list[Values]], after: str) -> Iterator[Values]:
     rows = pages(read, NOTES_A_PAGE, lambda row: str(row["change"]["id"]), after=after)
     return (row["change"] for row in rows)
 
@@ -322,7 +322,7 @@ def change_answer(note: Mapping[str, Any], index: int, entry: Entry) -> ChangeAn
     }
 
 
-def _members(row: dict[str, Any] | None) -> dict[str, Any] | None:
+def _members(row: Values | None) -> Values | None:
     """A row with maps in place of their JSON text."""
     if row is None:
         return None

@@ -45,6 +45,7 @@ from relgraph.schema.kinds import (
     SUPPORT,
     TEAM,
 )
+from relgraph.schema.values import Values
 
 T = TypeVar("T")
 
@@ -98,7 +99,7 @@ def _account_in(tx: Transaction, customer_id: str, when: datetime) -> Account:
     teams = past.named(TEAM, (row.values.get("team_id") for row in ours.values()))
     parents = past.named(CUSTOMER, [own.values.get("parent_id")])
 
-    def owner(row: PastRow) -> dict[str, Any]:
+    def owner(row: PastRow) -> Values:
         return {"owner_name": _name(ours, row.values.get("owner_id"))}
 
     return Account(

@@ -25,7 +25,7 @@ from relgraph.records.reads.stored import edge_row, edges_of_nodes, stored_nodes
 from relgraph.records.rows import Key
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import CUSTOMER, STAKEHOLDER, is_scoped, kind_of
-from relgraph.schema.values import timestamp
+from relgraph.schema.values import Values, timestamp
 
 LATE = timedelta(hours=1)
 """How long after it began a write may end; entries so much older are read, too."""
@@ -135,7 +135,7 @@ class PastRows:
         """Nodes of a kind with the customers that they have left since, whoever they went to."""
         table = departures_from(kind)
 
-        def read(after: str) -> list[dict[str, Any]]:
+        def read(after: str) -> list[Values]:
             return queries.rows(
                 self._tx,
                 "deletions_after",

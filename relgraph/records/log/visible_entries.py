@@ -26,8 +26,7 @@ from relgraph.schema.kinds import (
     kind_with_label,
     scope_reference,
 )
-
-Row = dict[str, Any]
+from relgraph.schema.values import Values
 
 
 def visible_entries(
@@ -119,7 +118,7 @@ class _Sight:
             self._arrivals[id_] = first if employers > seen else ""
         return self._arrivals[id_]
 
-    def _masked(self, kind: NodeKind | EdgeKind, row: Row | None) -> Row | None:
+    def _masked(self, kind: NodeKind | EdgeKind, row: Values | None) -> Values | None:
         if row is None:
             return None
         masked = {
@@ -130,7 +129,7 @@ class _Sight:
             masked["merged_into"] = into if self._sees(kind, into) else None
         return masked
 
-    def _sees_column(self, kind: NodeKind | EdgeKind, column: str, row: Row) -> bool:
+    def _sees_column(self, kind: NodeKind | EdgeKind, column: str, row: Values) -> bool:
         id_ = row.get(column)
         return id_ is None or self._sees(kind_with_label(kind.refs[column]), id_)
 

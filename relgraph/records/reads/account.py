@@ -36,6 +36,7 @@ from relgraph.schema.kinds import (
     STAKEHOLDER,
     edge_kinds_between,
 )
+from relgraph.schema.values import Values
 
 
 def read_account(access: Access, customer_id: str) -> Account:
@@ -64,10 +65,10 @@ def account_in(tx: Transaction, customer_id: str, *, today: date) -> Account:
     if customer is None:
         raise NotFound("customer", customer_id)
 
-    def of_customer(name: str) -> list[dict[str, Any]]:
+    def of_customer(name: str) -> list[Values]:
         return queries.rows(tx, name, customer_id=customer_id)
 
-    def of_people(name: str) -> list[dict[str, Any]]:
+    def of_people(name: str) -> list[Values]:
         return queries.rows(tx, name, customer_id=customer_id, today=today.isoformat())
 
     people = {row["id"]: Person(**row) for row in _first_by_id(of_people("people_of_customer"))}
@@ -138,14 +139,14 @@ def _key(kind: EdgeKind, row: Mapping[str, Any]) -> Key:
     return (row["from_id"], row["to_id"], *(row[name] or "" for name in kind.key))
 
 
-def _first_by_id(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _first_by_id(rows: Iterable[Values]) -> list[Values]:
     """One row an id: a person in two departments, or a deal with two owners, counts once."""
-    first: dict[str, dict[str, Any]] = {}
+    first: dict[str, Values] = {}
     for row in rows:
         first.setdefault(row["id"], row)
     return list(first.values())
 
 
-def _inside(rows: Iterable[dict[str, Any]], people: dict[str, Person]) -> list[dict[str, Any]]:
+def _inside(rows: Iterable[Values], people: dict[str, Person]) -> list[Values]:
     """Edges with both ends among the people who work there now."""
     return [row for row in rows if row["from_id"] in people and row["to_id"] in people]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, TypedDict
 
 import orjson
 
@@ -22,10 +22,18 @@ from relgraph.schema.kind import EdgeKind, NodeKind
 from relgraph.schema.kinds import REPORTING_LINE, STAKEHOLDER
 from relgraph.schema.nodes import Node
 from relgraph.schema.storage import JSON_FIELDS, SYSTEM_FIELDS
-from relgraph.schema.values import timestamp
+from relgraph.schema.values import Values, timestamp
 
 DELETIONS = 10_000
 """Removed nodes that one page lists at most."""
+
+
+class RemovedNode(TypedDict):
+    """A node that was removed; `merged_into` is the person that a duplicate is now part of."""
+
+    id: str
+    deleted_at: str
+    merged_into: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +43,9 @@ class Page:
     `deleted` has id and `deleted_at` of nodes that were removed; null if nobody asked.
     """
 
-    items: list[dict[str, Any]]
+    items: list[Values]
     next_cursor: str | None
-    deleted: list[dict[str, Any]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerFilters:
-    """What a list of customers is narrowed to; null narrows nothing."""
-
-    q: str | None = None
-    kind: str | None = None
-    industry: str | None = None
-    region: str | None = None
-    grade: str | None = None
-
-    def parameters(self) -> dict[str, str | None]:
-        """As query parameters."""
-        return {
-            "q": _lower(self.q),
-            "kind": self.kind,
-            "industry": self.industry,
-            "region": self.region,
-            "grade": self.grade,
-        }
+    deleted: list[RemovedNode] | None = None
 
 
 def list_nodes(
@@ -81,18 +68,18 @@ def list_nodes(
     since = None if updated_since is None else timestamp(updated_since)
     wanted = {name: filters.get(name) for name in kind.list_filters}
     customer = wanted.pop("customer_id", None)
-    wanted |= {"updated_since": since, "q": _lower(q)}
+    wanted |= {"updated_since": since, "q": lower_text(q)}
 
-    def work(tx: Transaction) -> tuple[list[dict[str, Any]], list[dict[str, Any]] | None]:
+    def work(tx: Transaction) -> tuple[list[Values], list[RemovedNode] | None]:
         gone = _deleted(tx, kind, since) if since is not None and cursor is None else None
-        page: dict[str, Any] = {"after": cursor or "", "limit": limit + 1, **wanted}
+        page: Values = {"after": cursor or "", "limit": limit + 1, **wanted}
         customers = tx.visible if customer is None else frozenset({customer})
         if customers is None or not kind.customer:
             return queries.rows(tx, f"list_{kind.plural}", **page), gone
         page["customers"] = sorted(customers)
         return queries.rows(tx, f"list_{kind.plural}_of_customers", **page), gone
 
-    nodes: dict[str, dict[str, Any]] = {}
+    nodes: dict[str, Values] = {}
     rows, gone = access.read(work)
     for row in rows:
         item = plain_node(row)
@@ -102,7 +89,7 @@ def list_nodes(
     return Page(items[:limit], items[limit - 1]["id"] if more else None, gone)
 
 
-def _deleted(tx: Transaction, kind: NodeKind, since: str) -> list[dict[str, Any]]:
+def _deleted(tx: Transaction, kind: NodeKind, since: str) -> list[RemovedNode]:
     """Nodes of a kind that were removed since then and are not there again."""
     rows = queries.rows(
         tx,
@@ -119,13 +106,17 @@ def _deleted(tx: Transaction, kind: NodeKind, since: str) -> list[dict[str, Any]
         tx, STAKEHOLDER, {row["merged_into"] for row in rows if row["merged_into"]}
     )
     return [
-        row | {"merged_into": row["merged_into"] if row["merged_into"] in merged else None}
+        {
+            "id": row["id"],
+            "deleted_at": row["deleted_at"],
+            "merged_into": row["merged_into"] if row["merged_into"] in merged else None,
+        }
         for row in rows
         if row["id"] not in there
     ]
 
 
-def get_node(access: Access, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa: A002
+def get_node(access: Access, kind: NodeKind, id: str) -> Values:  # noqa: A002
     """One node with its properties and the ids that it refers to.
 
     Raises NotFound, which has `merged_into` for a duplicate whose record is now part of another.
@@ -133,7 +124,7 @@ def get_node(access: Access, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa
     return access.read(lambda tx: node_in(tx, kind, id))
 
 
-def node_in(tx: Transaction, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa: A002
+def node_in(tx: Transaction, kind: NodeKind, id: str) -> Values:  # noqa: A002
     """One node as this transaction sees it. Raises NotFound as `get_node` does."""
     row = queries.row(tx, f"get_{kind.name}", id=id)
     if row is not None:
@@ -146,18 +137,18 @@ def node_in(tx: Transaction, kind: NodeKind, id: str) -> dict[str, Any]:  # noqa
     raise error
 
 
-def extra_properties(model: type[Node], node: Mapping[str, Any]) -> dict[str, Any]:
+def extra_properties(model: type[Node], node: Mapping[str, Any]) -> Values:
     """What an import kept of columns that relgraph does not know, by column name."""
     known = set(model.model_fields) | SYSTEM_FIELDS
     return {name: value for name, value in sorted(node.items()) if name not in known}
 
 
-def edges_of(access: Access, kind: EdgeKind, id: str) -> list[dict[str, Any]]:  # noqa: A002
+def edges_of(access: Access, kind: EdgeKind, id: str) -> list[Values]:  # noqa: A002
     """The edges of one kind that a node has a list of. Raises NotFound for an unknown node."""
     return access.read(lambda tx: edges_in(tx, kind, id))
 
 
-def edges_in(tx: Transaction, kind: EdgeKind, id: str) -> list[dict[str, Any]]:  # noqa: A002
+def edges_in(tx: Transaction, kind: EdgeKind, id: str) -> list[Values]:  # noqa: A002
     """The same as this transaction sees them."""
     owner = kind.owner.name
     if queries.row(tx, f"get_{owner}", id=id) is None:
@@ -165,12 +156,12 @@ def edges_in(tx: Transaction, kind: EdgeKind, id: str) -> list[dict[str, Any]]: 
     return queries.rows(tx, f"{kind.plural}_of_{owner}", **{f"{owner}_id": id})
 
 
-def manager_of(access: Access, id: str) -> dict[str, Any]:  # noqa: A002
+def manager_of(access: Access, id: str) -> Values:  # noqa: A002
     """The line to the first solid manager of a person. Raises NotFound if none is on record."""
     return access.read(lambda tx: manager_in(tx, id))
 
 
-def manager_in(tx: Transaction, id: str) -> dict[str, Any]:  # noqa: A002
+def manager_in(tx: Transaction, id: str) -> Values:  # noqa: A002
     """The same as this transaction sees it."""
     for edge in edges_in(tx, REPORTING_LINE, id):
         if edge["line"] == "solid" and edge["to_id"] != id:
@@ -178,44 +169,7 @@ def manager_in(tx: Transaction, id: str) -> dict[str, Any]:  # noqa: A002
     raise NotFound("manager of the stakeholder", id)
 
 
-def customers_overview(
-    access: Access, filters: CustomerFilters, *, skip: int = 0, limit: int = 50
-) -> tuple[list[dict[str, Any]], int]:
-    """Customers by name with counts of people and open deals, and how many there are in all."""
-    return access.read(
-        lambda tx: customers_overview_in(tx, filters, today=access.today, skip=skip, limit=limit)
-    )
-
-
-def customers_overview_in(
-    tx: Transaction, filters: CustomerFilters, *, today: date, skip: int = 0, limit: int = 50
-) -> tuple[list[dict[str, Any]], int]:
-    """The same, as this transaction sees it."""
-    parameters = filters.parameters()
-    rows = queries.rows(
-        tx,
-        "customers_overview",
-        today=today.isoformat(),
-        skip=skip,
-        limit=limit,
-        **parameters,
-    )
-    return rows, int(queries.value(tx, "customers_count", **parameters))
-
-
-def customer_filter_values_in(tx: Transaction) -> dict[str, list[str]]:
-    """The kinds, industries, regions and grades that occur, each sorted."""
-    row = queries.row(tx, "customer_filters") or {}
-    return {name: sorted(value for value in values if value) for name, values in row.items()}
-
-
-def open_deals_in(tx: Transaction, *, limit: int) -> list[dict[str, Any]]:
-    """Open deals, the next to close first, with customer and owner."""
-    rows = queries.rows(tx, "open_deals", limit=limit)
-    return list({row["id"]: row for row in reversed(rows)}.values())[::-1]
-
-
-def plain_node(row: Mapping[str, Any]) -> dict[str, Any]:
+def plain_node(row: Mapping[str, Any]) -> Values:
     """A row of `node` and `…_id` columns as one dict; JSON text properties become maps."""
     linked = {name: value for name, value in row.items() if name != "node"}
     node = {**row["node"], **linked}
@@ -225,5 +179,6 @@ def plain_node(row: Mapping[str, Any]) -> dict[str, Any]:
     return node
 
 
-def _lower(text: str | None) -> str | None:
+def lower_text(text: str | None) -> str | None:
+    """Text to compare names with; null if it is blank."""
     return (text.strip().lower() or None) if text else None

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.reads.account import account_in
-from relgraph.records.reads.directory import (
+from relgraph.records.reads.directory import edges_in, node_in
+from relgraph.records.reads.overview import (
     CustomerFilters,
+    CustomerSummary,
+    OpenDeal,
     customer_filter_values_in,
     customers_overview_in,
-    edges_in,
-    node_in,
     open_deals_in,
 )
 from relgraph.schema.account import Account
 from relgraph.schema.kinds import EMPLOYMENT, INFLUENCE, RELATION, REPORTING_LINE, STAKEHOLDER
+from relgraph.schema.values import Values
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The open deals that close next, the first customers by name, and how many there are."""
 
-    deals: list[dict[str, Any]]
-    customers: list[dict[str, Any]]
+    deals: list[OpenDeal]
+    customers: list[CustomerSummary]
     total: int
 
 
@@ -33,7 +34,7 @@ class Overview:
 class CustomerList:
     """A page of customers, how many there are in all, and what they can be filtered by."""
 
-    customers: list[dict[str, Any]]
+    customers: list[CustomerSummary]
     total: int
     filter_values: dict[str, list[str]]
 
@@ -42,11 +43,11 @@ class CustomerList:
 class PersonRecord:
     """Everything on record about a person."""
 
-    node: dict[str, Any]
-    employments: list[dict[str, Any]]
-    influences: list[dict[str, Any]]
-    relations: list[dict[str, Any]]
-    managers: list[dict[str, Any]]
+    node: Values
+    employments: list[Values]
+    influences: list[Values]
+    relations: list[Values]
+    managers: list[Values]
     account: Account | None
     """The customer where they work now; null for who has left."""
 

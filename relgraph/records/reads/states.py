@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.reads.directory import plain_node
@@ -11,24 +9,25 @@ from relgraph.records.reads.stored import as_stored, stored_edges
 from relgraph.records.rows import Key
 from relgraph.records.visibility import visible_edges
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
+from relgraph.schema.values import Values
 
 STAMPS = ("created_at", "updated_at", "version")
 
 
-def state(tx: Transaction, kind: Kind, key: Key) -> dict[str, Any] | None:
+def state(tx: Transaction, kind: Kind, key: Key) -> Values | None:
     """The node or edge with this key, or None."""
     if isinstance(kind, NodeKind):
         return node_state(tx, kind, key[0])
     return edge_state(tx, kind, key)
 
 
-def node_state(tx: Transaction, kind: NodeKind, id_: str) -> dict[str, Any] | None:
+def node_state(tx: Transaction, kind: NodeKind, id_: str) -> Values | None:
     """A node with its properties and the ids that it refers to."""
     row = queries.row(tx, f"get_{kind.name}", id=id_)
     return None if row is None else plain_node(row)
 
 
-def edge_state(tx: Transaction, kind: EdgeKind, key: Key) -> dict[str, Any] | None:
+def edge_state(tx: Transaction, kind: EdgeKind, key: Key) -> Values | None:
     """An edge with both ends and all members of its kind."""
     key = as_stored(kind, key, tx)
     edge = stored_edges(kind, [key], tx).get(key)

@@ -13,6 +13,7 @@ from relgraph.records.rows import Key
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import STAKEHOLDER, edge_kind, edges_at, edges_for
 from relgraph.schema.storage import SYSTEM_FIELDS
+from relgraph.schema.values import Values
 
 
 @dataclass(slots=True)
@@ -23,9 +24,9 @@ class StoredNode:
     one, or the last.
     """
 
-    props: dict[str, Any]
+    props: Values
     targets: dict[str, set[str]]
-    employments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    employments: dict[str, Values] = field(default_factory=dict)
 
     @property
     def version(self) -> int:
@@ -40,7 +41,7 @@ class StoredNode:
 
         return max(self.employments, key=when, default=None)
 
-    def row(self, kind: NodeKind) -> dict[str, Any]:
+    def row(self, kind: NodeKind) -> Values:
         """The node as a row of the import format, without what is blank."""
         row = {n: v for n, v in self.props.items() if n not in SYSTEM_FIELDS and v is not None}
         for column, targets in self.targets.items():
@@ -85,10 +86,10 @@ def former_versions(kind: Kind, keys: Iterable[Key], tx: Transaction) -> dict[Ke
     return versions
 
 
-def stored_edges(kind: EdgeKind, keys: Iterable[Key], tx: Transaction) -> dict[Key, dict[str, Any]]:
+def stored_edges(kind: EdgeKind, keys: Iterable[Key], tx: Transaction) -> dict[Key, Values]:
     """Properties of stored edges by key: both ends, then what distinguishes edges between them."""
     names = kind.key_names
-    edges: dict[Key, dict[str, Any]] = {}
+    edges: dict[Key, Values] = {}
     for batch in batches([dict(zip(names, key, strict=True)) for key in keys]):
         for row in queries.rows(tx, f"stored_{kind.plural}", rows=batch):
             edges[_edge_key(kind, row[names[0]], row[names[1]], row["edge"])] = row["edge"]
@@ -97,11 +98,11 @@ def stored_edges(kind: EdgeKind, keys: Iterable[Key], tx: Transaction) -> dict[K
 
 def edges_of_nodes(
     tx: Transaction, kind: NodeKind, ids: list[str]
-) -> dict[tuple[str, Key], dict[str, Any]]:
+) -> dict[tuple[str, Key], Values]:
     """Every stored edge of these nodes, whichever end they are, by table and key."""
     if not edges_at(kind) and not edges_for(kind):
         return {}
-    edges: dict[tuple[str, Key], dict[str, Any]] = {}
+    edges: dict[tuple[str, Key], Values] = {}
     for batch in batches(ids):
         for row in queries.rows(tx, f"edges_of_{kind.plural}", ids=batch):
             key = _edge_key(edge_kind(row["table"]), row["first"], row["second"], row["edge"])
@@ -114,7 +115,7 @@ def _edge_key(kind: EdgeKind, first: str, second: str, edge: Mapping[str, Any]) 
     return (first, second, *(edge.get(name) or "" for name in kind.stored_key))
 
 
-def edge_row(edge: dict[str, Any]) -> dict[str, Any]:
+def edge_row(edge: Values) -> Values:
     """An edge's properties as cells of its row, without its ends and what is blank."""
     return {n: v for n, v in edge.items() if n not in SYSTEM_FIELDS and v is not None}
 

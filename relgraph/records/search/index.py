@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from relgraph import queries
 from relgraph.database import Transaction
@@ -26,6 +26,7 @@ from relgraph.records.progress import Progress, no_progress
 from relgraph.records.search.keys import Key, keys_of, words_of
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import CUSTOMER, SEARCHED_KINDS, node_kind
+from relgraph.schema.values import Values
 
 _SEARCHED = frozenset(kind.plural for kind in SEARCHED_KINDS)
 EVERYTHING = "*"
@@ -113,10 +114,10 @@ def _refresh(tx: Transaction, kind: NodeKind, ids: list[str], today: str, create
     there = {row["id"]: row for row in rows}
     before = {row["id"]: row for row in queries.rows(tx, "search_entries", ids=list(names))}
     gone: list[str] = []
-    new: list[dict[str, Any]] = []
-    first: list[dict[str, Any]] = []
+    new: list[Values] = []
+    first: list[Values] = []
     words: set[str] = set()
-    entries: list[dict[str, Any]] = []
+    entries: list[Values] = []
     ended: list[str] = []
     for name, id_ in names.items():
         had = _had(kind, before.get(name))
@@ -149,7 +150,7 @@ def _refresh(tx: Transaction, kind: NodeKind, ids: list[str], today: str, create
         queries.run(tx, "put_search_entries", rows=batch)
 
 
-def _had(kind: NodeKind, entry: dict[str, Any] | None) -> dict[str, str | None]:
+def _had(kind: NodeKind, entry: Values | None) -> dict[str, str | None]:
     """The keys of a node as they stand in the index; those of an older relgraph have no place."""
     return {} if entry is None else _placed(kind, entry["keys"], entry["customers"] or ())
 

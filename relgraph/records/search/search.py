@@ -27,6 +27,7 @@ from relgraph.records.search.keys import (
 )
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import CUSTOMER, SEARCHED_KINDS, STAKEHOLDER, is_scoped
+from relgraph.schema.values import Values
 
 RANGE = 100
 """Keys that are read of one kind for each word."""
@@ -52,7 +53,7 @@ class SearchResult:
     written and these are spelt alike, `indexing` that a large write is not indexed yet.
     """
 
-    items: list[dict[str, Any]] = field(default_factory=list)
+    items: list[Values] = field(default_factory=list)
     truncated: bool = False
     near: bool = False
     indexing: bool = False
@@ -224,11 +225,11 @@ def _best(hits: Iterable[_Hit]) -> list[_Hit]:
 
 def _items_of(
     tx: Transaction, hits: list[_Hit], today: date, customer_id: str | None, limit: int
-) -> tuple[list[dict[str, Any]], bool]:
+) -> tuple[list[Values], bool]:
     """Hits with what is stored of them, and whether there are more."""
     narrowed = customer_id is not None or tx.visible is not None
     wanted = hits if narrowed else hits[: limit + 1]
-    rows: dict[tuple[NodeKind, str], dict[str, Any]] = {}
+    rows: dict[tuple[NodeKind, str], Values] = {}
     for kind in {hit.kind for hit in wanted}:
         ids = [hit.key.node_id for hit in wanted if hit.kind is kind]
         more = {"today": today.isoformat()} if kind is STAKEHOLDER else {}
@@ -246,7 +247,7 @@ def _items_of(
     return items[:limit], len(items) > limit
 
 
-def _is_at(kind: NodeKind, row: dict[str, Any], customer_id: str | None) -> bool:
+def _is_at(kind: NodeKind, row: Values, customer_id: str | None) -> bool:
     if customer_id is None:
         return True
     return (row["id"] if kind is CUSTOMER else row.get("customer_id")) == customer_id

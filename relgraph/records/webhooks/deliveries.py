@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import orjson
 
@@ -15,7 +14,7 @@ from relgraph.errors import NotFound
 from relgraph.records.access import Access
 from relgraph.records.reads.directory import Page
 from relgraph.records.webhooks import store
-from relgraph.schema.values import timestamp
+from relgraph.schema.values import Values, timestamp
 
 DELAYS_S = (5, 30, 120, 600, 1_800, 7_200, 21_600, 43_200, 86_400)
 """How long to wait after each failed attempt; after one more a delivery is given up."""
@@ -39,19 +38,19 @@ class Outcome:
         return self.status is not None and 200 <= self.status < 300
 
 
-def add(access: Access, row: dict[str, Any]) -> dict[str, Any]:
+def add(access: Access, row: Values) -> Values:
     """Something to be sent that is no change."""
 
-    def work(tx: Transaction) -> dict[str, Any]:
+    def work(tx: Transaction) -> Values:
         queries.run(tx, "create_deliveries", rows=[row])
         return _delivery_item(row["props"])
 
     return access.write(work)
 
 
-def next_due(tx: Transaction, webhook_id: str, *, now: datetime) -> list[dict[str, Any]]:
+def next_due(tx: Transaction, webhook_id: str, *, now: datetime) -> list[Values]:
     """The first waiting delivery of each node and edge, if its time has come."""
-    first: dict[str, dict[str, Any]] = {}
+    first: dict[str, Values] = {}
     rows = queries.rows(tx, "waiting_deliveries", webhook=webhook_id, limit=LOOKED_AT)
     for row in sorted((row["delivery"] for row in rows), key=lambda d: (d["order"], d["place"])):
         first.setdefault(row["subject"], row)
@@ -60,7 +59,7 @@ def next_due(tx: Transaction, webhook_id: str, *, now: datetime) -> list[dict[st
     return sorted(due, key=lambda row: str(row["place"]))
 
 
-def record(access: Access, delivery: dict[str, Any], outcome: Outcome) -> None:
+def record(access: Access, delivery: Values, outcome: Outcome) -> None:
     """Note an attempt, and when the next one is due; after the last one it is given up."""
     attempts = orjson.loads(delivery["attempts"])
     attempts.append(
@@ -72,7 +71,7 @@ def record(access: Access, delivery: dict[str, Any], outcome: Outcome) -> None:
             "milliseconds": outcome.milliseconds,
         }
     )
-    props: dict[str, Any] = {"attempts": orjson.dumps(attempts).decode()}
+    props: Values = {"attempts": orjson.dumps(attempts).decode()}
     failures = len(attempts) - int(delivery.get("forgiven") or 0)
     if outcome.is_accepted:
         props |= {"state": "delivered", "waiting": None, "finished_at": timestamp(access.now)}
@@ -81,7 +80,7 @@ def record(access: Access, delivery: dict[str, Any], outcome: Outcome) -> None:
     else:
         wait = DELAYS_S[failures - 1] * random.uniform(0.9, 1.1)  # noqa: S311  # spreads retries
         props["due"] = timestamp(access.now + timedelta(seconds=wait))
-    webhook: dict[str, Any] = {}
+    webhook: Values = {}
     if outcome.is_accepted:
         webhook["failing_since"] = None
     elif outcome.status == 410:  # the other side wants no more
@@ -102,7 +101,7 @@ def page(
 ) -> Page:
     """The deliveries of a webhook, the newest first. Raises NotFound."""
 
-    def work(tx: Transaction) -> list[dict[str, Any]]:
+    def work(tx: Transaction) -> list[Values]:
         store.find(tx, webhook_id)
         before = f"{webhook_id}\t{cursor or '~'}"
         return queries.rows(
@@ -120,7 +119,7 @@ def page(
     return Page([_delivery_item(row) for row in rows[:limit]], last)
 
 
-def _delivery_item(row: dict[str, Any]) -> dict[str, Any]:
+def _delivery_item(row: Values) -> Values:
     return {
         "event_id": row["event_id"],
         "kind": row["kind"],
@@ -133,10 +132,10 @@ def _delivery_item(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def retry(access: Access, webhook_id: str, event_id: str) -> dict[str, Any]:
+def retry(access: Access, webhook_id: str, event_id: str) -> Values:
     """Send once more, whatever came of it before; all attempts are free again. Raises NotFound."""
 
-    def work(tx: Transaction) -> dict[str, Any]:
+    def work(tx: Transaction) -> Values:
         store.find(tx, webhook_id)
         id_ = f"{webhook_id}/{event_id}"
         row = queries.row(tx, "get_delivery", id=id_)

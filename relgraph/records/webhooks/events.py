@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -16,6 +15,7 @@ from relgraph.records.log.history import change_answer
 from relgraph.records.log.visible_entries import visible_entries
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import KINDS, kind_of
+from relgraph.schema.values import Values
 
 NOTES_AT_ONCE = 5
 """Notes whose events one transaction makes: some thousand deliveries at most for a webhook."""
@@ -34,7 +34,7 @@ def kind_of_event(entry: Entry) -> str:
     return f"{_NAMES[entry.table]}.{_ACTIONS[entry.action]}"
 
 
-def is_wanted(webhook: dict[str, Any], kind: str, customer_id: str | None, at: str) -> bool:
+def is_wanted(webhook: Values, kind: str, customer_id: str | None, at: str) -> bool:
     """Whether a webhook asks for this; not for what was before it."""
     patterns = {"*", kind, kind.split(".")[0] + ".*"}
     return (
@@ -74,7 +74,7 @@ def make_deliveries(access: Access) -> int:
     return access.write(work)
 
 
-def _for(tx: Transaction, webhook: dict[str, Any], access: Access) -> Transaction:
+def _for(tx: Transaction, webhook: Values, access: Access) -> Transaction:
     """The transaction as who has made the webhook may see it."""
     customers = webhook.get("customers")
     if customers is None:
@@ -82,9 +82,7 @@ def _for(tx: Transaction, webhook: dict[str, Any], access: Access) -> Transactio
     return tx.restricted_to(frozenset(customers), access.today.isoformat())
 
 
-def _deliveries(
-    tx: Transaction, notes: list[dict[str, Any]], webhook: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
+def _deliveries(tx: Transaction, notes: list[Values], webhook: Values) -> Iterator[Values]:
     in_scope = [note for note in notes if tx.visible is None or note["scope"] in tx.visible | {""}]
     for note, number, entry in visible_entries(tx, in_scope):
         if entry.table not in _NAMES:
@@ -109,8 +107,8 @@ def _deliveries(
 
 
 def delivery(
-    webhook_id: str, event_id: str, event: dict[str, Any], *, subject: str, version: int, place: str
-) -> dict[str, Any]:
+    webhook_id: str, event_id: str, event: Values, *, subject: str, version: int, place: str
+) -> Values:
     """A row for the query `create_deliveries`."""
     return {
         "id": f"{webhook_id}/{event_id}",

@@ -13,13 +13,12 @@ import ipaddress
 import socket
 import time
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 
 from relgraph.records.webhooks.deliveries import Outcome
-from relgraph.schema.values import timestamp
+from relgraph.schema.values import Values, timestamp
 
 TIMEOUT_S = 10
 LONGEST_ANSWER = 1_000
@@ -40,9 +39,7 @@ def sign(secret: str, message_id: str, seconds: int, body: str) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def signatures(
-    webhook: dict[str, Any], message_id: str, now: datetime, body: str
-) -> dict[str, str]:
+def signatures(webhook: Values, message_id: str, now: datetime, body: str) -> dict[str, str]:
     """The headers by which the other side knows who sent a message, and that it is complete."""
     seconds = int(now.timestamp())
     secrets = [webhook["secret"]]
@@ -66,9 +63,7 @@ def refuse_address(url: str, *, inside: bool) -> None:
         raise Refused("use https, or allow the own network with RELGRAPH_WEBHOOKS_INSIDE")
 
 
-def send(
-    webhook: dict[str, Any], message_id: str, body: str, *, now: datetime, inside: bool
-) -> Outcome:
+def send(webhook: Values, message_id: str, body: str, *, now: datetime, inside: bool) -> Outcome:
     """Send one message once. Never raises for what the other side does."""
     start = time.perf_counter()
 
@@ -86,7 +81,7 @@ def send(
 
 
 def _post(
-    webhook: dict[str, Any], message_id: str, body: str, now: datetime, inside: bool
+    webhook: Values, message_id: str, body: str, now: datetime, inside: bool
 ) -> tuple[int, str | None, str]:
     url = httpx2.URL(webhook["url"])
     address = _resolved(url.host, url.port or (443 if url.scheme == "https" else 80), inside)

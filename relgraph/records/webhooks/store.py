@@ -6,21 +6,18 @@ import base64
 import secrets
 import uuid
 from datetime import timedelta
-from typing import Any
 
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import NotFound, VersionConflict
 from relgraph.records.access import Access
 from relgraph.schema.kinds import CUSTOMER
-from relgraph.schema.values import timestamp
+from relgraph.schema.values import Values, timestamp
 
 OLD_SECRET_FOR = timedelta(days=1)
 """How long what is sent is signed with the former secret as well."""
 _SECRET_BYTES = 24
 _HIDDEN = frozenset({"secret", "former_secret", "former_until", "locked", "customers"})
-
-Row = dict[str, Any]
 
 
 def new_secret() -> str:
@@ -28,12 +25,12 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
-def without_secrets(row: Row) -> Row:
+def without_secrets(row: Values) -> Values:
     """A webhook as everybody may see it, without its secrets."""
     return {name: value for name, value in row.items() if name not in _HIDDEN}
 
 
-def create(access: Access, values: Row) -> Row:
+def create(access: Access, values: Values) -> Values:
     """A new webhook with its secret, which is not given out again.
 
     It gets no more than its creator may see: `customers` names them. Raises NotFound for a
@@ -60,13 +57,13 @@ def create(access: Access, values: Row) -> Row:
     return row
 
 
-def _refuse_unseen(access: Access, values: Row) -> None:
+def _refuse_unseen(access: Access, values: Values) -> None:
     customer, seen = values.get("customer_id"), access.viewer.customers
     if customer is not None and seen is not None and customer not in seen:
         raise NotFound(CUSTOMER.words, customer)
 
 
-def find(tx: Transaction, id_: str) -> Row:
+def find(tx: Transaction, id_: str) -> Values:
     """One webhook with its secret. Raises NotFound."""
     row = queries.row(tx, "get_webhook", id=id_)
     if row is None:
@@ -74,23 +71,23 @@ def find(tx: Transaction, id_: str) -> Row:
     return {"customer_id": None, "description": None, "failing_since": None, **row["webhook"]}
 
 
-def get(access: Access, id_: str) -> Row:
+def get(access: Access, id_: str) -> Values:
     """One webhook without its secret. Raises NotFound."""
     return without_secrets(access.read(lambda tx: find(tx, id_)))
 
 
-def listed(access: Access) -> list[Row]:
+def listed(access: Access) -> list[Values]:
     """All webhooks by id, without their secrets."""
     rows = access.read(lambda tx: queries.rows(tx, "list_webhooks"))
     blank = {"customer_id": None, "description": None, "failing_since": None}
     return [without_secrets(blank | row["webhook"]) for row in rows]
 
 
-def change(access: Access, id_: str, values: Row, versions: frozenset[int] | None) -> Row:
+def change(access: Access, id_: str, values: Values, versions: frozenset[int] | None) -> Values:
     """Change some members; null clears. Raises NotFound and VersionConflict."""
     _refuse_unseen(access, values)
 
-    def work(tx: Transaction) -> Row:
+    def work(tx: Transaction) -> Values:
         before = find(tx, id_)
         if versions is not None and before["version"] not in versions:
             error = VersionConflict(f"The webhook “{id_}”", 0)
@@ -103,10 +100,10 @@ def change(access: Access, id_: str, values: Row, versions: frozenset[int] | Non
     return access.write(work)
 
 
-def rotate(access: Access, id_: str) -> Row:
+def rotate(access: Access, id_: str) -> Values:
     """A new secret; the former one is valid for OLD_SECRET_FOR. Raises NotFound."""
 
-    def work(tx: Transaction) -> Row:
+    def work(tx: Transaction) -> Values:
         before = find(tx, id_)
         props = {
             "secret": new_secret(),

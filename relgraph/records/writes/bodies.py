@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from relgraph.records.rows import Key, defaults
 from relgraph.records.writes.operations import Must, Upsert
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
+from relgraph.schema.values import Values
 
 READ_ONLY = frozenset({"created_at", "updated_at", "version"})
 """Members that an answer has and that may be sent back; they change nothing."""
@@ -38,7 +39,7 @@ class Body(BaseModel):
 @cache
 def creation_body(kind: NodeKind) -> type[Body]:
     """The model of a new node; without an id it gets one."""
-    fields: dict[str, Any] = {}
+    fields: Values = {}
     for name, field in kind.model.model_fields.items():
         inner = _with_metadata(field)
         if name == "id":
@@ -61,7 +62,7 @@ def patch_body(kind: Kind) -> type[Body]:
 @cache
 def edge_body(kind: EdgeKind) -> type[Body]:
     """The model of an edge whose ends stand in the path; they may be sent back, too."""
-    fields: dict[str, Any] = {}
+    fields: Values = {}
     for name, field in kind.model.model_fields.items():
         inner = _with_metadata(field)
         in_path = name in kind.end_columns or (name in kind.key and field.is_required())
@@ -89,7 +90,7 @@ class AnswerBody(BaseModel):
 @cache
 def answer_body(kind: Kind) -> type[AnswerBody]:
     """The model of a node or edge in an answer: unknown is null or left out."""
-    fields: dict[str, Any] = {
+    fields: Values = {
         name: (_with_metadata(field), Field(description=field.description))
         if name == "id"
         else (_with_metadata(field) | None, Field(None, description=field.description))
@@ -125,7 +126,7 @@ def edge(
     place: int = 0,
 ) -> Upsert:
     """An edge to put in place of what is there: what the body leaves out becomes unknown."""
-    values: dict[str, Any] = dict.fromkeys(kind.model.model_fields)
+    values: Values = dict.fromkeys(kind.model.model_fields)
     values |= defaults(kind)
     if kind.is_judgement:
         values |= {"assessed_at": today, "assessed_by": actor or None}

@@ -7,7 +7,6 @@ whose unique id keeps two nodes from having the same one, whoever writes first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import orjson
 
@@ -21,6 +20,7 @@ from relgraph.records.visibility import visible_nodes
 from relgraph.records.writes.steps import Item, Step, make_steps
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import NODE_KINDS
+from relgraph.schema.values import Values
 
 COLUMN = "external_ids"
 
@@ -53,7 +53,7 @@ def find(tx: Transaction, kind: NodeKind, system: str, id_: str) -> str | None:
     return owner if owner is not None and visible_nodes(tx, kind, [owner]) else None
 
 
-def forget(tx: Transaction, kind: NodeKind, rows: Iterable[dict[str, Any]]) -> None:
+def forget(tx: Transaction, kind: NodeKind, rows: Iterable[Values]) -> None:
     """Nodes that are removed give their ids up."""
     given_up = [
         {"id": name, "node_id": row["id"]} for row in rows for name in named_by(kind, row[COLUMN])

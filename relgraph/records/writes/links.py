@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from relgraph.records.reads.stored import StoredNode
 from relgraph.records.rows import Row
 from relgraph.records.writes.steps import Item, Step, make_steps
 from relgraph.schema.kind import NodeKind
+from relgraph.schema.values import Values
 
-Columns = dict[str, Any]
+Columns = Values
 
 
 class Links:

@@ -42,6 +42,7 @@ from relgraph.schema.kinds import (
     node_kind,
 )
 from relgraph.schema.storage import JSON_FIELDS
+from relgraph.schema.values import Values
 
 
 def two_records(tx: Transaction, merge: Merge) -> tuple[StoredNode, StoredNode]:
@@ -118,7 +119,7 @@ def _present(node: StoredNode) -> str | None:
 _NAMES = ("name", "name_en", "name_zh")
 
 
-def _joined(kept: StoredNode, other: StoredNode) -> dict[str, Any]:
+def _joined(kept: StoredNode, other: StoredNode) -> Values:
     """What changes at the person: whatever was blank is filled; a seat gets its holder."""
     mine, theirs = _own(kept), _own(other)
     was_seat, brings_seat = bool(mine.get("placeholder")), bool(theirs.get("placeholder"))
@@ -140,7 +141,7 @@ def _joined(kept: StoredNode, other: StoredNode) -> dict[str, Any]:
     return {name: value for name, value in joined.items() if mine.get(name) != value}
 
 
-def _own(node: StoredNode) -> dict[str, Any]:
+def _own(node: StoredNode) -> Values:
     """A person's row without what the edges say: employments and managers."""
     elsewhere = {"id", "customer_id", "manager_id", *STAKEHOLDER.carried}
     return {name: value for name, value in node.row(STAKEHOLDER).items() if name not in elsewhere}
@@ -171,7 +172,7 @@ def _edges(tx: Transaction, merge: Merge, kept: StoredNode) -> Iterator[Upsert]:
             yield Upsert(kind, moved, kind.named_key(moved) | values, "either", None, merge.place)
 
 
-def _better(kind: EdgeKind, mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+def _better(kind: EdgeKind, mine: Values, theirs: Values) -> Values:
     """What changes at an edge that both had."""
     if kind is EMPLOYMENT:
         return {n: value for n, value in theirs.items() if n != "until" and n not in mine}

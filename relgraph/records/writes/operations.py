@@ -7,10 +7,11 @@ writes what is imported, what is sent and what is undone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from relgraph.records.rows import Key
 from relgraph.schema.kind import Kind
+from relgraph.schema.values import Values
 
 Must = Literal["create", "change", "either"]
 
@@ -25,7 +26,7 @@ class Upsert:
 
     kind: Kind
     key: Key
-    values: dict[str, Any]
+    values: Values
     must: Must = "either"
     versions: frozenset[int] | None = None
     place: int = 0

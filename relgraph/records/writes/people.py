@@ -7,8 +7,6 @@ compared, written, noted and undone. What a row of those tables states itself is
 
 from __future__ import annotations
 
-from typing import Any
-
 from relgraph.database import Transaction
 from relgraph.records.log.change_log import Entry
 from relgraph.records.reads.stored import StoredNode, edge_row, stored_edges
@@ -17,8 +15,7 @@ from relgraph.records.writes.steps import Item, Step, make_steps
 from relgraph.schema.kind import EdgeKind
 from relgraph.schema.kinds import DEPARTMENT, EMPLOYMENT, REPORTING_LINE, STAKEHOLDER
 from relgraph.schema.nodes import FIRST_LINE
-
-Values = dict[str, Any]
+from relgraph.schema.values import Values
 
 
 class PeopleRows:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from relgraph.database import Transaction
 from relgraph.records.log.change_log import Entry
@@ -17,6 +16,7 @@ from relgraph.records.writes.steps import Item, Overtaken, Step, make_steps
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import KINDS, STAKEHOLDER
 from relgraph.schema.storage import SYSTEM_FIELDS
+from relgraph.schema.values import Values
 
 
 @dataclass(slots=True)
@@ -146,7 +146,7 @@ class _Planner:
             update.append(_change(ends, version, changed, entry))
         self.later += _written(kind, create, update)
 
-    def _stored(self, kind: EdgeKind, keys: dict[Key, Row]) -> dict[Key, dict[str, Any]]:
+    def _stored(self, kind: EdgeKind, keys: dict[Key, Row]) -> dict[Key, Values]:
         """Stored edges; nothing hangs on a node yet that this import makes."""
         first, second = (end.label for end in kind.ends)
         known = [
@@ -157,7 +157,7 @@ class _Planner:
         return stored_edges(kind, known, self._tx)
 
     def _as_first_written(
-        self, kind: EdgeKind, rows: dict[Key, Row], stored: dict[Key, dict[str, Any]]
+        self, kind: EdgeKind, rows: dict[Key, Row], stored: dict[Key, Values]
     ) -> dict[Key, Row]:
         """The rows with ties that are stored from the other end turned round; adds to `stored`."""
         turned = {
@@ -179,20 +179,20 @@ def _refuse_overtaken(row: Row, version: int | None) -> None:
         raise Overtaken("It has been changed since it was read.")
 
 
-def _own_props(kind: NodeKind, row: Row) -> dict[str, Any]:
+def _own_props(kind: NodeKind, row: Row) -> Values:
     """What a row says of the node itself."""
     elsewhere = {"id", *kind.refs, *kind.carried}
     return {name: value for name, value in row.values.items() if name not in elsewhere}
 
 
-def _creation(key: dict[str, Any], props: dict[str, Any], version: int, entry: Entry) -> Item:
+def _creation(key: Values, props: Values, version: int, entry: Entry) -> Item:
     made = {**key, "props": props}
     if version > 1:
         made["version"] = version
     return Item(made, entry)
 
 
-def _change(key: dict[str, Any], version: int, props: dict[str, Any], entry: Entry) -> Item:
+def _change(key: Values, version: int, props: Values, entry: Entry) -> Item:
     return Item({**key, "version": version, "props": props}, entry)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 from relgraph import queries
 from relgraph.database import Transaction
@@ -24,6 +23,7 @@ from relgraph.schema.kinds import (
     kind_with_label,
     node_kind,
 )
+from relgraph.schema.values import Values
 
 _OWN_DEPARTMENTS = {
     kind.plural: reference.column
@@ -68,7 +68,7 @@ class _World:
     def __init__(self, records: Records, tx: Transaction) -> None:
         self.records = records
         self._tx = tx
-        self._stored: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(dict)
+        self._stored: dict[str, dict[str, list[Values]]] = defaultdict(dict)
         self._visible: dict[str, set[str]] = defaultdict(set)
         for table, ids in _wanted(records).items():
             self.look_up(table, ids)
@@ -84,7 +84,7 @@ class _World:
             for row in queries.rows(self._tx, f"stored_{table}", ids=batch):
                 stored[row["node"]["id"]].append(row)
 
-    def stored(self, table: str, id_: str) -> list[dict[str, Any]]:
+    def stored(self, table: str, id_: str) -> list[Values]:
         """A node as it is stored, a row for each combination of what it refers to.
 
         What the viewer may not see is not there.
@@ -134,8 +134,8 @@ class _World:
             for row in queries.rows(self._tx, "inside_departments", ids=batch):
                 table, id_, department = row["kind"], row["id"], row["department_id"]
                 change = self.records.tables.get(table, {}).get((id_,))
-                values = change.values if change else {}
-                customer = values.get("customer_id", row["customer_id"])
+                values: Values = change.values if change else {}
+                customer = values["customer_id"] if "customer_id" in values else row["customer_id"]
                 stays = values.get(_OWN_DEPARTMENTS[table], department) == department
                 if stays and customer != moved[department].values["customer_id"]:
                     behind[department].append((customer, id_))

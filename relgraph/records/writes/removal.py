@@ -24,6 +24,7 @@ from relgraph.schema.kinds import (
     node_kind,
     referrers,
 )
+from relgraph.schema.values import Values
 
 NodeId = tuple[str, str]
 """Table and id of a node."""
@@ -39,8 +40,8 @@ class RemovalPlan:
     and column; `merged` are duplicates with the id that they are part of from now on.
     """
 
-    nodes: dict[NodeId, dict[str, Any]] = field(default_factory=dict)
-    edges: dict[EdgeId, dict[str, Any]] = field(default_factory=dict)
+    nodes: dict[NodeId, Values] = field(default_factory=dict)
+    edges: dict[EdgeId, Values] = field(default_factory=dict)
     references: set[tuple[str, str, str]] = field(default_factory=set)
     merged: dict[NodeId, str] = field(default_factory=dict)
 
@@ -172,17 +173,17 @@ def entries_of(plan: RemovalPlan) -> list[Entry]:
     return entries
 
 
-def _rows_of(table: str, rows: dict[Any, dict[str, Any]]) -> list[tuple[Any, dict[str, Any]]]:
+def _rows_of(table: str, rows: dict[Any, Values]) -> list[tuple[Any, Values]]:
     return sorted(
         ((key, row) for (name, key), row in rows.items() if name == table), key=lambda item: item[0]
     )
 
 
-def _without(row: dict[str, Any], columns: frozenset[str]) -> dict[str, Any]:
+def _without(row: Values, columns: frozenset[str]) -> Values:
     return {name: value for name, value in row.items() if name not in columns}
 
 
-def _removed(table: str, key: Key, stored: dict[str, Any]) -> Entry:
+def _removed(table: str, key: Key, stored: Values) -> Entry:
     row = {name: value for name, value in edge_row(stored).items() if name != "id"}
     return Entry(table, key, "delete", row, None, int(stored.get("version") or 0))
 

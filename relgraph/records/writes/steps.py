@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import RelgraphError
 from relgraph.records.batches import batches
 from relgraph.records.log.change_log import Entry
+from relgraph.schema.values import Values
 
 
 class Item(NamedTuple):
     """A row for a statement, and what the change log says of it."""
 
-    row: dict[str, Any]
+    row: Values
     entry: Entry | None = None
 
 
@@ -30,7 +31,7 @@ class Step:
     """One statement with its rows."""
 
     query: str
-    rows: list[dict[str, Any]]
+    rows: list[Values]
     counted: bool = True
     """Whether it must touch as many rows as it was given; else somebody was faster."""
     entries: list[Entry] = field(default_factory=list)
@@ -51,7 +52,7 @@ def make_steps(query: str, items: list[Item], *, counted: bool = True) -> list[S
 
 def run_step(tx: Transaction, step: Step, stamp: str) -> None:
     """Run one step. Raises Overtaken if it touched fewer rows than it was given."""
-    parameters: dict[str, Any] = {"rows": step.rows}
+    parameters: Values = {"rows": step.rows}
     if "now" in queries.catalogue()[step.query].parameters:
         parameters["now"] = stamp
     touched = queries.run(tx, step.query, **parameters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from relgraph import queries
 from relgraph.database import Transaction
@@ -19,6 +19,7 @@ from relgraph.records.writes.writer import Writer, key_text
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import EMPLOYMENT, STAKEHOLDER, kind_of
 from relgraph.schema.storage import SYSTEM_FIELDS
+from relgraph.schema.values import Values
 
 LARGEST = 50_000
 """Entries that can be undone in one transaction."""
@@ -77,11 +78,11 @@ def size_of(tx: Transaction, change_set: str) -> int:
         raise NotFound("change", change_set)
     later = queries.value(tx, "undone_by", set_id=change_set)
     if later is not None:
-        raise refused([reason("it was taken back already", change_set=later)])
+        raise refused([Reason(detail="it was taken back already", change_set=later)])
     return int(size)
 
 
-def _refuse_unseen(tx: Transaction, change_set: str, notes: list[dict[str, Any]]) -> None:
+def _refuse_unseen(tx: Transaction, change_set: str, notes: list[Values]) -> None:
     """Raise UndoRefused for a write of which the viewer may not see all, NotFound if nothing."""
     if tx.visible is None:
         return
@@ -90,7 +91,7 @@ def _refuse_unseen(tx: Transaction, change_set: str, notes: list[dict[str, Any]]
     if not seen:
         raise NotFound("change", change_set)
     if seen != written or not is_fully_visible(tx, change_set):
-        raise refused([reason("a part of it belongs to customers that you may not see")])
+        raise refused([Reason(detail="a part of it belongs to customers that you may not see")])
 
 
 def refuse_unfinished(tx: Transaction, change_set: str) -> None:
@@ -99,7 +100,7 @@ def refuse_unfinished(tx: Transaction, change_set: str) -> None:
         raise UndoRefused(
             "This write is not finished.",
             remedy=f"If it was interrupted, `relgraph undo {change_set}` rolls it back.",
-            reasons=[reason("it is not finished", change_set=change_set)],
+            reasons=[Reason(detail="it is not finished", change_set=change_set)],
         )
 
 
@@ -117,10 +118,10 @@ def undo_entries(writer: Writer, entries: list[Entry], merged: Mapping[Key, str]
             ]
         )
     except (HasDependents, SharedRecord) as error:
-        raise refused([reason(str(error.message))]) from error
+        raise refused([Reason(detail=error.message)]) from error
     except WriteRefused as error:
         raise refused(
-            [reason(f"{problem.value}: {problem.wrong}") for problem in error.problems]
+            [Reason(detail=f"{problem.value}: {problem.wrong}") for problem in error.problems]
         ) from error
 
 
@@ -147,19 +148,24 @@ def new_nodes(entries: Iterable[Entry]) -> set[tuple[str, str]]:
     return {(entry.table, entry.key[0]) for entry in entries if _is_new_node(entry)}
 
 
-def refused(reasons: list[dict[str, Any]]) -> UndoRefused:
+class Reason(TypedDict):
+    """Why a write cannot be undone, with what a program may read of it."""
+
+    detail: str
+    change_set: NotRequired[str]
+    kind: NotRequired[str]
+    key: NotRequired[list[str]]
+    count: NotRequired[int]
+
+
+def refused(reasons: list[Reason]) -> UndoRefused:
     """The refusal with all of its reasons."""
     return UndoRefused(
         "This cannot be taken back: "
-        + "; ".join(str(obstacle["detail"]) for obstacle in reasons[:3])
+        + "; ".join(obstacle["detail"] for obstacle in reasons[:3])
         + ".",
         reasons=reasons,
     )
-
-
-def reason(detail: str, **more: Any) -> dict[str, Any]:
-    """One reason, with what a program may read of it."""
-    return {"detail": detail, **more}
 
 
 # what has become of it --------------------------------------------------------------------
@@ -170,7 +176,7 @@ def refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
     last: dict[tuple[str, Key], Entry] = {}
     for entry in entries:
         last.setdefault((entry.table, entry.key), entry)
-    reasons: list[dict[str, Any]] = []
+    reasons: list[Reason] = []
     for name in {table for table, _ in last}:
         kind = kind_of(name)
         keys = [key for other, key in last if other == name]
@@ -185,12 +191,12 @@ def refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
             wrong = _changed(entry, row)
             if wrong:
                 what = f"the {kind.words} “{key_text(key)}” {wrong}"
-                reasons.append(reason(what, kind=name, key=list(key)))
+                reasons.append(Reason(detail=what, kind=name, key=list(key)))
     if reasons:
-        raise refused(sorted(reasons, key=lambda obstacle: str(obstacle["detail"])))
+        raise refused(sorted(reasons, key=lambda obstacle: obstacle["detail"]))
 
 
-def _rows(tx: Transaction, kind: Kind, keys: list[Key]) -> dict[Key, tuple[dict[str, Any], int]]:
+def _rows(tx: Transaction, kind: Kind, keys: list[Key]) -> dict[Key, tuple[Values, int]]:
     """What is stored of these, with the version of each."""
     if not isinstance(kind, NodeKind):
         edges = stored_edges(kind, keys, tx)
@@ -199,7 +205,7 @@ def _rows(tx: Transaction, kind: Kind, keys: list[Key]) -> dict[Key, tuple[dict[
     return {(id_,): (node.row(kind), node.version) for id_, node in nodes.items()}
 
 
-def _changed(entry: Entry, now: dict[str, Any] | None) -> str | None:
+def _changed(entry: Entry, now: Values | None) -> str | None:
     """What has happened to a row since; None if it is as the entry left it."""
     if entry.action == "delete":
         return "is there again" if now is not None else None

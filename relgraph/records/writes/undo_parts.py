@@ -36,10 +36,10 @@ from relgraph.records.writes.undo import (
     LARGEST,
     STAGES,
     Nodes,
+    Reason,
     is_made_node,
     merged_in,
     new_nodes,
-    reason,
     refuse_if_changed,
     refused,
     size_of,
@@ -122,7 +122,7 @@ def refuse_meanwhile(unfinished: Collection[Work]) -> None:
         else:
             what = f"The write {work.undoes} is undone in part since {work.started_at}."
             remedy = f"Run `relgraph undo {work.undoes}` again to finish that."
-        raise UndoRefused(what, remedy=remedy, reasons=[reason(what)])
+        raise UndoRefused(what, remedy=remedy, reasons=[Reason(detail=what)])
 
 
 def _size(access: Access, change_set: str) -> int:
@@ -142,7 +142,7 @@ def _rolled_back(access: Access, work: Work, progress: Progress) -> Work:
     if work.kind == "undo":
         what = "This write is an undo that is not finished."
         raise UndoRefused(
-            what, remedy=f"Run `relgraph undo {work.undoes}` again.", reasons=[reason(what)]
+            what, remedy=f"Run `relgraph undo {work.undoes}` again.", reasons=[Reason(detail=what)]
         )
     if work.unnoted or work.ending:
         what = (
@@ -154,7 +154,7 @@ def _rolled_back(access: Access, work: Work, progress: Progress) -> Work:
         raise UndoRefused(
             what,
             remedy="Run `relgraph import` on it again with --continue to finish it.",
-            reasons=[reason(what)],
+            reasons=[Reason(detail=what)],
         )
     change_set = work.change_set or ""
     _look_over(access, change_set, _size(access, change_set), progress)
@@ -210,7 +210,7 @@ def _refuse_if_built_upon(
     if dependents := others.dependents(made):
         raise refused(
             [
-                reason(f"{count:,} {table} hang on what it made", kind=table, count=count)
+                Reason(detail=f"{count:,} {table} hang on what it made", kind=table, count=count)
                 for table, count in sorted(dependents.items())
             ]
         )

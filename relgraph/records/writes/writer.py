@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import orjson
 
@@ -55,12 +55,13 @@ from relgraph.records.writes.steps import Overtaken, Step, run_step
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import CUSTOMER, STAKEHOLDER, node_kind
 from relgraph.schema.storage import JSON_FIELDS
+from relgraph.schema.values import Values
 
 TRIES = 8
 """How often a write starts again after another one has changed what it had read."""
 
 T = TypeVar("T")
-Stored = dict[Key, StoredNode | dict[str, Any]]
+Stored = dict[Key, StoredNode | Values]
 
 
 @dataclass(slots=True)
@@ -175,9 +176,7 @@ class Writer:
             self._note(step.entries)
         return plan
 
-    def _kept(
-        self, upsert: Upsert, before: StoredNode | dict[str, Any] | None, values: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _kept(self, upsert: Upsert, before: StoredNode | Values | None, values: Values) -> Values:
         """The values without those that would cut a link which the viewer does not see.
 
         Raises NotFound for a customer that is not the viewer's to make, AlreadyThere for a new
@@ -374,7 +373,7 @@ def _refuse_nonsense(upsert: Upsert) -> None:
         raise refuse("manager_id", "own_manager")
 
 
-def _checked(upsert: Upsert, before: StoredNode | dict[str, Any] | None) -> dict[str, Any]:
+def _checked(upsert: Upsert, before: StoredNode | Values | None) -> Values:
     """The values to write, if the operation may be carried out on what is stored."""
     if before is None and (upsert.must == "change" or upsert.versions is not None):
         raise NotFound(upsert.kind.words, key_text(upsert.key), upsert.place)
@@ -398,9 +397,9 @@ def _checked(upsert: Upsert, before: StoredNode | dict[str, Any] | None) -> dict
     return values
 
 
-def _merged_maps(values: dict[str, Any], before: StoredNode | None) -> dict[str, Any]:
+def _merged_maps(values: Values, before: StoredNode | None) -> Values:
     """Maps as they are stored: a merge patch names the members that change, null removes one."""
-    maps: dict[str, Any] = {}
+    maps: Values = {}
     for name in JSON_FIELDS & values.keys():
         if not isinstance(values[name], dict):
             continue
@@ -412,13 +411,13 @@ def _merged_maps(values: dict[str, Any], before: StoredNode | None) -> dict[str,
     return maps
 
 
-def _version(before: StoredNode | dict[str, Any]) -> int:
+def _version(before: StoredNode | Values) -> int:
     if isinstance(before, StoredNode):
         return before.version
     return int(before.get("version") or 0)
 
 
-def _match_version(operation: Operation, before: StoredNode | dict[str, Any]) -> None:
+def _match_version(operation: Operation, before: StoredNode | Values) -> None:
     """Raise VersionConflict if another version was meant than the stored one."""
     if operation.versions is None:
         return

@@ -18,6 +18,7 @@ from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.raw import RawTable, Source, file_problem
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import KIND_BY_PLURAL, kind_of, kind_with_label
+from relgraph.schema.values import Values
 
 Stored = Callable[[str, set[str]], set[str]]
 """Which of these ids of a table are in the database already."""
@@ -56,7 +57,7 @@ class Mapping:
     files: list[FileReport] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Values:
         """As JSON members."""
         return asdict(self)
 
