@@ -158,10 +158,10 @@ def check(database: DatabaseOption = None, json: JsonOption = False) -> None:
 
     Example: [bold]relgraph check --database neo4j://graph:7687[/bold]
     """
-    from relgraph.records.diagnostics import check_up
+    from relgraph.records.diagnostics import diagnose
 
     with access_to(database, migrated=False) as access:
-        findings = check_up(access)
+        findings = diagnose(access)
     if json:
         say_json(findings.to_dict())
     else:

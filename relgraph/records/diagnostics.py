@@ -22,7 +22,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Checkup:
+class Diagnostics:
     """What the diagnostics found. `counts` are nodes by kind."""
 
     product: str
@@ -34,15 +34,15 @@ class Checkup:
         return asdict(self)
 
 
-def check_up(access: Access) -> Checkup:
+def diagnose(access: Access) -> Diagnostics:
     """Check every node and judgement; reads only."""
-    checkup = Checkup(access.database.check().product)
+    diagnostics = Diagnostics(access.database.check().product)
     missing = access.database.missing_migrations()
-    checkup.faults += [
+    diagnostics.faults += [
         Fault("migration_missing", f"The migration {name} has not been applied.")
         for name in missing
     ]
-    checkup.faults += [
+    diagnostics.faults += [
         Fault(
             "import_unfinished",
             f"The import of {work.source}, begun {work.started_at}, was "
@@ -56,21 +56,23 @@ def check_up(access: Access) -> Checkup:
         )
         for work in unfinished_work(access)
     ]
-    access.read(lambda tx: _look(tx, checkup), timeout_s=600)
+    access.read(lambda tx: _look(tx, diagnostics), timeout_s=600)
     if not missing and not access.read(is_complete):
-        checkup.faults.append(
+        diagnostics.faults.append(
             Fault("not_searched", "Not everything is found by search: run `relgraph reindex`.")
         )
-    return checkup
+    return diagnostics
 
 
-def _look(tx: Transaction, checkup: Checkup) -> None:
-    checkup.counts = {kind.plural: 0 for kind in NODE_KINDS}
-    checkup.counts.update((row["kind"], row["total"]) for row in queries.rows(tx, "count_nodes"))
-    checkup.faults += [
+def _look(tx: Transaction, diagnostics: Diagnostics) -> None:
+    diagnostics.counts = {kind.plural: 0 for kind in NODE_KINDS}
+    diagnostics.counts.update(
+        (row["kind"], row["total"]) for row in queries.rows(tx, "count_nodes")
+    )
+    diagnostics.faults += [
         Fault(*_orphaned(row)) for row in sorted(queries.rows(tx, "check_orphaned"), key=_place)
     ]
-    checkup.faults += [
+    diagnostics.faults += [
         Fault(
             "doubled",
             f"The {kind_of(row['table']).words} {row['from_id']} → {row['to_id']} stands "
@@ -78,7 +80,7 @@ def _look(tx: Transaction, checkup: Checkup) -> None:
         )
         for row in sorted(queries.rows(tx, "check_doubled"), key=_ends)
     ]
-    checkup.faults += [
+    diagnostics.faults += [
         Fault(
             "out_of_range",
             f"{edge_kind(row['table']).name} {row['from_id']} → {row['to_id']}: {row['column']} "

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from relgraph.database import Database
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.imports.load import import_records
 from relgraph.records.search import index as search_index
 from tests.api.test_writes import V1, all_at_once
@@ -138,10 +138,10 @@ def test_the_index_is_what_a_rebuild_makes(office: TestClient, database: Databas
     before = index(database)
     database.write(lambda tx: tx.rows("MATCH (n:SearchKey) DELETE n", {}))
     database.write(lambda tx: tx.rows("MATCH (n:SearchEntry) DELETE n", {}))
-    assert [fault.code for fault in check_up(access_to(database)).faults] == ["not_searched"]
+    assert [fault.code for fault in diagnose(access_to(database)).faults] == ["not_searched"]
     assert find(office, "wang") == []
     search_index.complete_index(access_to(database))
-    assert index(database) == before and check_up(access_to(database)).faults == []
+    assert index(database) == before and diagnose(access_to(database)).faults == []
 
 
 def test_a_large_import_is_indexed_after_it(
@@ -155,7 +155,7 @@ def test_a_large_import_is_indexed_after_it(
         result = import_records(access_to(database, NOW), source)
     answer = api.get(f"{V1}/search?q=person").json()
     assert (answer["items"], answer["indexing"]) == ([], True)
-    assert [fault.code for fault in check_up(access_to(database)).faults] == ["not_searched"]
+    assert [fault.code for fault in diagnose(access_to(database)).faults] == ["not_searched"]
     import_records(access_to(database, NOW), source)  # nothing to write, but what is due is indexed
     answer = api.get(f"{V1}/search?q=person&limit=100").json()
     assert (len(answer["items"]), answer["indexing"]) == (30, False)

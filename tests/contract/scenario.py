@@ -15,7 +15,7 @@ from relgraph.database import Database, Transaction
 from relgraph.errors import NotFound
 from relgraph.records.activities.collect import collect
 from relgraph.records.activities.counts import contacts_of_customer, counts_of, known_by
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.exports.export import export_records
 from relgraph.records.exports.past import NAME, read_past
 from relgraph.records.imports import in_parts as import_parts
@@ -95,7 +95,7 @@ def play(db: Database, folder: Path) -> None:
     deliver(db)
     export_records(access_to(db), folder / "export")
     bring_back(db, folder / "export")
-    check_up(access_to(db))
+    diagnose(access_to(db))
 
 
 def bring_back(db: Database, folder: Path) -> None:

@@ -20,7 +20,7 @@ import httpx2 as httpx
 import pytest
 
 from relgraph.database import Database, migrate
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.log.past_account import account_at
 from relgraph.records.reads.account import read_account
 from relgraph.records.search.index import is_complete
@@ -146,4 +146,4 @@ def test_old_changes_are_undone_and_the_past_is_read(
     now = read_account(access_to(db, LATER), "huading")
     assert {"wang", "li", "sun", "chen"} <= now.by_id.keys()
     assert [edge.evidence for edge in now.influences if edge.evidence == "asked twice"]
-    assert check_up(access_to(db)).faults == []
+    assert diagnose(access_to(db)).faults == []

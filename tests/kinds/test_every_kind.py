@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from relgraph.database import Database
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.exports.export import export_records
 from relgraph.records.exports.past import NAME
 from relgraph.schema.kind import EdgeKind, NodeKind
@@ -193,7 +193,7 @@ def test_files_hold_every_kind(api: TestClient, database: Database, tmp_path: Pa
     empty(database)
     result = load(database, tmp_path / "first")
     assert everything(database) == before
-    assert check_up(access_to(database)).faults == []
+    assert diagnose(access_to(database)).faults == []
     again = load(database, tmp_path / "first")
     assert again.change_set is None, "the same again changes nothing"
     done = api.post(f"{V1}/changes/{result.change_set}/undo")

@@ -15,7 +15,7 @@ from relgraph.database import Database
 from relgraph.errors import ImportRefused
 from relgraph.insight.strength import relationships
 from relgraph.records.activities.counts import contacts_of_customer, counts_of
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.exports.export import export_records
 from relgraph.records.imports import in_parts
 from relgraph.records.imports import load as loading
@@ -174,12 +174,12 @@ def test_in_parts_and_rolled_back(
 def test_the_diagnostics_report_missing_ends(database: Database, tmp_path: Path) -> None:
     load_activities(database, tmp_path, CALL)
     assert (
-        check_up(access_to(database)).counts["activities"] == 1
-        and not check_up(access_to(database)).faults
+        diagnose(access_to(database)).counts["activities"] == 1
+        and not diagnose(access_to(database)).faults
     )
     cut = "MATCH (:Activity)-[r:HELD_WITH]->() DELETE r RETURN count(r) AS n"
     database.write(lambda tx: tx.rows(cut, {}))
-    [fault] = check_up(access_to(database)).faults
+    [fault] = diagnose(access_to(database)).faults
     assert (fault.code, fault.text) == ("one_ended", "The activity x lacks its stakeholder.")
 
 

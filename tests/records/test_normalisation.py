@@ -17,7 +17,7 @@ import pytest
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import UndoRefused
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.log.history import changes
 from relgraph.records.reads.directory import edges_of, get_node
@@ -307,7 +307,7 @@ def test_the_entry_of_a_removed_person_restores_them_with_their_employments(
         ("employments", ("a", "c2"), "create", None, {"title": "Clerk", "until": "2020-12-31"}),
         ("stakeholders", ("a",), "create", None, {"name": "A", "department_id": "d"}),
     ]
-    assert check_up(access_to(db)).faults == []
+    assert diagnose(access_to(db)).faults == []
 
 
 def test_that_undo_can_be_undone(employed_twice: Database, tmp_path: Path) -> None:
@@ -398,7 +398,7 @@ def test_a_change_of_an_older_log_is_undone(
     )
     undoing = undone(db, change_set)
     assert exported(db, tmp_path / "back") == before
-    assert check_up(access_to(db)).faults == []
+    assert diagnose(access_to(db)).faults == []
     for entry in entries(db, undoing):
         if entry["kind"] == "stakeholders":
             noted = {*(entry["before"] or {}), *(entry["after"] or {})}

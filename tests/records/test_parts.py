@@ -10,7 +10,7 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused
 from relgraph.records import batches
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.imports import in_parts
 from relgraph.records.imports import load as loading
 from relgraph.records.reads.account import read_account
@@ -81,7 +81,7 @@ def test_interrupted_anywhere(local_db: Database, tmp_path: Path, parts: int, re
         load(local_db, source)
 
     assert read_account(access_to(local_db, NOW.date()), "c").customer.importing
-    assert "import_unfinished" in {fault.code for fault in check_up(access_to(local_db)).faults}
+    assert "import_unfinished" in {fault.code for fault in diagnose(access_to(local_db)).faults}
     with pytest.raises(ImportRefused, match="interrupted") as refused:
         load(local_db, small)
     assert "--continue" in str(refused.value) and "--roll-back" in str(refused.value)
@@ -94,7 +94,7 @@ def test_interrupted_anywhere(local_db: Database, tmp_path: Path, parts: int, re
         assert len(after["stakeholders"]) == 15 and len(after["influences"]) == 12
         assert load(local_db, source).totals["changed"] == 0
     assert read_account(access_to(local_db, NOW.date()), "c").customer.importing is None
-    assert check_up(access_to(local_db)).faults == []
+    assert diagnose(access_to(local_db)).faults == []
 
 
 def test_uninterrupted_it_is_the_same_graph(

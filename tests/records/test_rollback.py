@@ -14,7 +14,7 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused, UndoRefused
 from relgraph.records import batches
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.imports import in_parts
 from relgraph.records.imports import load as loading
 from relgraph.records.log.change_log import begin_change
@@ -125,7 +125,7 @@ def test_rolled_back_after_any_part(local_db: Database, tmp_path: Path) -> None:
                         load(local_db, source, resume=resume)
         assert exported(local_db, tmp_path / "after") == before
         assert unfinished_work(access_to(local_db)) == []
-        assert check_up(access_to(local_db)).faults == []
+        assert diagnose(access_to(local_db)).faults == []
         assert search(access_to(local_db, NOW.date()), "P3").items == []
         assert +recorded(local_db) == there and min(recorded(local_db).values()) >= 0
         entries = changes(access_to(local_db), change_set=work.change_set, limit=500).items
@@ -156,7 +156,7 @@ def test_continued_it_is_one_write_and_can_be_undone(local_db: Database, tmp_pat
         patch.setattr(undo_parts, "LARGEST", 10)
         undone = undo_write(access_to(local_db, LATER + timedelta(hours=1)), work.change_set or "")
     assert exported(local_db, tmp_path / "after") == before
-    assert check_up(access_to(local_db)).faults == []
+    assert diagnose(access_to(local_db)).faults == []
     undo_write(access_to(local_db, LATER + timedelta(hours=2)), undone.change_set or "")
     assert exported(local_db, tmp_path / "again") == full
 
@@ -254,12 +254,12 @@ def made_older(db: Database, source: Path, *, noted: bool = True) -> None:
 def test_an_older_import_is_rolled_back(database: Database, tmp_path: Path) -> None:
     source, before = sources(database, tmp_path)
     made_older(database, source)
-    assert "import_unfinished" in {fault.code for fault in check_up(access_to(database)).faults}
+    assert "import_unfinished" in {fault.code for fault in diagnose(access_to(database)).faults}
     with pytest.raises(ImportRefused, match="interrupted"):
         load(database, source)
     load(database, source, resume="roll_back", now=LATER)
     assert exported(database, tmp_path / "after") == before
-    assert check_up(access_to(database)).faults == []
+    assert diagnose(access_to(database)).faults == []
     left = database.read(lambda tx: tx.rows("MATCH (p:ImportPart) RETURN p.id AS id", {}))
     assert left == []
 
@@ -283,4 +283,4 @@ def test_an_import_that_the_log_does_not_know_can_only_be_continued(
     assert "--continue" in str(refused.value)
     load(local_db, source, resume="continue", now=LATER)
     assert len(exported(local_db, tmp_path / "full")["stakeholders"]) == 9
-    assert check_up(access_to(local_db)).faults == []
+    assert diagnose(access_to(local_db)).faults == []

@@ -11,7 +11,7 @@ import pytest
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused, NotFound, UndoRefused
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.reads.account import read_account
 from relgraph.records.search.search import search
@@ -94,14 +94,14 @@ def test_it_is_undone_and_that_too(database: Database, tmp_path: Path) -> None:
     assert len([step for step in done if step[0] == "undo"]) > 9
     assert done[-1][0] == "undo" or done[-1][0] == "index"
     assert undone.change_set is not None and undone.size > 40
-    assert check_up(access_to(database)).faults == []
+    assert diagnose(access_to(database)).faults == []
 
     with pytest.raises(UndoRefused, match="already"):
         undo_write(access_to(database, LATER, "me"), change)
     undo_write(access_to(database, LATER + timedelta(hours=1), "me"), undone.change_set)
     assert exported(database, tmp_path / "again") == full
     assert search(access_to(database, NOW.date()), "unit 3").items[0]["id"] == "unit3"
-    assert check_up(access_to(database)).faults == []
+    assert diagnose(access_to(database)).faults == []
 
 
 def test_interrupted_it_goes_on(local_db: Database, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_interrupted_it_goes_on(local_db: Database, tmp_path: Path) -> None:
                 pass
         if turns == 1:
             assert read_account(access_to(local_db, NOW.date()), "c").customer.importing
-            assert [fault.code for fault in check_up(access_to(local_db)).faults] == [
+            assert [fault.code for fault in diagnose(access_to(local_db)).faults] == [
                 "undo_unfinished"
             ]
             for resume in (None, "continue", "roll_back"):
@@ -143,7 +143,7 @@ def test_interrupted_it_goes_on(local_db: Database, tmp_path: Path) -> None:
     assert turns > 3
     assert exported(local_db, tmp_path / "after") == before
     assert read_account(access_to(local_db, NOW.date()), "c").customer.importing is None
-    assert check_up(access_to(local_db)).faults == []
+    assert diagnose(access_to(local_db)).faults == []
 
 
 def test_a_merge_that_is_done_again_says_whom_it_was_merged_into(
@@ -206,7 +206,7 @@ def test_what_was_built_upon_it_refuses_the_undo(
         undo_write(access_to(local_db, LATER, "me"), change)
     assert refused.value.details["reasons"]
     assert exported(local_db, tmp_path / "after") == full
-    assert check_up(access_to(local_db)).faults == []
+    assert diagnose(access_to(local_db)).faults == []
 
 
 def test_small_ones_and_unknown_ones(local_db: Database, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from relgraph.records.tables.sources import read_source
 from relgraph.records.writes.parts import Work, adopt_older, unfinished_work
 from relgraph.records.writes.plan import Counts, Plan, make_plan, summary
 from relgraph.records.writes.references import check_references
-from relgraph.records.writes.steps import Overtaken, run_step
+from relgraph.records.writes.steps import ConcurrentChange, run_step
 from relgraph.schema.kinds import node_kind
 
 ROWS_PER_TRANSACTION = 50_000
@@ -116,7 +116,7 @@ def import_records(
         try:
             _write(access, source, records, plan, result, work, progress, past)
             break
-        except (Overtaken, ConstraintViolated) as error:
+        except (ConcurrentChange, ConstraintViolated) as error:
             begun = [
                 pending for pending in unfinished_work(access) if pending.id == result.import_id
             ]
@@ -218,7 +218,7 @@ def _write_at_once(
 
     def work(tx: Transaction) -> None:
         if past is not None and not is_empty(tx):
-            raise Overtaken("Somebody has written to the empty database.")
+            raise ConcurrentChange("Somebody has written to the empty database.")
         log = ChangeLog(tx, change, records) if past is None else None
         touched: set[Node] = set()
         done = 0

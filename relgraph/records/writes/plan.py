@@ -12,7 +12,7 @@ from relgraph.records.rows import NOTHING, Key, Records, Row, defaults
 from relgraph.records.writes.external_ids import COLUMN, ExternalIds
 from relgraph.records.writes.links import Links
 from relgraph.records.writes.people import PeopleRows
-from relgraph.records.writes.steps import Item, Overtaken, Step, make_steps
+from relgraph.records.writes.steps import ConcurrentChange, Item, Step, make_steps
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import KINDS, STAKEHOLDER
 from relgraph.schema.storage import SYSTEM_FIELDS
@@ -174,9 +174,9 @@ class _Planner:
 
 
 def _refuse_overtaken(row: Row, version: int | None) -> None:
-    """Raise Overtaken if what is stored is not what the row was made for."""
+    """Raise ConcurrentChange if what is stored is not what the row was made for."""
     if row.seen is not None and row.seen != (NOTHING if version is None else version):
-        raise Overtaken("It has been changed since it was read.")
+        raise ConcurrentChange("It has been changed since it was read.")
 
 
 def _own_props(kind: NodeKind, row: Row) -> Values:

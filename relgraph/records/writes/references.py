@@ -47,22 +47,22 @@ class Findings:
 def check_references(records: Records, tx: Transaction) -> Findings:
     """Check everything for which the database must be asked. Leaves the records as they are."""
     findings = Findings()
-    world = _World(records, tx)
-    _check_own_ids(world, findings, tx)
-    _check_ids(world, findings)
-    _check_names(world, findings)
+    index = _ReferenceIndex(records, tx)
+    _check_own_ids(index, findings, tx)
+    _check_ids(index, findings)
+    _check_names(index, findings)
     findings.problems += check_external_ids(records, tx)
-    _check_moved_departments(world, findings)
+    _check_moved_departments(index, findings)
     for kind in KINDS:
         if kind.plural in _OWN_DEPARTMENTS:
-            _check_departments(kind, _OWN_DEPARTMENTS[kind.plural], world, findings)
+            _check_departments(kind, _OWN_DEPARTMENTS[kind.plural], index, findings)
         if "parent_id" in kind.refs:
-            _check_circles(kind, world, findings)
-        _warn_of_two_customers(kind, world, findings)
+            _check_circles(kind, index, findings)
+        _warn_of_two_customers(kind, index, findings)
     return findings
 
 
-class _World:
+class _ReferenceIndex:
     """The import and behind it the database: the nodes that rows refer to, wherever they are."""
 
     def __init__(self, records: Records, tx: Transaction) -> None:
@@ -172,40 +172,40 @@ def _is_nameless(row: Row) -> bool:
     return not row.values.get("name") and not row.values.get("placeholder")
 
 
-def _check_own_ids(world: _World, findings: Findings, tx: Transaction) -> None:
+def _check_own_ids(index: _ReferenceIndex, findings: Findings, tx: Transaction) -> None:
     """A node that the viewer may not see keeps its id, and is not written."""
     if tx.visible is None:
         return
     for kind in NODE_KINDS:
-        rows = world.records.tables.get(kind.plural, {})
-        world.look_up(kind.plural, {key[0] for key in rows})
+        rows = index.records.tables.get(kind.plural, {})
+        index.look_up(kind.plural, {key[0] for key in rows})
         for (id_,), row in rows.items():
-            if world.is_hidden(kind.plural, id_):
-                file = world.records.file_of(kind.plural, row)
+            if index.is_hidden(kind.plural, id_):
+                file = index.records.file_of(kind.plural, row)
                 findings.problems.append(
                     coded_problem(file, row.line, "id", excerpt(id_), "taken_unseen")
                 )
 
 
-def _check_ids(world: _World, findings: Findings) -> None:
+def _check_ids(index: _ReferenceIndex, findings: Findings) -> None:
     """Every id that a row refers to must stand in the import or in the database."""
     spellings: dict[str, dict[str, str]] = {}
     for kind in KINDS:
         for column, label in kind.refs.items():
             named = kind_with_label(label)
             target = named.plural
-            for row in world.records.rows(kind.plural):
+            for row in index.records.rows(kind.plural):
                 id_ = row.values.get(column)
-                if not id_ or world.knows(target, id_):
+                if not id_ or index.knows(target, id_):
                     continue
                 if target not in spellings:
-                    ids = world.records.ids(target)
+                    ids = index.records.ids(target)
                     spellings[target] = {id_.casefold(): id_ for id_ in ids}
                 near = spellings[target].get(id_.casefold())
                 more = {"near": excerpt(near)} if near else {}
                 findings.problems.append(
                     coded_problem(
-                        world.records.file_of(kind.plural, row),
+                        index.records.file_of(kind.plural, row),
                         row.line,
                         column,
                         excerpt(id_),
@@ -217,33 +217,33 @@ def _check_ids(world: _World, findings: Findings) -> None:
                 )
 
 
-def _check_names(world: _World, findings: Findings) -> None:
+def _check_names(index: _ReferenceIndex, findings: Findings) -> None:
     """A person needs a name, in the row or stored, unless either of them says that it is a seat."""
-    for (id_,), row in world.records.tables.get("stakeholders", {}).items():
+    for (id_,), row in index.records.tables.get("stakeholders", {}).items():
         if not _is_nameless(row):
             continue
-        stored = world.stored("stakeholders", id_)
+        stored = index.stored("stakeholders", id_)
         known = (stored[0]["node"] if stored else {}) | row.values
         if not known.get("name") and not known.get("placeholder"):
             findings.problems.append(
                 coded_problem(
-                    world.records.file_of("stakeholders", row), row.line, "name", "", "nameless"
+                    index.records.file_of("stakeholders", row), row.line, "name", "", "nameless"
                 )
             )
 
 
-def _check_departments(kind: Kind, column: str, world: _World, findings: Findings) -> None:
+def _check_departments(kind: Kind, column: str, index: _ReferenceIndex, findings: Findings) -> None:
     """A person's department, and the department above another, belong to the same customer."""
     code = "other_customers_person" if kind is STAKEHOLDER else "other_customers_part"
-    for row in world.records.rows(kind.plural):
+    for row in index.records.rows(kind.plural):
         department, own = row.values.get(column), row.values.get("customer_id")
-        if not department or not own or not world.knows("customers", own):
+        if not department or not own or not index.knows("customers", own):
             continue
-        theirs = world.customers("departments", department)
+        theirs = index.customers("departments", department)
         if theirs and own not in theirs:
             findings.problems.append(
                 coded_problem(
-                    world.records.file_of(kind.plural, row),
+                    index.records.file_of(kind.plural, row),
                     row.line,
                     column,
                     excerpt(department),
@@ -254,22 +254,22 @@ def _check_departments(kind: Kind, column: str, world: _World, findings: Finding
             )
 
 
-def _check_moved_departments(world: _World, findings: Findings) -> None:
+def _check_moved_departments(index: _ReferenceIndex, findings: Findings) -> None:
     """A department that goes to another customer must take along all that is stored in it."""
-    rows = world.records.tables.get("departments", {})
-    world.look_up("departments", {key[0] for key in rows})
+    rows = index.records.tables.get("departments", {})
+    index.look_up("departments", {key[0] for key in rows})
     moved = {
         id_: row
         for (id_,), row in rows.items()
-        if (now := row.values.get("customer_id")) and world.knows("customers", now)
-        if any(before["customer_id"] != now for before in world.stored("departments", id_))
+        if (now := row.values.get("customer_id")) and index.knows("customers", now)
+        if any(before["customer_id"] != now for before in index.stored("departments", id_))
     }
-    for id_, behind in world.left_behind(moved).items():
+    for id_, behind in index.left_behind(moved).items():
         first = ", ".join(excerpt(node_id) for _, node_id in sorted(behind)[:_MOST_NAMED])
         more = len(behind) - _MOST_NAMED
         findings.problems.append(
             coded_problem(
-                world.records.file_of("departments", moved[id_]),
+                index.records.file_of("departments", moved[id_]),
                 moved[id_].line,
                 "customer_id",
                 excerpt(moved[id_].values["customer_id"]),
@@ -282,7 +282,7 @@ def _check_moved_departments(world: _World, findings: Findings) -> None:
         )
 
 
-def _warn_of_two_customers(kind: Kind, world: _World, findings: Findings) -> None:
+def _warn_of_two_customers(kind: Kind, index: _ReferenceIndex, findings: Findings) -> None:
     """Warn of what joins people and deals of two customers: a map shows one customer alone."""
     ends = {column: kind_with_label(label) for column, label in kind.refs.items()}
     ends = {column: end for column, end in ends.items() if end.customer and end is not DEPARTMENT}
@@ -290,9 +290,9 @@ def _warn_of_two_customers(kind: Kind, world: _World, findings: Findings) -> Non
         ends = {"id": STAKEHOLDER, **ends}
     if len(ends) < 2:
         return
-    for row in world.records.tables.get(kind.plural, {}).values():
+    for row in index.records.tables.get(kind.plural, {}).values():
         first, *others = (
-            (column, id_, world.customers(end.plural, id_))
+            (column, id_, index.customers(end.plural, id_))
             for column, end in ends.items()
             if (id_ := row.values.get(column))
         )
@@ -300,7 +300,7 @@ def _warn_of_two_customers(kind: Kind, world: _World, findings: Findings) -> Non
             if theirs and first[2] and not theirs & first[2]:
                 findings.warnings.append(
                     Problem(
-                        world.records.file_of(kind.plural, row),
+                        index.records.file_of(kind.plural, row),
                         row.line,
                         column,
                         excerpt(id_),
@@ -318,19 +318,19 @@ def _listed(customers: set[str]) -> str:
 # circles ------------------------------------------------------------------------------------
 
 
-def _check_circles(kind: Kind, world: _World, findings: Findings) -> None:
+def _check_circles(kind: Kind, index: _ReferenceIndex, findings: Findings) -> None:
     """Nothing is part of itself, over however many parents, in the import or stored."""
-    rows = world.records.tables.get(kind.plural, {})
+    rows = index.records.tables.get(kind.plural, {})
     # What names nobody was refused for that already.
     parents = {
         key[0]: row.values["parent_id"]
         for key, row in rows.items()
         if "parent_id" in row.values
-        and (not row.values["parent_id"] or world.knows(kind.plural, row.values["parent_id"]))
+        and (not row.values["parent_id"] or index.knows(kind.plural, row.values["parent_id"]))
     }
     if not any(parents.values()):
         return
-    _add_stored_parents(parents, kind.plural, world)
+    _add_stored_parents(parents, kind.plural, index)
     for circle in _circles(parents):
         inside = [id_ for id_ in circle if (id_,) in rows and "parent_id" in rows[id_,].values]
         if not inside:
@@ -342,30 +342,30 @@ def _check_circles(kind: Kind, world: _World, findings: Findings) -> None:
             way = [*way[:_LONGEST_CIRCLE], "…"]
         findings.problems.append(
             coded_problem(
-                world.records.file_of(kind.plural, rows[first,]),
+                index.records.file_of(kind.plural, rows[first,]),
                 rows[first,].line,
                 "parent_id",
                 excerpt(parents[first]),
                 "circle",
-                way=" → ".join(_visible_id(world, kind, id_) for id_ in [*way, first]),
+                way=" → ".join(_visible_id(index, kind, id_) for id_ in [*way, first]),
             )
         )
 
 
-def _visible_id(world: _World, kind: Kind, id_: str) -> str:
+def _visible_id(index: _ReferenceIndex, kind: Kind, id_: str) -> str:
     """The id of a part of a circle, or “…” if the viewer may not see it."""
-    is_known = world.records.names(kind.plural, id_) or world.is_visible(kind.plural, id_)
+    is_known = index.records.names(kind.plural, id_) or index.is_visible(kind.plural, id_)
     return excerpt(id_) if is_known and id_ != "…" else "…"
 
 
-def _add_stored_parents(parents: dict[str, str | None], table: str, world: _World) -> None:
+def _add_stored_parents(parents: dict[str, str | None], table: str, index: _ReferenceIndex) -> None:
     """Follow the parents up, a level at a time, through what only the database knows."""
     level = {id_ for id_ in parents.values() if id_ and id_ not in parents}
     while level:
-        rejected = {id_ for id_ in level if id_ in world.records.reported.get(table, {})}
-        world.look_up(table, level - rejected)
+        rejected = {id_ for id_ in level if id_ in index.records.reported.get(table, {})}
+        index.look_up(table, level - rejected)
         for id_ in level:
-            parents[id_] = None if id_ in rejected else world.parent(table, id_)
+            parents[id_] = None if id_ in rejected else index.parent(table, id_)
         level = {up for id_ in level if (up := parents[id_]) and up not in parents}
 
 

@@ -20,7 +20,7 @@ class Item(NamedTuple):
     entry: Entry | None = None
 
 
-class Overtaken(RelgraphError):
+class ConcurrentChange(RelgraphError):
     """Somebody changed a row between reading and writing it."""
 
     code = "overtaken"
@@ -51,10 +51,10 @@ def make_steps(query: str, items: list[Item], *, counted: bool = True) -> list[S
 
 
 def run_step(tx: Transaction, step: Step, stamp: str) -> None:
-    """Run one step. Raises Overtaken if it touched fewer rows than it was given."""
+    """Run one step. Raises ConcurrentChange if it touched fewer rows than it was given."""
     parameters: Values = {"rows": step.rows}
     if "now" in queries.catalogue()[step.query].parameters:
         parameters["now"] = stamp
     touched = queries.run(tx, step.query, **parameters)
     if step.counted and touched != len(step.rows):
-        raise Overtaken(f"{step.query} touched {touched} of {len(step.rows)} rows.")
+        raise ConcurrentChange(f"{step.query} touched {touched} of {len(step.rows)} rows.")

@@ -51,7 +51,7 @@ from relgraph.records.writes.removal import (
     plan_removal,
     refuse_shared,
 )
-from relgraph.records.writes.steps import Overtaken, Step, run_step
+from relgraph.records.writes.steps import ConcurrentChange, Step, run_step
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import CUSTOMER, STAKEHOLDER, node_kind
 from relgraph.schema.storage import JSON_FIELDS
@@ -97,8 +97,8 @@ class Writer:
         """Carry out operations in their order.
 
         Raises NotFound, AlreadyThere, VersionConflict, HasDependents and WriteRefused (with the
-        place of each problem: the number of its operation and the member); Overtaken if another
-        writer was faster.
+        place of each problem: the number of its operation and the member); ConcurrentChange if
+        another writer was faster.
         """
         for phase in _phases([_as_stored(operation, self.tx) for operation in operations]):
             if removals := [operation for operation in phase if isinstance(operation, Removal)]:
@@ -287,7 +287,7 @@ def write(
     for turn in range(TRIES):
         try:
             return access.write(unit, bookmarks=bookmarks)
-        except (Overtaken, ConstraintViolated) as error:
+        except (ConcurrentChange, ConstraintViolated) as error:
             if turn == TRIES - 1 and isinstance(error, ConstraintViolated):
                 raise
             if turn == TRIES - 1:

@@ -10,7 +10,7 @@ import pytest
 
 from relgraph.database import Database
 from relgraph.errors import ImportRefused
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.imports.load import ImportResult, import_records
 from relgraph.records.imports.profiles.apply import apply_profile
 from relgraph.records.imports.profiles.draft import draft
@@ -55,7 +55,7 @@ def test_an_export_is_known_by_its_columns(name: str, tmp_path: Path) -> None:
 def test_twice_is_once(local_db: Database, name: str) -> None:
     first = load(local_db, name)
     assert first.totals["created"] > 5 and first.change_set is not None
-    assert check_up(access_to(local_db)).faults == []
+    assert diagnose(access_to(local_db)).faults == []
     assert set(load(local_db, name).totals) - {"unchanged"} == {"created", "changed"}
     again = load(local_db, name)
     assert (again.totals["created"], again.totals["changed"]) == (0, 0)

@@ -8,7 +8,7 @@ import pytest
 
 from relgraph import queries
 from relgraph.database import Database, Transaction
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.tables.template import TemplateRefused, write_template
 from relgraph.schema.kinds import KINDS
 from tests.records.folders import account, folder, load
@@ -36,7 +36,7 @@ def test_the_template_overwrites_nothing(tmp_path: Path) -> None:
 
 def test_a_sound_database_has_no_faults(local_db: Database, tmp_path: Path) -> None:
     load(local_db, folder(tmp_path / "in", **account()))
-    report = check_up(access_to(local_db))
+    report = diagnose(access_to(local_db))
     assert report.faults == []
     assert report.counts["stakeholders"] == 3
 
@@ -54,6 +54,6 @@ def test_what_cannot_be_right_is_named(database: Database, tmp_path: Path) -> No
 
     database.write(work)
     assert queries.catalogue()
-    codes = {fault.code: fault.text for fault in check_up(access_to(database)).faults}
+    codes = {fault.code: fault.text for fault in diagnose(access_to(database)).faults}
     assert "lost" in codes["homeless"]
     assert "7" in codes["out_of_range"] and "a → b" in codes["out_of_range"]
