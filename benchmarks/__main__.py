@@ -32,10 +32,23 @@ def main() -> None:
     parser.add_argument(
         "--largest", type=int, default=1_000_000, help="people in the largest database"
     )
+    parser.add_argument(
+        "--beside",
+        metavar="COMMIT",
+        help="measure only requests and imports, of this and of that commit in turn",
+    )
     options = parser.parse_args()
     sections: list[Section] = []
     skipped: list[str] = []
     extra = {"heap of each database": "as by default"}
+
+    if options.beside:
+        from benchmarks import bench_beside
+
+        with tempfile.TemporaryDirectory() as scratch:
+            sections += bench_beside.run(options.beside, Path(scratch), skipped)
+        console.print(f"Written: {report.write(sections, skipped, extra, keep=True)}")
+        return
 
     def wanted(name: str) -> bool:
         if options.only in (None, name):

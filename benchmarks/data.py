@@ -135,8 +135,13 @@ def organisation(
     )
 
 
-def import_folder(target: Path, people: int, *, per_customer: int = 50) -> dict[str, int]:
-    """Write an import folder of `people` stakeholders with three influences each; row counts."""
+def import_folder(
+    target: Path, people: int, *, per_customer: int = 50, prefix: str = ""
+) -> dict[str, int]:
+    """Write an import folder of `people` stakeholders with three influences each; row counts.
+
+    `prefix` begins every id.
+    """
     target.mkdir(parents=True, exist_ok=True)
     rows: dict[str, int] = {}
 
@@ -152,24 +157,28 @@ def import_folder(target: Path, people: int, *, per_customer: int = 50) -> dict[
     write(
         "customers",
         "id name kind",
-        ([f"c{i}", f"Customer {i}", "customer"] for i in range(customers)),
+        ([f"{prefix}c{i}", f"Customer {i}", "customer"] for i in range(customers)),
     )
     write(
         "departments",
         "id customer_id name",
-        ([f"c{i}-d{k}", f"c{i}", f"Department {k}"] for i in range(customers) for k in range(5)),
+        (
+            [f"{prefix}c{i}-d{k}", f"{prefix}c{i}", f"Department {k}"]
+            for i in range(customers)
+            for k in range(5)
+        ),
     )
     write(
         "stakeholders",
         "id customer_id department_id name title manager_id",
         (
             [
-                f"c{i}-p{k}",
-                f"c{i}",
-                f"c{i}-d{k % 5}",
+                f"{prefix}c{i}-p{k}",
+                f"{prefix}c{i}",
+                f"{prefix}c{i}-d{k % 5}",
                 name_of(rng)[0],
                 f"Role {k}",
-                f"c{i}-p{k // 6}" if k else "",
+                f"{prefix}c{i}-p{k // 6}" if k else "",
             ]
             for i in range(customers)
             for k in range(per_customer)
@@ -180,8 +189,8 @@ def import_folder(target: Path, people: int, *, per_customer: int = 50) -> dict[
         "from_id to_id strength nature assessed_at assessed_by evidence",
         (
             [
-                f"c{i}-p{k}",
-                f"c{i}-p{(k + step) % per_customer}",
+                f"{prefix}c{i}-p{k}",
+                f"{prefix}c{i}-p{(k + step) % per_customer}",
                 round(rng.uniform(0.1, 1), 2),
                 "positive",
                 NOW,
