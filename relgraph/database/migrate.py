@@ -7,7 +7,9 @@ files. What was applied stands in the database itself, as `Migration` nodes.
 
 from __future__ import annotations
 
+import random
 import re
+import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -21,7 +23,8 @@ from relgraph.schema.values import Values
 T = TypeVar("T")
 
 _NUMBERED = re.compile(r"^(\d{4})_[a-z0-9_]+\.cypher$")
-_TRIES = 3
+_TRIES = 6
+_PAUSE_S = 0.05
 
 
 class Migratable(Protocol):
@@ -95,7 +98,10 @@ def applied(db: Migratable) -> set[str]:
 
 
 def _run_again(db: Migratable, statement: str) -> None:
-    """Run a statement; a second process that runs it too may make the first try fail."""
+    """Run a statement; a second process that runs it too may make some tries fail.
+
+    Two that wait for each other's locks would meet again if both tried again at once.
+    """
     for turn in range(_TRIES):
         try:
             db.alone(statement)
@@ -103,6 +109,7 @@ def _run_again(db: Migratable, statement: str) -> None:
         except DatabaseError:
             if turn == _TRIES - 1:
                 raise
+            time.sleep(random.uniform(0, _PAUSE_S * 2**turn))  # noqa: S311 - no secret
 
 
 def _statements(text: str) -> list[str]:
