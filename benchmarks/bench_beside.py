@@ -43,7 +43,6 @@ PATHS = (
     f"{API}/changes?limit=100",
     "/",
     "/customers",
-    "/customers/huading",
     "/customers/huading/map",
     "/customers/huading/matrix",
     "/people/chen",
