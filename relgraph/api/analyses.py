@@ -46,6 +46,8 @@ Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
                     "interest": 0.5,
                     "quadrant": "manage_closely",
                     "lane": None,
+                    "unsure": [],
+                    "listened_to": None,
                     "stance": -1,
                 }
             ],
@@ -91,6 +93,8 @@ def _person_json(account: Account, person: MatrixPerson, lang: Lang) -> Values:
         "interest_source": person.interest_source,
         "quadrant": person.quadrant,
         "lane": person.lane,
+        "unsure": list(person.unsure),
+        "listened_to": person.listened_to,
         "stance": person.stance,
         "assessed_at": person.assessed_at,
     }

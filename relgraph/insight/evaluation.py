@@ -156,13 +156,25 @@ class Evaluation:
         return network_influence(people, self.positive_influences, self.decision_weights)
 
     @cached_property
+    def listened_to(self) -> Mapping[str, float]:
+        """Network influence of everybody by equal weights, in [0, 1]; it orders people.
+
+        {} where authority, roles or decision weights are known, so that it counts as power, and
+        where no influence is on record.
+        """
+        if self.network.places_people:
+            return {}
+        return {p: value for p, value in self.network.influence.items() if value is not None}
+
+    @cached_property
     def power_inputs(self) -> Mapping[str, PowerInputs]:
         """What the power of everybody is made of."""
+        network = self.network.influence if self.network.places_people else {}
         return {
             person.id: PowerInputs(
                 authority=self.authority[person.id],
                 budget=budget_of(person, self.rights_of(person.id), self.deal),
-                network=self.network.influence[person.id],
+                network=network.get(person.id),
             )
             for person in self.account.people
         }

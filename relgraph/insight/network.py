@@ -12,7 +12,7 @@ from relgraph.insight.scope import DecisionRights
 from relgraph.insight.spectrum import Numbers, Places, spectral_radius, times_vector
 from relgraph.schema.account import Influence
 
-WeightKind = Literal["given", "deciders", "authority", "unknown"]
+WeightKind = Literal["given", "deciders", "authority", "equal", "unknown"]
 
 LARGEST_BETA = 0.5
 SHARE_OF_RADIUS = 0.85
@@ -29,7 +29,8 @@ class DecisionWeights:
     weights: dict[str, float]
     kind: WeightKind
     """given: from the roles; deciders: equal over decision makers and approvers; authority: in
-    proportion to it; unknown: nothing to go by, no weights."""
+    proportion to it; equal: the same for everybody, as nothing is known to tell them apart;
+    unknown: there is nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Network:
     """Network influence of each person, with what it rests on."""
 
     influence: dict[str, float | None]
-    """N in [0, 1]; null for everybody if nothing positive is on record or nobody has a weight."""
+    """N in [0, 1]; null for everybody if nothing positive is on record."""
     raw: dict[str, float]
     """k before it is divided by the largest."""
     weights: DecisionWeights
@@ -48,6 +49,11 @@ class Network:
     edges: int
     """How many influences were counted."""
 
+    @property
+    def places_people(self) -> bool:
+        """Whether N counts as power. By equal weights it only tells who is listened to."""
+        return self.weights.kind != "equal"
+
 
 def decision_weights(
     rights: Mapping[str, DecisionRights], authority: Mapping[str, float | None]
@@ -56,12 +62,14 @@ def decision_weights(
 
     The weights on the roles, normalised to 1; where none is given, equal over decision makers
     and approvers; where there are none of these either, or no deal and so no rights, in
-    proportion to authority.
+    proportion to authority. Where nobody's authority is known, the same for everybody: a network
+    without reporting lines still has people who are listened to. `authority` has everybody.
     """
     choices: tuple[tuple[WeightKind, dict[str, float]], ...] = (
         ("given", {p: right.weight for p, right in rights.items() if right.weight}),
         ("deciders", {p: 1.0 for p, right in rights.items() if right.decides or right.approves}),
         ("authority", {p: value for p, value in authority.items() if value}),
+        ("equal", dict.fromkeys(authority, 1.0)),
     )
     for kind, weights in choices:
         total = sum(weights.values())
@@ -75,8 +83,8 @@ def network_influence(
 ) -> Network:
     """Network influence N of everybody at a customer by the positive influences in scope.
 
-    Without an influence, or without anybody who has a decision weight, N is null for everybody.
-    Where influences exist but none leads to a decision, N is 0.
+    Without an influence N is null for everybody. Where influences exist but none leads to a
+    decision, N is 0.
     """
     raw, beta, radius = katz(people, edges, weights.weights)
     influence: dict[str, float | None]

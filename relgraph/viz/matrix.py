@@ -35,7 +35,7 @@ def matrix_svg(
     needs assessment stands in a lane at the right, or, where they are many, below. With a theme
     the drawing is a file of its own.
     """
-    placed = [p for p in matrix.people if p.lane is None and p.power.value is not None]
+    placed = [p for p in matrix.people if p.lane is None]
     lane = [p for p in matrix.people if p.lane is not None]
     return _Drawing(matrix, evaluation, lang, len(placed), len(lane)).render(placed, lane, theme)
 
@@ -115,7 +115,7 @@ class _Drawing(Drawing):
 
     def _marks(self, placed: list[MatrixPerson]) -> dict[str, tuple[float, float, float]]:
         """Place and radius of each mark: a badge, or a dot where badges would hide each other."""
-        spots = {p.id: (self._x(p.interest or 0.0), self._y(p.power.value or 0.0)) for p in placed}
+        spots = {p.id: (self._x(p.interest or 0.0), self._y(_height(p))) for p in placed}
         marks: dict[str, tuple[float, float, float]] = {}
         dots: set[tuple[int, int]] = set()
         for person, (x, y) in spots.items():
@@ -141,7 +141,13 @@ class _Drawing(Drawing):
         width = max(width_of(name, 13, bold=True), width_of(below, 11)) + 22
         box = self.labels.place(x, y, r, width, PILL_H)
         self.open_person(person.id)
-        self.add(f'<path d="M{LEFT} {y:g}H{x:g}V{self.bottom:g}" class="guide"/>')
+        if person.power.value is None:
+            # On this side of the line for certain, but without a number: the range is drawn.
+            low, high = self._y(person.power.low), self._y(person.power.high)
+            self.add(f'<path d="M{x:g} {low:g}V{high:g}" class="span"/>')
+            self.add(f'<path d="M{x:g} {y:g}V{self.bottom:g}" class="guide"/>')
+        else:
+            self.add(f'<path d="M{LEFT} {y:g}H{x:g}V{self.bottom:g}" class="guide"/>')
         if box is None:
             left = min(max(x - width / 2, LEFT + 4), self.right - 4 - width)
             spot = (left, y + r + 4, left + width, y + r + 4 + PILL_H)
@@ -195,7 +201,7 @@ class _Drawing(Drawing):
         return say(self.lang, "pages.days_short", n=days)
 
     def _lane(self, lane: list[MatrixPerson], box: Box, columns: int) -> None:
-        """Who might stand on either side: the range of their power, the line marked on it."""
+        """Who cannot be placed, and why: the range of their power, the line marked on it."""
         left, top, right, bottom = box
         self.add(
             f'<rect x="{left:g}" y="{top:g}" width="{right - left:g}" '
@@ -203,8 +209,9 @@ class _Drawing(Drawing):
         )
         title = f"{say(self.lang, 'pages.lane')}  {len(lane)}"
         self.text(left + 14, top + 22, title, "quadrant")
-        hint = "pages.lane_text" if columns > 1 else "pages.lane_short"
-        self.text(left + 14, top + 38, say(self.lang, hint), "tick")
+        reasons = {reason for person in lane for reason in person.unsure}
+        hint = "both" if len(reasons) > 1 else next(iter(reasons))
+        self.text(left + 14, top + 38, say(self.lang, f"pages.lane_because.{hint}"), "tick")
         wide = (right - left - 12) / columns
         rows = -(-len(lane) // columns)
         for index, person in enumerate(lane):
@@ -213,8 +220,7 @@ class _Drawing(Drawing):
 
     def _lane_row(self, person: MatrixPerson, x: float, y: float, wide: float) -> None:
         low, high = person.power.low, person.power.high
-        words = say(self.lang, "pages.range", low=f"{low:.2f}", high=f"{high:.2f}")
-        self.open_person(person.id, f"{self.name_of(person.id)}: {words}")
+        self.open_person(person.id, f"{self.name_of(person.id)}: {self._what_is_known(person)}")
         self.add(
             f'<rect x="{x:g}" y="{y:g}" width="{wide - 4:g}" height="{ROW_H - 3:g}" rx="8" '
             f'class="pill"/>'
@@ -233,3 +239,21 @@ class _Drawing(Drawing):
             f'<path d="M{start + rail * self.matrix.threshold:g} {middle - 5:g}v10" '
             f'class="half"/></a>'
         )
+
+    def _what_is_known(self, person: MatrixPerson) -> str:
+        """Power, or its range, of somebody in the lane, and what is missing."""
+        low, high = person.power.low, person.power.high
+        words = [say(self.lang, "pages.range", low=f"{low:.2f}", high=f"{high:.2f}")]
+        if low == high:
+            words = [f"{say(self.lang, 'pages.power')} {low:.2f}"]
+        if person.listened_to is not None:
+            words.append(f"{say(self.lang, 'pages.listened_to')} {person.listened_to:.2f}")
+        if "interest" in person.unsure:
+            words.append(say(self.lang, "pages.lane_because.interest"))
+        return " · ".join(words)
+
+
+def _height(person: MatrixPerson) -> float:
+    """Power in [0, 1]; the middle of its range where it has no number."""
+    power = person.power
+    return (power.low + power.high) / 2 if power.value is None else power.value

@@ -109,6 +109,28 @@ class TestPlaces:
         place = self.place(0.9, budget=None)
         assert (place.lane, place.quadrant, place.power.value) == ("needs_assessment", None, None)
 
+    def test_a_range_on_one_side_of_the_line_is_certain_without_a_number(self) -> None:
+        customer = account(
+            "ab", roles=[role("a", "decision_maker")], interests=[interest("a", 0.9)]
+        )
+        place = places(customer, "deal")["a"]
+        assert (place.power.value, place.power.low, place.power.high) == (None, 0.8, 1.0)
+        assert (place.lane, place.unsure, place.quadrant) == (None, (), "manage_closely")
+
+    def test_the_lane_says_what_is_not_known(self) -> None:
+        assert self.place(None).unsure == ("interest",)
+        assert self.place(0.9, budget=0.0).unsure == ("power",)
+        assert self.place(None, budget=None).unsure == ("power", "interest")
+
+    def test_without_lines_and_roles_the_lane_is_ordered_by_who_is_listened_to(self) -> None:
+        customer = account("abc", influences=[("c", "a", 0.9), ("b", "a", 0.5), ("b", "c", 0.5)])
+        people = power_interest_matrix(evaluated(customer)).people
+        assert [(p.id, p.listened_to) for p in people] == [
+            ("b", 1.0), ("c", pytest.approx(0.9 / 1.225)), ("a", 0.0),
+        ]  # fmt: skip
+        assert all(p.lane and p.power.value is None and p.quadrant is None for p in people)
+        assert power_interest_matrix(evaluated(customer)).based_on.decision_weights == "equal"
+
     def test_a_tie_is_not_lost_to_floating_point(self) -> None:
         head = person("a", top=True, budget=0.6)
         weights = {"authority": 0.4, "budget": 0.4, "network": 0.2}

@@ -69,10 +69,44 @@ def test_influences_that_lead_to_no_decision_count_zero() -> None:
     assert result.influence == {"a": 0.0, "b": 0.0, "c": 0.0}
 
 
-def test_without_any_decision_weight_nobody_has_a_score() -> None:
-    result = network_of(account("ab", influences=[("a", "b", 0.9)]), None, {"a": None})
-    assert result.weights.kind == "unknown"
-    assert result.influence == {"a": None, "b": None}
+def test_where_nobodys_authority_is_known_everybody_counts_alike() -> None:
+    """As the published sum over walks, with the same weight for all seven people of fixture F."""
+    flat = replace(fixture_f(), reports=(), roles=(), by_id={})
+    flat = replace(flat, people=tuple(replace(p, top=None) for p in flat.people), by_id={})
+    evaluation = evaluated(flat, DEAL)
+    result = evaluation.network
+    assert (result.weights.kind, result.places_people) == ("equal", False)
+    assert result.weights.weights == pytest.approx({p.id: 1 / 7 for p in flat.people})
+    order = [p.id for p in flat.people]
+    matrix = np.zeros((7, 7))
+    for edge in flat.influences:
+        matrix[order.index(edge.from_id), order.index(edge.to_id)] = edge.strength
+    term, total = matrix @ np.full(7, 1 / 7), np.zeros(7)
+    for _ in range(200):
+        total += term
+        term = result.beta * matrix @ term
+    assert evaluation.listened_to == pytest.approx(
+        {id_: float(k) for id_, k in zip(order, total / total.max(), strict=True)}
+    )
+    assert all(inputs.network is None for inputs in evaluation.power_inputs.values())
+
+
+def test_the_weights_are_not_equal_where_anything_is_known() -> None:
+    customer = account("ab", [("b", "a")], influences=[("b", "a", 0.9)])
+    assert evaluated(customer).network.weights.kind == "authority"
+    assert evaluated(customer).listened_to == {}
+    assert evaluated(account("ab")).listened_to == {}
+    assert decision_weights({}, {}).kind == "unknown"
+
+
+def test_of_two_decision_weights_of_a_person_the_larger_counts() -> None:
+    roles = [
+        role("a", "approver", decision_weight=0.2),
+        role("a", "veto", decision_weight=0.6),
+        role("b", "approver", decision_weight=0.2),
+    ]
+    weights = evaluated(account("ab", roles=roles)).decision_weights
+    assert weights.weights == pytest.approx({"a": 0.75, "b": 0.25})
 
 
 def test_one_person_alone_scores_nothing() -> None:

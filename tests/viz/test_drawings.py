@@ -14,7 +14,7 @@ from relgraph.schema.account import Account
 from relgraph.viz.labels import overlap
 from relgraph.viz.matrix import matrix_svg
 from relgraph.viz.ways import way_of_introduction, ways_svg
-from tests.insight.build import account, evaluated, interest, person, support
+from tests.insight.build import account, evaluated, interest, person, role, support
 from tests.support.fixture_f import DEAL, fixture_f
 
 NS = "{http://www.w3.org/2000/svg}"
@@ -69,6 +69,45 @@ def test_everybody_is_in_it_once(size: int) -> None:
     root = drawn(crowd(size), "deal")
     ids = [a.get("data-person") for a in root.iter(f"{NS}a")]
     assert sorted(ids) == sorted(f"p{i}" for i in range(size))  # type: ignore[type-var]
+
+
+def test_a_certain_place_without_a_number_shows_the_range() -> None:
+    customer = account("ab", roles=[role("a", "decision_maker")], interests=[interest("a", 0.9)])
+    root = drawn(customer, "deal")
+    [decider] = [a for a in root.iter(f"{NS}a") if a.get("data-person") == "a"]
+    [span] = [p.get("d") or "" for p in decider.iter(f"{NS}path") if p.get("class") == "span"]
+    low, high = map(float, re.findall(r"M[\d.]+ ([\d.]+)V([\d.]+)", span)[0])
+    circle = decider.find(f"{NS}circle")
+    assert circle is not None and float(circle.get("cy") or 0) == pytest.approx((low + high) / 2)
+    half = next(p for p in root.iter(f"{NS}path") if p.get("class") == "half").get("d") or ""
+    assert high < low < float(re.findall(r" ([\d.]+)H", half)[0])
+
+
+@pytest.mark.parametrize(
+    ("levels", "budget", "hint"),
+    [
+        ({}, 1.0, "Interest is not known"),
+        ({"a": 0.9}, 0.0, "Power may lie on either side"),
+        ({}, 0.0, "Power or interest is not known"),
+    ],
+)
+def test_the_lane_says_only_what_is_missing(
+    levels: dict[str, float], budget: float, hint: str
+) -> None:
+    head = person("a", top=True, budget=budget)
+    customer = account([head], interests=[interest(*row) for row in levels.items()])
+    texts = [text.text for text in drawn(customer, "deal").iter(f"{NS}text")]
+    hints = ("Interest is not", "Power may", "Power or interest")
+    assert [text for text in texts if (text or "").startswith(hints)] == [hint]
+
+
+def test_the_lane_tells_who_is_listened_to() -> None:
+    root = drawn(account("ab", influences=[("b", "a", 0.9)]), "deal")
+    labels = [a.get("aria-label") for a in root.iter(f"{NS}a")]
+    assert labels == [
+        "B: between 0.00 and 1.00 · Listened to 1.00 · Interest is not known",
+        "A: between 0.00 and 1.00 · Listened to 0.00 · Interest is not known",
+    ]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
