@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from relgraph.errors import NotFound
 from relgraph.insight.evaluation import Evaluation
+from relgraph.insight.functions import Functions, canonical
 from relgraph.insight.hierarchy import Hierarchy
 from relgraph.insight.paths import Access
-from relgraph.schema.account import Account, DealRow
-
-APPROVING_ROLES = frozenset({"approver", "veto", "buyer"})
+from relgraph.schema.account import DealRow
 
 ReasonCode = Literal[
-    "limit_below", "limit_covers", "unlimited", "always", "nonstandard", "amount", "no_holder"
+    "limit_below",
+    "limit_unsure",
+    "limit_covers",
+    "unlimited",
+    "always",
+    "nonstandard",
+    "amount",
+    "no_holder",
+    "no_department",
 ]
 WhyCode = Literal[
-    "amount_unknown", "no_requester", "nobody_above", "nobody_covers", "manager_unknown", "circle"
+    "amount_unknown",
+    "undecided",
+    "no_requester",
+    "nobody_above",
+    "nobody_covers",
+    "manager_unknown",
+    "circle",
 ]
-RequesterSource = Literal["given", "champion", "user", "deepest", "none"]
+RequesterSource = Literal["given", "champion", "user", "deepest", "unplaced", "none"]
+"""unplaced: somebody with a role, as nobody with one has a known place in the tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +48,13 @@ class Rule:
     nonstandard_only: bool = False
     """Applies only to deals marked as non-standard."""
 
-    def applies_to(self, deal: DealRow) -> bool:
-        """Whether it applies; what is not known about the deal does not trigger it."""
+    def applies_to(self, deal: DealRow) -> bool | None:
+        """Whether it applies; null where that depends on an amount that is not known."""
         if self.nonstandard_only and not deal.nonstandard:
             return False
         if self.minimum_amount is None:
             return True
-        return deal.amount is not None and deal.amount >= self.minimum_amount
+        return None if deal.amount is None else deal.amount >= self.minimum_amount
 
     @property
     def reason(self) -> ReasonCode:
@@ -67,10 +80,13 @@ class Step:
     """As the record has it; null for an empty step or an empty seat."""
     kind: Literal["line", "function", "final"]
     reason_code: ReasonCode
-    """limit_below: a manager whose limit the amount exceeds; limit_covers, unlimited: the final
-    approver; always, nonstandard, amount: the rule of a function; no_holder: nobody on record."""
+    """limit_below: a manager whose limit the amount exceeds; limit_unsure: one whose limit may or
+    may not cover an amount that is not known; limit_covers, unlimited: the final approver; always,
+    nonstandard, amount: the rule of a function; no_holder: nobody in a department of the function
+    signs; no_department: no department has the function, and nobody who signs a role or title."""
     reason_values: dict[str, float | str | None]
-    """limit, amount, currency, function, minimum, rule: those that the reason speaks of."""
+    """limit, amount, currency, function, minimum, rule, matched: those that the reason speaks of.
+    matched: what tells that a person signs for the function, a `Match`."""
     can_veto: bool | None = None
     stance: int | None = None
     approval_limit: float | str | None = None
@@ -84,6 +100,8 @@ class DecisionChain:
     steps: tuple[Step, ...]
     passed_over: tuple[str, ...]
     """Managers on the line whose approval limit is not known, nearest first."""
+    undecided: tuple[str, ...]
+    """Functions that may have to sign, which depends on the amount that is not known."""
     incomplete: bool
     why: tuple[WhyCode, ...]
     """Why it is incomplete; empty if it is not."""
@@ -105,15 +123,15 @@ def decision_chain(
 
     The line: every manager above the requester with a known limit, until the first whose limit
     covers the amount; managers without a known limit are passed over and named. Before the final
-    approver stand, for each rule that applies and in the order of the rules, the holders of the
-    role approver, veto or buyer in a department of its function, deeper people first; an empty
-    step where there is none. Nobody stands twice. A department without a function has that of
-    the nearest department above it.
+    approver stand, for each rule that applies and in the order of the rules, those who sign for
+    its function (`Functions.signers`), deeper people first; an empty step where there is none.
+    Nobody stands twice. The line is the one on record: it goes on above a marked top.
 
     Without a requester it is the deal's champion, else its user, else the deepest person with a
     role; of several the deepest, then the smallest id. An amount that is not known is covered
-    only by an unlimited approver, and the chain is then incomplete. Raises ValueError without a
-    deal, NotFound for a requester who is not of this customer.
+    only by an unlimited approver; the rules that depend on it are then undecided and the chain is
+    incomplete. Raises ValueError without a deal, NotFound for a requester who is not of this
+    customer.
     """
     account, deal, hierarchy = evaluation.account, evaluation.deal, evaluation.hierarchy
     if deal is None:
@@ -124,15 +142,19 @@ def decision_chain(
     source: RequesterSource = "given"
     if requester is None:
         requester, source = _likely_requester(roles, hierarchy)
-    managers = [] if requester is None else hierarchy.line_up(requester)
+    managers = [] if requester is None else hierarchy.line_on_record(requester)
     maker = _StepMaker(evaluation, deal)
     line, final, passed_over = _line(maker, managers)
     on_line = {step.stakeholder_id for step in (*line, final) if step is not None}
-    functional = _functional(maker, rules, _approvers(account, roles, hierarchy), on_line)
-    why = _why(deal, hierarchy, requester, final)
+    functional = _functional(maker, rules, Functions(evaluation), on_line)
+    undecided = tuple(
+        dict.fromkeys(rule.function for rule in rules if rule.applies_to(deal) is None)
+    )
+    why = _why(evaluation, requester, managers, final, undecided)
     return DecisionChain(
         steps=(*line, *functional, *([] if final is None else [final])),
         passed_over=tuple(passed_over),
+        undecided=undecided,
         incomplete=bool(why),
         why=why,
         requester=requester,
@@ -189,14 +211,15 @@ def _line(maker: _StepMaker, managers: Sequence[str]) -> tuple[list[Step], Step 
         elif amount is not None and limit >= amount:
             return steps, maker.step(manager, "final", "limit_covers", values), passed_over
         else:
-            steps.append(maker.step(manager, "line", "limit_below", values))
+            reason: ReasonCode = "limit_unsure" if amount is None else "limit_below"
+            steps.append(maker.step(manager, "line", reason, values))
     return steps, None, passed_over
 
 
 def _functional(
     maker: _StepMaker,
     rules: Sequence[Rule],
-    approvers: Mapping[str, Sequence[str]],
+    functions: Functions,
     on_line: Collection[str | None],
 ) -> list[Step]:
     """Steps of the rules that apply; a rule whose holder already signs adds nothing."""
@@ -209,44 +232,17 @@ def _functional(
             "function": rule.function,
             "minimum": rule.minimum_amount,
         }
-        holders = approvers.get(rule.function, [])
+        holders = functions.signers(rule.function)
         if not holders:
-            steps.append(Step(None, None, "function", "no_holder", {**values, "rule": rule.reason}))
-        for holder in holders:
+            known = canonical(rule.function) in functions.carried
+            empty: ReasonCode = "no_holder" if known else "no_department"
+            steps.append(Step(None, None, "function", empty, {**values, "rule": rule.reason}))
+        for holder, matched in holders.items():
             if holder not in signers:
                 signers.add(holder)
-                steps.append(maker.step(holder, "function", rule.reason, values))
+                reason = {**values, "matched": matched}
+                steps.append(maker.step(holder, "function", rule.reason, reason))
     return steps
-
-
-def _approvers(
-    account: Account, roles: dict[str, set[str]], hierarchy: Hierarchy
-) -> dict[str, list[str]]:
-    """Who approves for each function, deeper people first, then by id."""
-    functions = _functions(account)
-    approvers: dict[str, list[str]] = defaultdict(list)
-    for person in sorted(roles, key=lambda p: (-_depth(hierarchy, p), p)):
-        function = functions.get(account.by_id[person].department_id or "")
-        if function is not None and roles[person] & APPROVING_ROLES:
-            approvers[function].append(person)
-    return approvers
-
-
-def _functions(account: Account) -> dict[str, str]:
-    """Function of each department: its own, else that of the nearest department above it."""
-    departments = {department.id: department for department in account.departments}
-    functions: dict[str, str] = {}
-    for id_ in departments:
-        seen: set[str] = set()
-        above: str | None = id_
-        while above in departments and above not in seen:
-            seen.add(above)
-            function = departments[above].function
-            if function:
-                functions[id_] = function.strip().lower()
-                break
-            above = departments[above].parent_id
-    return functions
 
 
 def _likely_requester(
@@ -260,7 +256,10 @@ def _likely_requester(
     )
     for source, people in choices:
         if people:
-            return min(people, key=lambda p: (-_depth(hierarchy, p), p)), source
+            chosen = min(people, key=lambda p: (-_depth(hierarchy, p), p))
+            if source == "deepest" and hierarchy.depth[chosen] is None:
+                source = "unplaced"
+            return chosen, source
     return None, "none"
 
 
@@ -271,20 +270,27 @@ def _depth(hierarchy: Hierarchy, person: str) -> int:
 
 
 def _why(
-    deal: DealRow, hierarchy: Hierarchy, requester: str | None, final: Step | None
+    evaluation: Evaluation,
+    requester: str | None,
+    managers: Sequence[str],
+    final: Step | None,
+    undecided: Collection[str],
 ) -> tuple[WhyCode, ...]:
     """Every reason for which the chain may not be complete."""
-    why: list[WhyCode] = ["amount_unknown"] if deal.amount is None else []
+    hierarchy, deal = evaluation.hierarchy, evaluation.deal
+    amount = None if deal is None else deal.amount
+    why: list[WhyCode] = ["amount_unknown"] if amount is None else []
+    if undecided:
+        why.append("undecided")
     if requester is None:
         why.append("no_requester")
     elif final is None:
-        managers = hierarchy.line_up(requester)
         last = managers[-1] if managers else requester
         if last in hierarchy.unknown_manager:
             why.append("manager_unknown")
-        elif any(last == circle[0] for circle in hierarchy.cycles):
+        elif hierarchy.first_manager[last] is not None:
             why.append("circle")
-        if managers and deal.amount is not None:
+        if managers and amount is not None:
             why.append("nobody_covers")
         elif not managers and last in hierarchy.tops:
             why.append("nobody_above")

@@ -24,6 +24,8 @@ class Hierarchy:
 
     manager: dict[str, str | None]
     """Manager in the tree; null where there is none, none known, or the line was left out."""
+    first_manager: dict[str, str | None]
+    """Manager on record, of several the first choice, whether or not the line is in the tree."""
     depth: dict[str, int | None]
     """Hops from the top of the organisation, which is 0; null if no known line leads there."""
     children: dict[str, list[str]]
@@ -44,6 +46,20 @@ class Hierarchy:
     """People whose record says that they report to themself."""
     left_out: tuple[Pair, ...] = ()
     """Solid lines between two people that are not in the tree."""
+
+    def line_on_record(self, person: str) -> list[str]:
+        """Managers above a person as recorded, nearest first, until nobody new follows.
+
+        Other than the tree it goes on above a marked top, and round a circle once.
+        """
+        managers: list[str] = []
+        passed = {person}
+        above = self.first_manager.get(person)
+        while above is not None and above not in passed:
+            managers.append(above)
+            passed.add(above)
+            above = self.first_manager[above]
+        return managers
 
     def line_up(self, person: str) -> list[str]:
         """Managers above a person in the tree, nearest first."""
@@ -81,6 +97,7 @@ def build_hierarchy(people: Iterable[Person], reports: Iterable[Report]) -> Hier
     tops = marked or _largest_root(manager, below)
     return Hierarchy(
         manager=manager,
+        first_manager=chosen,
         depth=_depths(ids, children, tops),
         children=children,
         below=below,

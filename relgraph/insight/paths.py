@@ -210,7 +210,7 @@ def nearest_manager(
     for _ in range(max_hops):
         level = {head for person in level for head in heads[person]} - reached
         reached = reached | level
-    return next((above for above in hierarchy.line_up(target) if above in reached), None)
+    return next((above for above in hierarchy.line_on_record(target) if above in reached), None)
 
 
 def best_access(

@@ -69,20 +69,30 @@ def step_reason(step: Step, lang: Lang) -> str:
     """Why a person signs, or why a step is empty."""
     values = step.reason_values
     currency = values.get("currency")
-    function = values.get("function")
-    return say(
+    reason = say(
         lang,
         f"insight.reason.{step.reason_code}",
         limit=money(values.get("limit"), currency),
         minimum=money(values.get("minimum"), currency),
-        function=label_or_text(Function, None if function is None else str(function), lang),
+        function=_function_label(values.get("function"), lang),
     )
+    matched = values.get("matched")
+    # A department of the function needs no explanation; a guess by role or title does.
+    return reason + ("" if matched in (None, "department") else say(lang, f"insight.by.{matched}"))
+
+
+def _function_label(function: float | str | None, lang: Lang) -> str:
+    return label_or_text(Function, None if function is None else str(function), lang)
 
 
 def chain_why(account: Account, chain: DecisionChain, lang: Lang) -> str:
     """Why a chain is incomplete; "" if it is complete."""
     last = chain.last_manager or chain.requester
-    values: dict[str, Value] = {"amount": money(chain.amount, chain.currency)}
+    functions = [_function_label(function, lang) for function in chain.undecided]
+    values: dict[str, Value] = {
+        "amount": money(chain.amount, chain.currency),
+        "functions": join_names(lang, functions),
+    }
     if last is not None:
         values["last"] = Names((last,))
     sentences = (

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from relgraph.errors import NotFound
 from relgraph.insight.chain import DEFAULT_RULES, DecisionChain, Rule, decision_chain
-from relgraph.schema.account import Account
+from relgraph.insight.wording import chain_why, step_reason
+from relgraph.schema.account import Account, Person
 from tests.insight.build import account, deal, department, evaluated, person, role
 from tests.support.fixture_f import DEAL, fixture_f, fixture_f_with_limits
 
@@ -77,6 +79,48 @@ def test_an_unknown_amount_is_not_zero() -> None:
     chain = decision_chain(evaluated(company(None, c=100.0, a="unlimited")), "d", ())
     assert signers(chain) == ["c", "a"]
     assert (chain.incomplete, chain.why) == (True, ("amount_unknown",))
+    assert [step.reason_code for step in chain.steps] == ["limit_unsure", "unlimited"]
+
+
+def test_rules_that_depend_on_an_unknown_amount_are_undecided() -> None:
+    customer = company(None, a="unlimited")
+    chain = decision_chain(evaluated(customer), "d")
+    assert (chain.incomplete, chain.undecided) == (True, ("finance",))
+    assert chain.why == ("amount_unknown", "undecided")
+    assert chain_why(customer, chain, "en") == (
+        "The amount is not known. Whether Finance has to sign depends on the amount."
+    )
+    assert decision_chain(evaluated(company(0.0, a=1.0)), "d").undecided == ()
+
+
+def test_any_limit_covers_an_amount_of_zero() -> None:
+    chain = decision_chain(evaluated(company(0.0, c=0.0, a=9.0)), "d", ())
+    assert signers(chain) == ["c"]
+    assert (chain.steps[0].reason_code, chain.incomplete) == ("limit_covers", False)
+
+
+@pytest.mark.parametrize("requester", ["b", "c"])
+def test_a_marked_top_with_a_manager_still_goes_up_to_the_manager(requester: str) -> None:
+    customer = account(
+        ["a", person("b", top=True), "c"],
+        [("b", "a"), ("c", "b")],
+        deals=[deal(amount=5.0)],
+        roles=[role("a", "approver", approval_limit=9.0)],
+    )
+    chain = decision_chain(evaluated(customer), requester, ())
+    assert (signers(chain), chain.incomplete, chain.why) == (["a"], False, ())
+
+
+def test_in_a_circle_everybody_on_it_may_sign() -> None:
+    customer = account(
+        "abc",
+        [("a", "b"), ("b", "c"), ("c", "a")],
+        deals=[deal(amount=5.0)],
+        roles=[role("c", "approver", approval_limit=9.0)],
+    )
+    for requester in "ab":
+        chain = decision_chain(evaluated(customer), requester, ())
+        assert (signers(chain), chain.incomplete) == (["c"], False)
 
 
 def test_the_chain_does_not_run_round_in_a_circle() -> None:
@@ -84,7 +128,7 @@ def test_the_chain_does_not_run_round_in_a_circle() -> None:
         "abcx", [("a", "b"), ("b", "c"), ("c", "a"), ("x", "a")], deals=[deal(amount=5.0)]
     )
     chain = decision_chain(evaluated(customer), "x", ())
-    assert chain.passed_over == ("a",)
+    assert (chain.passed_over, chain.last_manager) == (("a", "b", "c"), "c")
     assert chain.why == ("circle", "nobody_covers")
 
 
@@ -101,7 +145,7 @@ def test_a_function_without_a_holder_is_an_empty_step() -> None:
     chain = decision_chain(evaluated(company(600_000.0, a="unlimited")), "d")
     assert signers(chain) == [None, None, "a"]
     empty = chain.steps[0]
-    assert (empty.reason_code, empty.reason_values["function"]) == ("no_holder", "purchasing")
+    assert (empty.reason_code, empty.reason_values["function"]) == ("no_department", "purchasing")
 
 
 def staffed(**fields: object) -> Account:
@@ -157,6 +201,84 @@ def test_another_role_in_the_function_does_not_approve() -> None:
     assert "buy1" not in signers(decision_chain(evaluated(customer), "ask"))
 
 
+def offices(*people: Person, **fields: Any) -> Account:
+    """The people under one boss who signs everything; no department has a function."""
+    boss = role("boss", "decision_maker", approval_limit="unlimited")
+    return account(
+        [person("boss", top=True), *people],
+        [(p.id, "boss") for p in people],
+        deals=[deal(amount=900_000.0, nonstandard=True)],
+        **fields | {"roles": [boss, *fields.get("roles", ())]},
+    )
+
+
+def matched(of: Account) -> dict[str, tuple[str | None, str]]:
+    """Who signs for each function, and what tells so or that nobody does."""
+    steps = decision_chain(evaluated(of), "boss").steps
+    return {
+        str(step.reason_values["function"]): (
+            step.stakeholder_id,
+            str(step.reason_values.get("matched") or step.reason_code),
+        )
+        for step in steps
+        if step.kind == "function"
+    }
+
+
+class TestWhoSignsForAFunction:
+    def test_a_department_by_another_word_for_the_function(self) -> None:
+        customer = offices(
+            person("p", department_id="d"),
+            departments=[department("d", " Procurement")],
+            roles=[role("p", "approver")],
+        )
+        assert matched(customer)["purchasing"] == ("p", "department")
+        assert matched(customer)["legal"] == (None, "no_department")
+
+    def test_else_the_role_and_the_title(self) -> None:
+        customer = offices(
+            person("p", title="Head of Procurement", department_id="d"),
+            person("l", title="总法律顾问"),
+            person("f", title_en="Chief Financial Officer"),
+            departments=[department("d", "operations")],
+            roles=[role("p", "buyer"), role("l", "veto"), role("f", "user", can_veto=True)],
+        )
+        assert matched(customer) == {
+            "purchasing": ("p", "role"), "legal": ("l", "title"), "finance": ("f", "title"),
+        }  # fmt: skip
+        step = decision_chain(evaluated(customer), "boss").steps[0]
+        assert step_reason(step, "en") == "Purchasing always signs, taken from the role"
+        assert step_reason(step, "zh") == "采购必须会签（据角色判断）"
+
+    def test_else_an_empty_seat_with_the_title(self) -> None:
+        seat = person("s", name=None, title="Legal approver", placeholder=True)
+        for roles in ([], [role("s", "approver")]):
+            customer = offices(seat, roles=roles)
+            assert matched(customer)["legal"] == ("s", "title" if roles else "seat")
+
+    def test_a_department_of_the_function_comes_first(self) -> None:
+        customer = offices(
+            person("p", department_id="d"),
+            person("q", title="Purchasing"),
+            departments=[department("d", "purchasing")],
+            roles=[role("p", "approver"), role("q", "buyer")],
+        )
+        assert matched(customer)["purchasing"] == ("p", "department")
+
+    def test_the_title_alone_is_no_role(self) -> None:
+        customer = offices(person("l", title="General counsel"), roles=[role("l", "user")])
+        assert matched(customer)["legal"] == (None, "no_department")
+
+    @pytest.mark.parametrize("title", ["Paralegal", "Lawn keeper", "In-house chef", None])
+    def test_only_whole_words_of_a_title_count(self, title: str | None) -> None:
+        customer = offices(person("l", title=title), roles=[role("l", "veto")])
+        assert matched(customer)["legal"] == (None, "no_department")
+
+    def test_a_department_without_a_signer_is_said_to_be_so(self) -> None:
+        customer = offices(person("l"), departments=[department("d", "legal")])
+        assert matched(customer)["legal"] == (None, "no_holder")
+
+
 class TestRequester:
     def test_the_champion_asks(self) -> None:
         chain = decision_chain(evaluated(fixture_f_with_limits(), DEAL))
@@ -170,6 +292,11 @@ class TestRequester:
     def test_else_the_deepest_person_with_a_role(self) -> None:
         chain = decision_chain(evaluated(company(5.0, a=1.0, b=1.0)))
         assert (chain.requester, chain.requester_source) == ("b", "deepest")
+
+    def test_nobody_is_called_the_lowest_where_nobodys_place_is_known(self) -> None:
+        customer = account("ab", roles=[role("b", "buyer")], deals=[deal(amount=5.0)])
+        chain = decision_chain(evaluated(customer))
+        assert (chain.requester, chain.requester_source) == ("b", "unplaced")
 
     def test_else_nobody(self) -> None:
         chain = decision_chain(evaluated(company(5.0)), rules=())

@@ -14,7 +14,7 @@ from relgraph.insight.wording import (
     step_reason,
     text_of,
 )
-from tests.insight.build import account, deal, evaluated, person
+from tests.insight.build import account, deal, department, evaluated, person
 from tests.support.fixture_f import DEAL, fixture_f, fixture_f_with_limits
 
 
@@ -53,13 +53,13 @@ def test_an_incomplete_chain_says_why() -> None:
     customer = fixture_f()
     chain = decision_chain(evaluated(customer, DEAL))
     assert chain_why(customer, chain, "en") == (
-        "Nobody above has a known limit that covers ¥800,000."
+        "Nobody on the line above has a known limit that covers ¥800,000."
     )
     assert text_of(passed_over_text(customer, chain, "en")) == (
         "Passed over because the limit is not known: Li and Zhou."
     )
     assert text_of(requester_text(customer, chain, "en")) == (
-        "Taken to be asked for by Sun, the champion"
+        "Taken to be asked for by Sun, a champion"
     )
     assert text_of(requester_text(customer, chain, "zh")) == "假定由内部推动者孙提出"
 
@@ -72,7 +72,7 @@ def test_an_incomplete_chain_says_why() -> None:
         (5.0, "x", [], "Whom X reports to is not known."),
         (5.0, None, [], "Who asks for the purchase is not known."),
         (5.0, "d", [], "The line runs in a circle at C. "
-                       "Nobody above has a known limit that covers 5."),
+                       "Nobody on the line above has a known limit that covers 5."),
     ],
 )  # fmt: skip
 def test_each_reason_for_an_incomplete_chain(
@@ -88,11 +88,18 @@ def test_each_reason_for_an_incomplete_chain(
 
 
 def test_an_empty_step_says_which_function() -> None:
-    customer = account("ab", [("b", "a")], deals=[deal(amount=5.0)])
-    chain = decision_chain(evaluated(customer), "b", (Rule("legal"), Rule("quality")))
+    customer = account(
+        "ab",
+        [("b", "a")],
+        deals=[deal(amount=5.0)],
+        departments=[department("l", "Legal"), department("q", "quality")],
+    )
+    rules = (Rule("legal"), Rule("quality"), Rule("finance"))
+    chain = decision_chain(evaluated(customer), "b", rules)
     assert [step_reason(step, "en") for step in chain.steps] == [
         "Nobody in Legal is on record as approver, buyer or veto",
         "Nobody in quality is on record as approver, buyer or veto",
+        "No department is on record for Finance, and nobody who signs has a role or title of it",
     ]
     assert step_reason(chain.steps[0], "zh") == "法务中尚无审批者、采购者或否决者的记录"
 
