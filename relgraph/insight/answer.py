@@ -8,6 +8,7 @@ from dataclasses import replace
 from relgraph.insight.basis import is_stale
 from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.paths import Access, label_of
+from relgraph.insight.scope import knowing_strength
 from relgraph.insight.statement import AnswerPiece, Names, Value, Way, Word
 from relgraph.schema.values import age_in_days
 
@@ -26,10 +27,9 @@ def answer(evaluation: Evaluation) -> list[AnswerPiece]:
     if evaluation.deal is None:
         return [*_who_heads(evaluation), *_whom_we_know(evaluation)]
     pieces = _joined([*_how_they_stand(evaluation)])
-    focus = _focus(evaluation)
-    if focus is not None:
-        pieces.append(_way_in(evaluation, focus))
-    elif not evaluation.key_people.everybody:
+    for focus in _foci(evaluation):
+        pieces += _way_in(evaluation, focus)
+    if not evaluation.key_people.everybody:
         pieces += _whom_we_know(evaluation)
     return pieces
 
@@ -82,10 +82,11 @@ def _view(stance: int | None) -> str:
     return "for" if stance > 0 else {0: "neutral", -1: "sceptical"}.get(stance, "against")
 
 
-def _focus(evaluation: Evaluation) -> str | None:
+def _foci(evaluation: Evaluation) -> Iterator[str]:
     """Of who decides or can veto, the one least for us; an unknown stance counts as neutral.
 
-    Ties: who decides before who can veto, whom we reach worst, smallest id.
+    Ties: who decides before who can veto, whom we reach worst, smallest id. Before a veto holder
+    whom nobody of us knows comes whoever decides if nobody of us knows them either.
     """
     people = evaluation.key_people
 
@@ -94,31 +95,67 @@ def _focus(evaluation: Evaluation) -> str | None:
         reach = 0.0 if way is None else way.strength
         return evaluation.stance_of(person) or 0, person not in people.deciders, reach, person
 
-    return min(people.everybody, key=rank, default=None)
+    focus = min(people.everybody, key=rank, default=None)
+    if focus is None:
+        return
+    if focus not in people.deciders and focus not in evaluation.acquaintances:
+        unmet = [p for p in people.deciders if p not in evaluation.acquaintances]
+        yield from sorted(unmet, key=rank)[:1]
+    yield focus
 
 
-def _way_in(evaluation: Evaluation, person: str) -> AnswerPiece:
-    """How we reach one person."""
+def _way_in(evaluation: Evaluation, person: str) -> list[AnswerPiece]:
+    """How we reach one person, and who on the way is not for us."""
     way = evaluation.access.get(person)
-    acquainted = person in evaluation.acquaintances
     name = Names((person,))
+    knowing = {
+        member: knowing_strength(row)
+        for (member, known), row in evaluation.knows.items()
+        if known == person
+    }
+    rated = {member: strength for member, strength in knowing.items() if strength is not None}
+    best = min(rated, key=lambda member: (-rated[member], member), default=None)
+    if best is not None and (rated[best] >= CLOSE or way is None or len(way.people) == 1):
+        far = "known_little" if len(knowing) == 1 else "known_not_well"
+        key = "known_well" if rated[best] >= CLOSE else far
+        return [AnswerPiece(key, (best, person), {"member": Names((best,)), "name": name})]
     if way is None:
-        key = "known_somehow" if acquainted else "no_way"
-        return AnswerPiece(key, (person,), {"name": name})
-    if len(way.people) == 1:
-        key = "known_well" if way.strength >= CLOSE else "known_little"
-        member = Names((way.member_id,))
-        return AnswerPiece(key, (way.member_id, person), {"member": member, "name": name})
-    key = "way_if_not_close" if acquainted else "way_if_not_known"
+        blind = "way_unrated" if person in evaluation.within_reach else "no_way"
+        return [AnswerPiece("known_somehow" if knowing else blind, (person,), {"name": name})]
+    key = "way_if_not_close" if rated else "way_if_not_known"
+    if len(rated) < len(knowing):
+        key = "way_if_unrated"
     steps = (way.member_id, *way.people)
     strength = Word(f"insight.strength.{label_of(way.strength)}")
     values: dict[str, Value] = {"name": name, "way": Way(steps[:-1]), "strength": strength}
-    return AnswerPiece(key, (*steps,), values)
+    return _joined([AnswerPiece(key, (*steps,), values), *_who_opposes(evaluation, way)])
+
+
+def _who_opposes(evaluation: Evaluation, way: Access) -> Iterator[AnswerPiece]:
+    """Those who would have to pass us on and are not for us."""
+    fresh: dict[str, list[str]] = {}
+    for person in way.people[:-1]:
+        stance = evaluation.stance_of(person)
+        if stance is None or stance >= 0:
+            continue
+        if _is_stale(evaluation, person):
+            yield _last_judged(evaluation, "passes", person)
+        else:
+            fresh.setdefault(_view(stance), []).append(person)
+    for view, members in fresh.items():
+        ids = tuple(members)
+        yield AnswerPiece(
+            "passes", ids, {"names": Names(ids), "view": Word(f"insight.view.{view}")}
+        )
 
 
 def _who_heads(evaluation: Evaluation) -> Iterator[AnswerPiece]:
-    tops = evaluation.hierarchy.tops
-    if tops:
+    hierarchy = evaluation.hierarchy
+    tops = hierarchy.tops
+    if any(hierarchy.first_manager[top] and not evaluation.account.by_id[top].top for top in tops):
+        # Nobody is marked, and the most people are below a member of a circle.
+        yield AnswerPiece("heads_circle", tops, {"names": Names(tops)})
+    elif tops:
         yield AnswerPiece("heads", tops, {"names": Names(tops)})
     else:
         yield AnswerPiece("no_head")
@@ -127,7 +164,7 @@ def _who_heads(evaluation: Evaluation) -> Iterator[AnswerPiece]:
 def _whom_we_know(evaluation: Evaluation) -> Iterator[AnswerPiece]:
     known = [p for p in evaluation.acquaintances if p not in evaluation.empty_seats]
     people = len(evaluation.account.people) - len(evaluation.empty_seats)
-    best = _best_known(evaluation.access)
+    best = _best_known({p: way for p, way in evaluation.access.items() if p in known})
     if not known:
         yield AnswerPiece("we_know_nobody")
     elif best is None:

@@ -29,6 +29,8 @@ class BasedOn:
     """Known stances of people whose date is not on record."""
     oldest: str | None
     newest: str | None
+    ties: int
+    """Lines, influences in scope, further ties and acquaintances on record."""
 
 
 def based_on(evaluation: Evaluation) -> BasedOn:
@@ -38,17 +40,32 @@ def based_on(evaluation: Evaluation) -> BasedOn:
     people = [p.id for p in evaluation.account.people if p.id not in evaluation.empty_seats]
     dates = [stances[p].assessed_at for p in people if p in stances]
     days = sorted(date for date in dates if date is not None)
-    old = {p for p, stance in stances.items() if is_stale(stance.assessed_at, evaluation.now)}
+    old = old_stances(evaluation)
+    account = evaluation.account
+    ties = (account.reports, account.relations, account.others, evaluation.influences)
     return BasedOn(
         people=len(people),
         assessed=len(dates),
-        old=len(old.intersection(people)),
+        old=len(old),
         seats=len(seats),
         seats_assessed=len(seats & stances.keys()),
-        seats_old=len(seats & old),
+        seats_old=len(seats & set(old)),
         undated=len(dates) - len(days),
         oldest=days[0] if days else None,
         newest=days[-1] if days else None,
+        ties=sum(map(len, ties)) + len(evaluation.knows),
+    )
+
+
+def old_stances(evaluation: Evaluation) -> tuple[str, ...]:
+    """People, by id, whose stance is known but was judged long ago; an empty seat has none.
+
+    Whatever speaks of old judgements counts these and no others.
+    """
+    return tuple(
+        person
+        for person, stance in sorted(evaluation.stances.items())
+        if person not in evaluation.empty_seats and is_stale(stance.assessed_at, evaluation.now)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -193,6 +194,20 @@ class Evaluation:
     def access(self) -> Mapping[str, Access]:
         """Our best way to each person; who is missing has none."""
         return best_access(self.knows, self.positive_influences, self.account.by_id)
+
+    @cached_property
+    def within_reach(self) -> frozenset[str]:
+        """Everybody whom we know or who can be reached from them, rated or not."""
+        heads: dict[str, list[str]] = defaultdict(list)
+        for edge in self.positive_influences:
+            heads[edge.from_id].append(edge.to_id)
+        reached = set(self.acquaintances)
+        waiting = list(reached)
+        while waiting:
+            new = [head for head in heads[waiting.pop()] if head not in reached]
+            reached.update(new)
+            waiting += new
+        return frozenset(reached)
 
     def rights_of(self, person_id: str) -> DecisionRights:
         """What a person may do in the deal; nothing without a role or a deal."""

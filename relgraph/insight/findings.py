@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from relgraph.insight.basis import STALE_DAYS, is_stale
+from relgraph.insight.basis import STALE_DAYS, old_stances
 from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.hierarchy import Hierarchy
 from relgraph.insight.statement import Finding, Level, Names, Value, Words
@@ -29,7 +30,7 @@ def findings(evaluation: Evaluation) -> list[Finding]:
         *_old_judgements(evaluation),
         *_empty_seats(evaluation),
         *_tensions(evaluation),
-        *_untidy_lines(evaluation.hierarchy),
+        *_untidy_lines(evaluation),
         *_outside(evaluation),
     ]
 
@@ -51,7 +52,9 @@ def _about_key_people(evaluation: Evaluation) -> Iterator[Finding]:
         yield from _named(f"{role}_against", "danger", whose(group, lambda s: s == -2))
         yield from _named(f"{role}_sceptical", "danger", whose(group, lambda s: s == -1))
     unmet = [person for person in people.everybody if person not in evaluation.acquaintances]
-    yield from _named("no_way", "danger", (p for p in unmet if p not in evaluation.access))
+    blind = [person for person in unmet if person not in evaluation.access]
+    yield from _named("no_way", "danger", (p for p in blind if p not in evaluation.within_reach))
+    yield from _named("way_unrated", "warning", (p for p in blind if p in evaluation.within_reach))
     yield from _named("not_known", "warning", (p for p in unmet if p in evaluation.access))
     yield from _named("unjudged", "warning", whose(people.everybody, lambda s: s is None))
 
@@ -67,8 +70,7 @@ def _missing_roles(evaluation: Evaluation) -> Iterator[Finding]:
 
 def _old_judgements(evaluation: Evaluation) -> Iterator[Finding]:
     now, key_people = evaluation.now, evaluation.key_people.everybody
-    stances = sorted(evaluation.stances.items())
-    old = {person: s.assessed_at for person, s in stances if is_stale(s.assessed_at, now)}
+    old = {person: evaluation.stances[person].assessed_at for person in old_stances(evaluation)}
     for code, ids in (
         ("old_key", tuple(person for person in old if person in key_people)),
         ("old", tuple(person for person in old if person not in key_people)),
@@ -96,14 +98,16 @@ def _tensions(evaluation: Evaluation) -> Iterator[Finding]:
         yield from _named("conflict", "warning", pair)
 
 
-def _untidy_lines(hierarchy: Hierarchy) -> Iterator[Finding]:
+def _untidy_lines(evaluation: Evaluation) -> Iterator[Finding]:
+    hierarchy = evaluation.hierarchy
     for circle in hierarchy.cycles:
         yield from _named("cycle", "warning", circle)
     for person, others in sorted(hierarchy.second_managers.items()):
-        chosen = hierarchy.manager[person]
-        managers = (*((chosen,) if chosen else ()), *others)
+        first = hierarchy.first_manager[person]
+        managers = (*((first,) if first else ()), *others)
+        # The line to the first is not in the tree above a marked top and where a circle was cut.
         yield Finding(
-            "two_managers",
+            "two_managers" if hierarchy.manager[person] else "two_managers_cut",
             "warning",
             (person, *managers),
             {"person": Names((person,)), "managers": Names(managers)},
@@ -111,25 +115,42 @@ def _untidy_lines(hierarchy: Hierarchy) -> Iterator[Finding]:
     yield from _named("self_report", "warning", hierarchy.self_reports)
     if len(hierarchy.tops) > 1:
         yield from _named("several_tops", "warning", hierarchy.tops)
-    tops = set(hierarchy.tops)
-    yield from _named("top_has_manager", "warning", (p for p, _ in hierarchy.left_out if p in tops))
+    by_id, first_manager = evaluation.account.by_id, hierarchy.first_manager
+    marked = (person for person in hierarchy.tops if by_id[person].top)
+    yield from _named("top_has_manager", "warning", (p for p in marked if first_manager[p]))
+
+
+def _under_the_top(hierarchy: Hierarchy) -> set[str]:
+    """Everybody from whom solid lines lead to a top, also those to second managers."""
+    below: dict[str, list[str]] = defaultdict(list)
+    for person, first in hierarchy.first_manager.items():
+        for manager in (first, *hierarchy.second_managers.get(person, ())):
+            if manager is not None:
+                below[manager].append(person)
+    under = set(hierarchy.tops)
+    waiting = list(under)
+    while waiting:
+        new = [person for person in below[waiting.pop()] if person not in under]
+        under.update(new)
+        waiting += new
+    return under
 
 
 def _outside(evaluation: Evaluation) -> Iterator[Finding]:
     account, hierarchy = evaluation.account, evaluation.hierarchy
     if len(account.people) > 1 and len(hierarchy.unknown_manager) == len(account.people):
-        yield Finding("no_lines", "warning")
+        nothing = not (hierarchy.dotted or hierarchy.self_reports)
+        yield Finding("no_lines" if nothing else "no_solid_lines", "warning")
     elif len(account.people) > 1:
         yield from _named("unknown_manager", "warning", hierarchy.unknown_manager)
-    yield from _named(
-        "left_out",
-        "warning",
-        (
-            person
-            for person in sorted(hierarchy.depth)
-            if hierarchy.depth[person] is None and person not in hierarchy.unknown_manager
-        ),
-    )
+    outside = [
+        person
+        for person in sorted(hierarchy.depth)
+        if hierarchy.depth[person] is None and person not in hierarchy.unknown_manager
+    ]
+    under = _under_the_top(hierarchy)
+    yield from _named("left_out", "warning", (p for p in outside if p not in under))
+    yield from _named("second_line", "warning", (p for p in outside if p in under))
     if account.departments:
         yield from _named(
             "no_department",

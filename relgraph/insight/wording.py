@@ -55,14 +55,23 @@ def text_of(parts: Iterable[Part]) -> str:
 
 
 def based_on_text(based: BasedOn, lang: Lang) -> str:
-    """“Based on 6 of 11 seats, 3 older than 90 days”; of people where no seat is on record."""
-    known, total, old, key = (
-        (based.seats_assessed, based.seats, based.seats_old, "seats")
+    """“Based on 6 of 11 seats; of 8 people judged, 3 more than 90 days ago”.
+
+    Of people where no seat is on record; of the ties where no stance is known. What is old is
+    counted over all people, as wherever else it is counted.
+    """
+    if based.ties and not (based.assessed or based.seats_assessed):
+        return say(lang, "insight.based_on.ties", ties=based.ties)
+    known, total, key = (
+        (based.seats_assessed, based.seats, "seats")
         if based.seats
-        else (based.assessed, based.people, based.old, "people")
+        else (based.assessed, based.people, "people")
     )
-    key = f"insight.based_on.{key}" if old == 0 else f"insight.based_on.{key}_old"
-    return say(lang, key, known=known, total=total, old=old, days=STALE_DAYS)
+    text = say(lang, f"insight.based_on.{key}", known=known, total=total)
+    if not based.old:
+        return text
+    values = {"assessed": based.assessed, "old": based.old, "days": STALE_DAYS}
+    return text + say(lang, "insight.based_on.old", **values)
 
 
 def step_reason(step: Step, lang: Lang) -> str:

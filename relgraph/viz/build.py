@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal
 
 from relgraph.insight.answer import answer
-from relgraph.insight.basis import BasedOn, based_on, is_stale
+from relgraph.insight.basis import BasedOn, based_on, old_stances
 from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.findings import findings
 from relgraph.insight.matrix import MatrixPerson, power_interest_matrix
@@ -156,6 +156,7 @@ def _cards(scene: _Scene, grid: Grid) -> list[Card]:
         if knowing.closeness is not None:
             closest[person] = max(closest.get(person, 0), knowing.closeness)
     members = {member.id: member for member in evaluation.account.members}
+    old = frozenset(old_stances(evaluation))
     cards: list[Card] = []
     for id_, place in grid.places.items():
         if id_ in members:
@@ -170,7 +171,7 @@ def _cards(scene: _Scene, grid: Grid) -> list[Card]:
             card.assessed_at, card.assessed_by = support.assessed_at, support.assessed_by
             card.evidence = support.evidence
             card.age_days = age_in_days(support.assessed_at, now)
-            card.stale = is_stale(support.assessed_at, now)
+            card.stale = id_ in old
         card.stance_label = Stance.of(card.stance).label(scene.lang)
         card.closeness = closest.get(id_)
         card.findings = scene.findings.get(id_, [])
@@ -289,5 +290,6 @@ def _basis(based: BasedOn, lang: Lang) -> Basis:
         "undated": based.undated,
         "oldest": based.oldest,
         "newest": based.newest,
+        "ties": based.ties,
         "text": based_on_text(based, lang),
     }

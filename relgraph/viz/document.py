@@ -64,6 +64,7 @@ class Basis(TypedDict):
     undated: int
     oldest: str | None
     newest: str | None
+    ties: int
     text: str
 
 

@@ -78,6 +78,26 @@ def test_no_way_differs_from_no_acquaintance() -> None:
     assert by_code["unjudged"].ids == ("a", "b")
 
 
+def test_a_way_of_unknown_strength_is_not_no_way() -> None:
+    customer = account(
+        "abc",
+        [("b", "a"), ("c", "a")],
+        influences=[("c", "a", 0.5)],
+        roles=[role("a", "decision_maker")],
+        knows=[knows("m", "c", None)],
+    )
+    by_code = by_code_of(customer, "deal")
+    assert "no_way" not in by_code
+    assert finding_text(customer, by_code["way_unrated"], "en") == (
+        "Nobody of us knows A; how well we know those who lead there is not on record."
+    )
+
+
+def test_a_stance_judged_unknown_is_said_to_be_unknown() -> None:
+    customer = account("a", roles=[role("a", "veto")], supports=[support("a", None, "2026-11-01")])
+    assert "Where A stands is not known." in texts(customer, "deal")
+
+
 def test_a_deal_without_roles() -> None:
     by_code = by_code_of(account("ab", [("b", "a")]), "deal")
     assert list(by_code) == ["no_decider", "missing_roles"]
@@ -166,6 +186,32 @@ def test_marked_tops() -> None:
         "A and B are all marked as the top.",
         "B is marked as the top and also reports to somebody.",
     ]
+
+
+def test_the_highest_in_a_circle_is_not_marked_as_the_top() -> None:
+    customer = account("abc", [("a", "b"), ("b", "a"), ("c", "b")])
+    assert texts(customer) == ["B and A report to each other in a circle."]
+
+
+def test_two_managers_of_whom_none_stands_in_the_chart() -> None:
+    customer = account(["a", person("b", top=True), "c"], [("b", "a"), ("b", "c"), ("c", "b")])
+    assert "B reports to A and C at once; neither line stands in the chart." in texts(customer)
+
+
+def test_a_line_to_a_second_manager_is_a_line() -> None:
+    customer = account(
+        "abcdxy",
+        [
+            ("b", "a"), ("c", "a"), ("d", "a"), ("x", "y"), ("y", "x"),
+            Report("x", "a", since="2026-01-01"), Report("x", "y", primary=True),
+        ],
+    )  # fmt: skip
+    assert texts(customer)[-1] == "From X and Y only a line to a second manager leads to the top."
+
+
+def test_matrix_lines_are_lines() -> None:
+    customer = account("ab", [Report("b", "a", line="dotted")])
+    assert texts(customer) == ["No solid line from one person to another is on record."]
 
 
 def test_without_any_line_one_finding_says_so() -> None:

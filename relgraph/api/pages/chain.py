@@ -81,6 +81,7 @@ def chain_page(
         out_of_reach=[person for person in account.people if person.id not in reach],
         members={member.id: member for member in account.members},
         label_of=label_of,
+        stance_of=evaluation.stance_of,
         by_id=account.by_id,
         **frame,
     )

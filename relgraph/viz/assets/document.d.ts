@@ -250,6 +250,7 @@ export interface Basis {
   undated: number;
   oldest: string | null;
   newest: string | null;
+  ties: number;
   text: string;
 }
 
