@@ -94,7 +94,7 @@ def test_an_old_judgement_is_called_old() -> None:
         ),
         (
             [knows("m", "a", None), knows("m", "b", 5)],
-            "How well we know A is not on record; the best way in is M → B, strong.",
+            "Nobody of us is known to be close to A; the best way in is M → B, strong.",
         ),
         (
             [knows("m", "a", 2), knows("n", "b", 5)],
@@ -243,7 +243,7 @@ class TestBasedOn:
             knows=[knows("m", "a", 3), knows("m", "a", 4)],
         )
         based = based_on(evaluated(customer))
-        assert based_on_text(based, "en") == "Based on 3 recorded ties; no stance is known"
+        assert based_on_text(based, "en") == "Based on 3 recorded ties; nobody’s stance is known"
         assert based_on_text(based, "zh") == "依据已记录的 3 条关系；尚不知道任何人的态度"
         assert based_on_text(based_on(evaluated(account("ab"))), "en") == "Based on 0 of 2 people"
 

@@ -22,87 +22,10 @@ from relgraph.insight.wording import (
     step_reason,
     text_of,
 )
-from relgraph.schema.account import Account, Report
-from relgraph.schema.vocabulary import LANGS, Role
-from tests.insight.build import (
-    DEAL,
-    account,
-    deal,
-    department,
-    evaluated,
-    influence,
-    interest,
-    knows,
-    person,
-    role,
-    support,
-)
-
-SHARE = st.sampled_from([None, 0.0, 0.3, 0.5, 1.0])
-DEALS = st.sampled_from([DEAL, "other"])
-PEOPLE = st.builds(
-    person,
-    st.sampled_from("abcdefg"),
-    name=st.sampled_from(["Li", "张伟", None]),
-    top=st.sampled_from([None, None, True]),
-    budget=SHARE,
-    placeholder=st.sampled_from([None, None, True]),
-    department_id=st.sampled_from([None, "d1", "d2"]),
-)
-
-
-@st.composite
-def accounts(draw: st.DrawFn) -> Account:
-    people = draw(st.lists(PEOPLE, max_size=7, unique_by=lambda person: person.id))
-    customer = account(
-        people,
-        deals=[
-            deal(
-                amount=draw(st.sampled_from([None, 0.0, 50.0, 1e6])),
-                nonstandard=draw(st.sampled_from([None, True])),
-            ),
-            deal("other", outcome=draw(st.sampled_from([None, "won"]))),
-        ],
-        departments=[department("d1", "finance"), department("d2")],
-    )
-    if not people:
-        return customer
-    who = st.sampled_from([person.id for person in people])
-
-    def some(*parts: Any, **named: Any) -> Any:
-        return tuple(draw(st.lists(st.builds(*parts, **named), max_size=9)))
-
-    ties = some(
-        influence,
-        who,
-        who,
-        st.sampled_from([0.1, 0.5, 1.0]),
-        nature=st.sampled_from(["positive", "conflict"]),
-        deal_id=st.sampled_from([None, DEAL, "other"]),
-    )
-    return replace(
-        customer,
-        by_id={},
-        reports=some(Report, who, who),
-        influences=tuple(tie for tie in ties if tie.from_id != tie.to_id),
-        roles=some(
-            role,
-            who,
-            st.sampled_from([word.value for word in Role]),
-            can_veto=st.sampled_from([None, True, False]),
-            approval_limit=st.sampled_from([None, 0.0, 100.0, "unlimited"]),
-            decision_weight=SHARE,
-        ),
-        supports=some(
-            support,
-            who,
-            st.none() | st.integers(-2, 2),
-            st.sampled_from([None, "2026-01-01", "2026-11-20"]),
-            DEALS,
-        ),
-        interests=some(interest, who, SHARE, DEALS),
-        knows=some(knows, st.sampled_from("mn"), who, st.none() | st.integers(1, 5)),
-    )
+from relgraph.schema.account import Account
+from relgraph.schema.vocabulary import LANGS
+from tests.insight.build import DEAL, evaluated
+from tests.insight.customers import accounts
 
 
 @pytest.mark.parametrize("deal_id", [DEAL, None])

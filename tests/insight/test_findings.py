@@ -195,7 +195,9 @@ def test_the_highest_in_a_circle_is_not_marked_as_the_top() -> None:
 
 def test_two_managers_of_whom_none_stands_in_the_chart() -> None:
     customer = account(["a", person("b", top=True), "c"], [("b", "a"), ("b", "c"), ("c", "b")])
-    assert "B reports to A and C at once; neither line stands in the chart." in texts(customer)
+    assert "B reports to A and C at once; none of these lines stands in the chart." in texts(
+        customer
+    )
 
 
 def test_a_line_to_a_second_manager_is_a_line() -> None:
