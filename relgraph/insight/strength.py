@@ -107,13 +107,14 @@ def weight(
     """`v · r` of one contact on its day.
 
     An e-mail or message went both ways if it was answered; of which nobody knows counts as
-    unanswered. What people do together needs no answer: r is ½ only if it is on record that the
-    other side did not pick up or accept.
+    unanswered, and so does what is on record as mutual and as not answered: that contradicts
+    itself, and import refuses it. What people do together needs no answer: r is ½ only if it is
+    on record that the other side did not pick up or accept.
     """
     value = scale.values[kind]
     if kind not in _WRITTEN:
         return value * (scale.unanswered if answered is False else 1.0)
-    if answered or direction == Direction.MUTUAL:
+    if answered or (answered is None and direction == Direction.MUTUAL):
         return value
     return min(scale.one_way, value) * scale.unanswered
 
@@ -203,11 +204,8 @@ def _fading(day: str, now: datetime, scale: Scale) -> float:
 
 
 def _is_unsure(contact: Contacts) -> bool:
-    return (
-        contact.kind in _WRITTEN
-        and contact.answered is None
-        and contact.direction != Direction.MUTUAL
-    )
+    mutual = contact.direction == Direction.MUTUAL
+    return contact.kind in _WRITTEN and contact.answered is (False if mutual else None)
 
 
 def _answered(contact: Contacts) -> Contacts:

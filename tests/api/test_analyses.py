@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -47,6 +49,14 @@ def test_the_chain_of_the_example(client: TestClient) -> None:
     assert chen["can_veto"] is True and chen["stance"] == -1
     assert li["access"] == pytest.approx(0.72) and zhou["access"] == pytest.approx(0.432)
     assert all(step["reason"] for step in body["steps"])
+
+
+def test_a_listed_way_through_somebody_sceptical_says_so(client: TestClient) -> None:
+    page = client.get("/customers/huading/chain?deal=network-extension&to=zhou&lang=en").text
+    ways = re.findall(r'<span class="way">(.*?)</span>\s*<span class="score">', page, re.S)
+    through_chen = [way for way in ways if "Chen Peilan" in way]
+    assert through_chen and all("sceptic" in way for way in through_chen)
+    assert not any("sceptic" in way for way in ways if "Chen Peilan" not in way)
 
 
 def test_an_incomplete_chain_says_why(client: TestClient) -> None:

@@ -78,6 +78,16 @@ def test_what_went_both_ways_needs_no_answer() -> None:
     assert weight("email", Direction.INBOUND.value, None) == pytest.approx(0.1)
 
 
+def test_mutual_and_not_answered_contradicts_itself_and_makes_a_range() -> None:
+    """Import refuses it; of what an older relgraph has stored nobody knows which is right."""
+    assert weight("email", Direction.MUTUAL.value, False) == 0.1
+    [contact] = [Contacts("m", "s", "email", "2026-11-20", "mutual", False, 1)]
+    strength = relationship([contact], NOW)
+    assert (strength.unknown_answers, strength.missing) == (1, ("answers",))
+    assert strength.value is not None and strength.high is not None
+    assert strength.value < strength.high
+
+
 def test_one_mail_a_day_counts_and_it_is_the_weightiest() -> None:
     single = relationship([ago(3, "email")], NOW)
     many = relationship(
