@@ -15,6 +15,7 @@ RelgraphError
 ├── ImportRefused               the records hold errors; carries every problem found
 └── DatabaseError
     ├── DatabaseUnavailable     down, starting, hung or unreachable; worth trying again
+    │   └── DatabaseBusy        other writers were faster each time; worth trying again
     ├── DatabaseLoginRefused    wrong user or password
     ├── DatabaseIncompatible    not Neo4j, too old, or files of another version
     ├── DatabaseDamaged         the local database's files cannot be opened
@@ -215,6 +216,12 @@ class DatabaseUnavailable(DatabaseError):
     ) -> None:
         super().__init__(message, remedy=remedy, **details)
         self.retry_after = retry_after
+
+
+class DatabaseBusy(DatabaseUnavailable):
+    """Other writers kept changing the same records, so that this write was given up."""
+
+    code = "database_busy"
 
 
 class DatabaseLoginRefused(DatabaseError):

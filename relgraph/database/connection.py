@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
-from itertools import count
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, cast
 from urllib.parse import urlsplit
@@ -20,17 +18,21 @@ import neo4j
 from neo4j import exceptions as driver_errors
 
 from relgraph.database import migrate
+from relgraph.database.retries import Tries
 from relgraph.database.transaction import Transaction, plain
 from relgraph.database.translate import (
-    is_constraint_error,
-    is_memory_error,
     not_neo4j,
     too_slow,
     translate,
     unavailable,
 )
 from relgraph.database.waiting import awaited
-from relgraph.errors import DatabaseIncompatible, DatabaseUnavailable, RelgraphError
+from relgraph.errors import (
+    DatabaseBusy,
+    DatabaseIncompatible,
+    DatabaseUnavailable,
+    RelgraphError,
+)
 from relgraph.schema.values import Values
 
 T = TypeVar("T")
@@ -39,12 +41,6 @@ OLDEST_NEO4J = (5, 26)
 CONNECT_TIMEOUT_S = 3.0
 CHECK_S = 3.5
 """Longest time of a check; with the start of a command it must stay below 5 s."""
-RETRY_TIME_S = 4.0
-"""How long a transaction is tried again after errors that the driver knows to be passing."""
-FIRST_PAUSE_S = 0.05
-"""Pause before the second try; each further one is twice as long, less up to a half by chance."""
-RACE_TRIES = 5
-"""How often a write is tried again that lost a race for a new unique value."""
 
 # Every error is raised in words of our own; the driver's log is for those who configure one.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -80,6 +76,12 @@ class Server(Protocol):
 
     def report_trouble(self) -> None:
         """A connection failed: check the server at once instead of at the next turn."""
+
+    def give_way(self) -> None:
+        """Wait while a writer goes first that others have overtaken."""
+
+    def go_first(self) -> AbstractContextManager[None]:
+        """Other writers give way as long as this is held."""
 
     def close(self) -> None:
         """Leave the server; the last one that leaves stops it."""
@@ -193,15 +195,17 @@ class Database:
         timeout_s: float | None,
         bookmarks: Iterable[str] | None,
     ) -> T:
-        """Run a transaction, and again after errors that pass, for RETRY_TIME_S at most.
+        """Run a transaction, and again after errors that pass (see `retries`).
 
         The driver's own retries would go on for up to three times as long as they are told to,
         and towards an address that a restarted local server no longer has.
         """
-        begin = time.monotonic()
-        for turn in count():
+        tries = Tries(writable=writable, local=self._server is not None)
+        while True:
+            tries.begin()
             try:
-                return self._once(work, writable, timeout_s, bookmarks)
+                with self._turn(tries) if writable else nullcontext():
+                    return self._once(work, writable, timeout_s, bookmarks, tries)
             except driver_errors.IncompleteCommit as error:
                 self._trouble()
                 raise DatabaseUnavailable(
@@ -210,15 +214,24 @@ class Database:
                     outcome_unknown=True,
                 ) from error
             except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
-                pause = FIRST_PAUSE_S * 2**turn * random.uniform(0.5, 1)  # noqa: S311
-                in_time = time.monotonic() + pause - begin < RETRY_TIME_S
-                if not in_time or not self._passes(error, turn, writable):
+                pause = tries.pause_after(error)
+                if pause is None:
                     translated = translate(error, self._label)
-                    if isinstance(translated, DatabaseUnavailable):
+                    if isinstance(translated, DatabaseUnavailable) and not isinstance(
+                        translated, DatabaseBusy
+                    ):
                         self._trouble()
                     raise translated from error
             time.sleep(pause)
-        raise AssertionError("unreachable")
+
+    def _turn(self, tries: Tries) -> AbstractContextManager[None]:
+        """A writer's turn: Neo4j lets writers wait for one another, the local database does not."""
+        if self._server is None:
+            return nullcontext()
+        if tries.goes_first:
+            return self._server.go_first()
+        self._server.give_way()
+        return nullcontext()
 
     def _once(
         self,
@@ -226,31 +239,18 @@ class Database:
         writable: bool,
         timeout_s: float | None,
         bookmarks: Iterable[str] | None,
+        tries: Tries,
     ) -> T:
         deadline = time.monotonic() + timeout_s if timeout_s else None
 
         @neo4j.unit_of_work(timeout=timeout_s)
         def unit(transaction: neo4j.ManagedTransaction) -> T:
+            tries.runs()
             return work(Transaction(transaction, writable=writable, deadline=deadline))
 
         mode = neo4j.WRITE_ACCESS if writable else neo4j.READ_ACCESS
         with self._session(bookmarks, mode=mode) as session:
             return session.execute_write(unit) if writable else session.execute_read(unit)
-
-    def _passes(self, error: Exception, turn: int, writable: bool) -> bool:
-        """Whether a transaction that ended with `error` was undone and may fare better again."""
-        if is_memory_error(error):
-            return False
-        if is_constraint_error(error):
-            # Two writers that merge the same new id: Neo4j makes the second wait, the local
-            # database refuses it. Its second try finds what the first has written.
-            return writable and self._server is not None and turn < RACE_TRIES - 1
-        if isinstance(error, driver_errors.Neo4jError):
-            return error.is_retryable()
-        # A lost connection: a cluster has other members; a local server first has to be
-        # restarted, and whoever asked is told so instead of being kept waiting.
-        is_lost = isinstance(error, driver_errors.DriverError) and error.is_retryable()
-        return is_lost and self._server is None
 
     def _trouble(self) -> None:
         if self._server is not None:

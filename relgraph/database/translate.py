@@ -15,6 +15,11 @@ from relgraph import errors
 
 _CONSTRAINT_TEXTS = ("duplicated key", "duplicatedkeyexception", "already exists with label")
 _MEMORY_TEXTS = ("outofmemory", "out of memory", "memorypool", "memory pool")
+_COLLISIONS = frozenset(
+    {"DeadlockDetected", "LockAcquisitionTimeout", "Outdated", "ConstraintsChanged"}
+)
+"""How codes end that say that another transaction was in the way; the local database reports what
+another one has changed meanwhile as a deadlock."""
 _NOT_NEO4J = "This does not answer as a Neo4j database does."
 
 
@@ -29,6 +34,11 @@ def translate(error: Exception, where: str) -> errors.DatabaseError:
         )
     if is_constraint_error(error):
         return errors.ConstraintViolated(f"A value that must be unique is taken already: {text}")
+    if is_collision(error):
+        return errors.DatabaseBusy(
+            "Others kept writing the same records at the same time; nothing was written.",
+            remedy="Try again.",
+        )
     if isinstance(error, driver.AuthError):
         return errors.DatabaseLoginRefused(
             f"The database at {where} refused the user or password.",
@@ -74,6 +84,12 @@ def is_memory_error(error: Exception) -> bool:
     """Whether the database ran out of memory; such an error must not be retried."""
     text = f"{getattr(error, 'code', '')} {error}".lower()
     return any(part in text for part in _MEMORY_TEXTS)
+
+
+def is_collision(error: Exception) -> bool:
+    """Whether another transaction was in the way, and this one was undone."""
+    code = getattr(error, "code", None) or ""
+    return isinstance(error, driver.Neo4jError) and code.rpartition(".")[2] in _COLLISIONS
 
 
 def is_constraint_error(error: Exception) -> bool:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from neo4j import exceptions as driver_errors
 
-from relgraph.database import Database, Transaction, connection, open_database
+from relgraph.database import Database, Transaction, open_database, retries
 from relgraph.errors import (
     ConstraintViolated,
+    DatabaseBusy,
     DatabaseLoginRefused,
     DatabaseUnavailable,
     QueryFailed,
@@ -192,14 +193,57 @@ def test_too_many_wrong_passwords(local_db: Database) -> None:
 
 
 def test_tries_come_to_an_end(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "RETRY_TIME_S", 0.5)
+    monkeypatch.setattr(retries, "RETRY_TIME_S", 0.5)
     work = Flaky(server_error("Neo.TransientError.Transaction.DeadlockDetected"), times=10**6)
     start = time.monotonic()
-    with pytest.raises(DatabaseUnavailable):
+    with pytest.raises(DatabaseBusy, match="Others kept writing the same records"):
         database.write(work)
     assert time.monotonic() - start < 5
     assert work.calls > 2
     assert ids(database) == []
+
+
+def test_a_transaction_that_took_long_is_tried_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What counts is the time since it failed, not since it began."""
+    monkeypatch.setattr(retries, "RETRY_TIME_S", 0.3)
+    failing = Flaky(server_error("Neo.TransientError.General.TransientFailure"))
+
+    def work(tx: Transaction) -> str:
+        if failing.left:
+            threading.Event().wait(0.4)
+        return failing(tx)
+
+    assert database.write(work) == "done"
+    assert failing.calls == 2
+
+
+def test_a_collision_is_tried_again_however_long_the_tries_take(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retries, "RETRY_TIME_S", 0)
+    collision = server_error("Neo.TransientError.Transaction.DeadlockDetected")
+    assert database.write(Flaky(collision, times=retries.COLLISIONS)) == "done"
+    with pytest.raises(DatabaseBusy):
+        database.write(Flaky(collision, times=retries.COLLISIONS + 1))
+
+
+def test_a_database_that_is_away_is_not_waited_for_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A try that never reached it counts from its beginning."""
+    now = [100.0]
+    monkeypatch.setattr(retries.time, "monotonic", lambda: now[0])
+    tries = retries.Tries(writable=True, local=False)
+    lost = driver_errors.ServiceUnavailable("nobody answers")
+    pauses = []
+    for _ in range(2):
+        tries.begin()
+        now[0] += 3
+        pauses.append(tries.pause_after(lost))
+    assert pauses[0] is not None
+    assert pauses[1] is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
     server/lock          held for moments, while somebody starts, finds or leaves the server
     server/server.json   which process it is and where it listens
+    server/first.lock    there while a writer goes first that others have overtaken
     server/users/*.lock  one a process, held as long as it lives; the system frees it in a crash
 
 The first process starts the server, others find it, the last one that leaves stops it.
@@ -13,7 +14,7 @@ import os
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from relgraph.database.connection import Address
 from relgraph.database.local import process
 from relgraph.database.local.home import DATABASE, Home, write_atomically
 from relgraph.database.local.logs import LogWriter
+from relgraph.database.local.precedence import Precedence
 from relgraph.database.local.process import Running
 from relgraph.database.local.runtime import find_runtime, heap_mb
 from relgraph.database.local.supervisor import Supervisor
@@ -55,6 +57,7 @@ class LocalServer:
         self._address: Address | None = None
         self._trouble: str | None = "The local database is starting."
         self._user_lock: FileLock | None = None
+        self._precedence = Precedence(self.home.run / "first.lock")
         self._supervisor = Supervisor(self)
         self._closing = threading.Event()
 
@@ -107,6 +110,14 @@ class LocalServer:
     def report_trouble(self) -> None:
         """A connection failed: the supervisor checks the server at once."""
         self._supervisor.look_now()
+
+    def give_way(self) -> None:
+        """Wait while a writer goes first that others have overtaken."""
+        self._precedence.give_way()
+
+    def go_first(self) -> AbstractContextManager[None]:
+        """Other writers, of all processes, give way as long as this is held."""
+        return self._precedence.go_first()
 
     # what the supervisor asks -------------------------------------------------------------------
 

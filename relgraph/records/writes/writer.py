@@ -19,6 +19,7 @@ from relgraph.database import Transaction
 from relgraph.errors import (
     AlreadyThere,
     ConstraintViolated,
+    DatabaseBusy,
     DatabaseUnavailable,
     HasDependents,
     NotFound,
@@ -291,7 +292,7 @@ def write(
             if turn == TRIES - 1 and isinstance(error, ConstraintViolated):
                 raise
             if turn == TRIES - 1:
-                raise DatabaseUnavailable(
+                raise DatabaseBusy(
                     "Others keep changing the same records.", remedy="Try again.", retry_after=1
                 ) from None
         except DatabaseUnavailable as error:
