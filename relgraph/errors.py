@@ -9,6 +9,7 @@ RelgraphError
 ├── WriteRefused                what was to be written is wrong; carries every problem
 ├── UndoRefused                 later changes depend on what was to be undone
 ├── KeyReused                   an idempotency key came again with another request
+├── ResumeRefused               a mark to resume reading from is none, or of another database
 ├── QueryCatalogError           a query file breaks its own header (programming error)
 ├── MapRefused                  a map cannot be drawn as asked (unknown option, too large)
 ├── ProfileRefused              a profile for another system's export cannot be used
@@ -18,6 +19,7 @@ RelgraphError
     │   └── DatabaseBusy        other writers were faster each time; worth trying again
     ├── DatabaseLoginRefused    wrong user or password
     ├── DatabaseIncompatible    not Neo4j, too old, or files of another version
+    ├── DatabaseFull            the disk of the database has no space left
     ├── DatabaseDamaged         the local database's files cannot be opened
     ├── BookmarkRefused         a bookmark is not of this database
     ├── ConstraintViolated      a value that must be unique or present is not
@@ -176,6 +178,12 @@ class KeyReused(RelgraphError):
     code = "idempotency_key_reused"
 
 
+class ResumeRefused(RelgraphError):
+    """A mark to resume reading from is none, or not one of this database."""
+
+    code = "resume_refused"
+
+
 class QueryCatalogError(RelgraphError):
     """A query file breaks its own header (a fault of the program)."""
 
@@ -234,6 +242,12 @@ class DatabaseIncompatible(DatabaseError):
     """Not a Neo4j server, too old, or files or migrations of another version."""
 
     code = "database_incompatible"
+
+
+class DatabaseFull(DatabaseError):
+    """The disk of the database has no space left; what is stored can be read."""
+
+    code = "database_full"
 
 
 class DatabaseDamaged(DatabaseError):

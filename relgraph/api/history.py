@@ -10,9 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from relgraph.api.context import Asking
 from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
 from relgraph.api.execute import Write
-from relgraph.api.records import ListAnswer
+from relgraph.api.records import MAX_MARK, ListAnswer, mark_of
 from relgraph.records.log.change_log import begin_change
-from relgraph.records.log.history import Subject, changes
+from relgraph.records.log.history import Subject, changes, changes_from
 from relgraph.records.writes.undo import undo
 from relgraph.records.writes.writer import write
 from relgraph.schema.kind import NULL_SCOPE, NodeKind
@@ -60,10 +60,21 @@ def list_changes(
     since: Annotated[
         When | None, Query(description="from this day or instant on, such as 2026-11-12T08:30:00Z")
     ] = None,
+    resume: Annotated[
+        str | None,
+        Query(
+            max_length=MAX_MARK,
+            description="in the order of commits, after this mark, and none is missed: `resume` "
+            "of the last answer, or `start`",
+        ),
+    ] = None,
     cursor: Annotated[str | None, Query(max_length=300)] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
 ) -> ListAnswer:
-    """Changes in the order in which they were made: who, when, what, before and after, why.
+    """Changes in the order in which they began: who, when, what, before and after, why.
+
+    With `resume` they come in the order in which they were committed, and each answer says from
+    where to go on: whoever asks again and again so misses none, however slow a write is.
 
     A node's changes are those of its edges, too. Walking back from the present state over
     `before` gives the state at any time.
@@ -79,6 +90,16 @@ def list_changes(
         if len(key) != parts:
             raise _wrong("key", f"a key of {kind} has {parts} parts")
         subject = Subject(subject_kind, tuple(key))
+    mark = mark_of(resume, since=since, change_set=change_set)
+    if mark is not None:
+        if cursor is not None:
+            mark = mark_of(cursor) or mark
+        resumed = changes_from(access, mark, customer_id=customer_id, subject=subject, limit=limit)
+        return ListAnswer(
+            items=[dict(change) for change in resumed.items],
+            next_cursor=resumed.next_cursor,
+            resume=resumed.resume,
+        )
     page = changes(
         access,
         customer_id=customer_id,

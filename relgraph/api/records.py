@@ -6,6 +6,7 @@ from inspect import Parameter, Signature
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from relgraph.api.context import Asking
@@ -17,6 +18,8 @@ from relgraph.api.write_routes import ID_PART, with_article
 from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records.log.changed_edges import changed_edges
+from relgraph.records.log.changed_nodes import changed_nodes
+from relgraph.records.log.commit_order import Mark
 from relgraph.records.reads import directory
 from relgraph.records.reads.states import edge_state
 from relgraph.records.writes.external_ids import find
@@ -30,10 +33,36 @@ router = APIRouter(prefix="/api/v1", tags=["records"])
 Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
 
 
+MAX_MARK = 60
+RESUME = (
+    "only what was committed since this mark, none is missed: `resume` of an earlier answer, or "
+    "`start`; adds `deleted` and the next `resume`"
+)
+ResumeQuery = Annotated[str | None, Query(max_length=MAX_MARK, description=RESUME)]
+NextMark = Annotated[
+    str | None,
+    Field(description="with resume, on the first page: the mark to go on from the next time"),
+]
 SinceQuery = Annotated[
     When | None,
     Query(description="only what was written since this day or instant; adds `deleted`"),
 ]
+
+
+def mark_of(resume: str | None, **others: object) -> Mark | None:
+    """The mark of a request, which goes together with none of the others.
+
+    Raises RequestValidationError where it does, and ResumeRefused for what is no mark.
+    """
+    if resume is None:
+        return None
+    for name, value in others.items():
+        if value is not None:
+            message = f"resume and {name} do not go together: leave one of them out"
+            raise RequestValidationError(
+                [{"loc": ("query", name), "msg": message, "type": "value_error", "input": value}]
+            )
+    return Mark.read(resume)
 
 
 class Listing(BaseModel):
@@ -46,6 +75,7 @@ class Listing(BaseModel):
     updated_since: When | None = Field(
         None, description="only what was written since this day or instant; adds `deleted`"
     )
+    resume: str | None = Field(None, max_length=MAX_MARK, description=RESUME)
 
 
 class Deleted(BaseModel):
@@ -72,8 +102,11 @@ class ListAnswer(BaseModel):
     next_cursor: str | None
     deleted: Annotated[
         list[Deleted] | None,
-        Field(description="with updated_since, on the first page: nodes that were removed"),
+        Field(
+            description="with updated_since or resume, on the first page: nodes that were removed"
+        ),
     ] = None
+    resume: NextMark = None
 
 
 class EdgeListAnswer(BaseModel):
@@ -82,8 +115,10 @@ class EdgeListAnswer(BaseModel):
     items: list[Values]
     next_cursor: None = None
     deleted: Annotated[
-        list[DeletedEdge] | None, Field(description="with updated_since: edges that were removed")
+        list[DeletedEdge] | None,
+        Field(description="with updated_since or resume: edges that were removed"),
     ] = None
+    resume: NextMark = None
 
 
 def _listing(kind: NodeKind) -> type[Listing]:
@@ -103,10 +138,17 @@ def _add_list(kind: NodeKind) -> None:
 
     def endpoint(access: Asking, query: Annotated[Any, Query()]) -> ListAnswer:
         wanted = query.model_dump()
-        if wanted["updated_since"] is not None:
-            wanted["updated_since"] = instant(wanted["updated_since"])
-        page = directory.list_nodes(access, kind, **wanted)
+        mark = mark_of(wanted.pop("resume"), updated_since=wanted["updated_since"])
+        if mark is not None:
+            del wanted["updated_since"]
+            page = changed_nodes(access, kind, mark, **wanted)
+        else:
+            if wanted["updated_since"] is not None:
+                wanted["updated_since"] = instant(wanted["updated_since"])
+            page = directory.list_nodes(access, kind, **wanted)
         answer = ListAnswer(items=page.items, next_cursor=page.next_cursor)
+        if page.resume is not None:
+            answer.resume = page.resume
         if page.deleted is not None:
             answer.deleted = [Deleted(**node) for node in page.deleted]
         return answer
@@ -183,12 +225,19 @@ def _add_edges(kind: EdgeKind) -> None:
     example = {"items": [edge_example(kind)], "next_cursor": None}
     owner = kind.owner
 
-    def endpoint(access: Asking, id: Id, updated_since: SinceQuery = None) -> EdgeListAnswer:
-        if updated_since is None:
+    def endpoint(
+        access: Asking, id: Id, updated_since: SinceQuery = None, resume: ResumeQuery = None
+    ) -> EdgeListAnswer:
+        mark = mark_of(resume, updated_since=updated_since)
+        since = mark if updated_since is None else instant(updated_since)
+        if since is None:
             return EdgeListAnswer(items=directory.edges_of(access, kind, id), next_cursor=None)
-        edges = changed_edges(access, kind, id, instant(updated_since))
+        edges = changed_edges(access, kind, id, since)
         deleted = [DeletedEdge(**edge) for edge in edges.deleted]
-        return EdgeListAnswer(items=edges.items, next_cursor=None, deleted=deleted)
+        answer = EdgeListAnswer(items=edges.items, next_cursor=None, deleted=deleted)
+        if edges.resume is not None:
+            answer.resume = edges.resume
+        return answer
 
     router.add_api_route(
         f"/{owner.plural}/{{id}}/{kind.segment}",

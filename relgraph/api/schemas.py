@@ -77,7 +77,11 @@ def _page(kind: Kind) -> dict[str, Any]:
             "deleted": {
                 "type": "array",
                 "items": ref(gone),
-                "description": "with updated_since, on the first page: what was removed",
+                "description": "with updated_since or resume, on the first page: what was removed",
+            },
+            "resume": {
+                "type": "string",
+                "description": "with resume, on the first page: the mark to go on from",
             },
         },
     }

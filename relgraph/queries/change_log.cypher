@@ -54,6 +54,76 @@ RETURN c {.*} AS change
 ORDER BY c.id
 LIMIT $limit
 
+// name: log_end() read -> row
+// How many notes have places, and how many of these readers may know of.
+// unscoped: how much was ever written is no secret; a mark says no more
+MATCH (e:LogEnd {id: 'log'})
+RETURN e.key AS key, e.given AS given, e.placed AS placed
+
+// name: hold_log_end(key) write -> row
+// Keep others from giving places until the end of this transaction; how many there are.
+MERGE (e:LogEnd {id: 'log'})
+ON CREATE SET e.key = $key, e.given = 0, e.placed = 0
+SET e.locked = true
+RETURN e.key AS key, e.given AS given
+
+// name: unplaced_changes(limit) read -> rows
+// Notes that were committed and have no place in the order of commits yet.
+// unscoped: keeps the order, whoever reads
+MATCH (c:Change {unplaced: 'new'})
+RETURN c.id AS id
+ORDER BY id
+LIMIT $limit
+
+// name: give_places(rows) write -> none
+// The places of notes in the order of commits.
+UNWIND $rows AS row
+MATCH (c:Change {id: row.id})
+SET c.place = row.place
+REMOVE c.unplaced
+
+// name: move_log_end(given) write -> none
+// How many places are given.
+MATCH (e:LogEnd {id: 'log'})
+SET e.given = $given
+
+// name: tell_places(given) write -> none
+// The places up to this one are given by transactions that have ended.
+MATCH (e:LogEnd {id: 'log'})
+SET e.placed = CASE WHEN e.placed < $given THEN $given ELSE e.placed END
+
+// name: earliest_since(after) read -> value
+// When the first of the writes began whose notes have later places; blank if they came with a past.
+// unscoped: decides what is read, and is never shown
+MATCH (c:Change) WHERE c.place > $after
+RETURN min(CASE WHEN c.brought THEN '' ELSE c.at END) AS earliest
+
+// name: placed_changes(after, before, customer_id, parts, facts, limit) read -> rows
+// Notes in the order of commits; one of `parts` must stand in them. Null filters nothing.
+// scope: $visible
+MATCH (c:Change)
+WHERE c.place > $after AND c.place <= $before AND ($facts OR c.facts IS NULL)
+  AND ($customer_id IS NULL OR c.scope = $customer_id)
+  AND ($parts IS NULL OR any(part IN $parts WHERE c.entries CONTAINS part))
+  AND ($visible IS NULL OR c.scope IN $visible OR c.scope = '')
+RETURN c {.*} AS change
+ORDER BY c.place
+LIMIT $limit
+
+// name: older_changes(after, limit) read -> rows
+// Notes of an older relgraph, which knew no places.
+// unscoped: keeps the order, whoever reads
+MATCH (c:Change) WHERE c.id > $after AND c.place IS NULL AND c.unplaced IS NULL
+RETURN c.id AS id
+ORDER BY id
+LIMIT $limit
+
+// name: let_wait(rows) write -> none
+// Let these notes wait for places.
+UNWIND $rows AS row
+MATCH (c:Change {id: row.id})
+SET c.unplaced = 'new'
+
 // name: changes_of_set(set_id) read -> rows
 // All notes of one write.
 // scope: $visible

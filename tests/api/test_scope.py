@@ -154,6 +154,7 @@ def _add_node_cases(cases: dict[str, list[Case]], kind: Any) -> None:
         Case("GET", path, {"limit": 100}),
         Case("GET", path, {"q": SECRET[:6]}),
         Case("GET", path, {"updated_since": "2020-01-01"}),
+        Case("GET", path, {"resume": "start"}),
         Case("GET", path, {"cursor": "b", "limit": 1}),
     ]
     cases[f"get_{kind.name}"] = [Case("GET", f"{path}/{seen}")]
@@ -231,7 +232,7 @@ def _add_edge_cases(cases: dict[str, list[Case]], kind: Any) -> None:
     reads = cases[f"list_{kind.segment}_of_{own.name}"] = []
     for id_, unseen in ((seen["id"], ()), (hidden["id"], (hidden["id"],))):
         if id_ is not None:
-            for since in ({}, {"updated_since": "2020-01-01"}):
+            for since in ({}, {"updated_since": "2020-01-01"}, {"resume": "start"}):
                 reads += [Case("GET", listed.format(id_), since, unseen=unseen)]
     reads.append(Case("GET", listed.format({"members": "m"}.get(own.plural, _tied(own.plural)))))
     for verb, method in (
@@ -353,6 +354,7 @@ def _other_cases(world: World) -> dict[str, list[Case]]:
         "list_changes": [
             Case("GET", f"{V1}/changes", {"limit": 500}),
             Case("GET", f"{V1}/changes", {"limit": 3}),
+            Case("GET", f"{V1}/changes", {"limit": 500, "resume": "start"}),
             *each(f"{V1}/changes?customer_id={{}}", "beta", gamma),
             *each(f"{V1}/changes?kind=stakeholders&key={{}}", "a1", person),
             *each(f"{V1}/changes?kind=stakeholders&key={{}}", "comer", "unseen-leaver"),

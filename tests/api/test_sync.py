@@ -231,3 +231,46 @@ def test_pages_lead_to_the_other_systems_record(account: TestClient) -> None:
             assert f'href="https://crm.example/{kind}?id=1&amp;x=2"' in text, (path, kind)
     bad = account.patch(f"{V1}/stakeholders/a", json={"url": "javascript:alert(1)"})
     assert bad.status_code == 422
+
+
+def test_a_reader_goes_on_from_its_mark(full: TestClient) -> None:
+    first = get(full, "/stakeholders?resume=start&limit=1")
+    assert len(first["items"]) == 1 and first["next_cursor"]
+    mark = first["resume"]
+    second = get(full, f"/stakeholders?resume=start&limit=1&cursor={first['next_cursor']}")
+    assert "resume" not in second, "the mark of the first page counts"
+    nothing = get(full, f"/stakeholders?resume={mark}")
+    assert nothing == {"items": [], "next_cursor": None, "deleted": [], "resume": mark}
+    full.patch(f"{V1}/stakeholders/a", json={"title": "CEO"})
+    full.delete(f"{V1}/stakeholders/b?cascade=true")
+    page = get(full, f"/stakeholders?resume={mark}")
+    assert [person["title"] for person in page["items"] if person["id"] == "a"] == ["CEO"]
+    assert [gone["id"] for gone in page["deleted"]] == ["b"]
+    assert page["resume"] != mark
+    assert get(full, f"/stakeholders?resume={page['resume']}")["items"] == []
+    edges = get(full, f"/stakeholders/a/influences?resume={mark}")
+    assert edges["items"] == [] and edges["deleted"][0]["key"]["to_id"] == "b"
+
+
+def test_the_change_log_goes_on_from_its_mark(full: TestClient) -> None:
+    page = get(full, "/changes?resume=start&limit=4")
+    read = page["items"]
+    while page["next_cursor"]:
+        page = get(full, f"/changes?resume=start&limit=4&cursor={page['next_cursor']}")
+        read += page["items"]
+    assert read == log(full, limit=500)
+    assert get(full, f"/changes?resume={page['resume']}")["items"] == []
+    full.patch(f"{V1}/stakeholders/a", json={"title": "CEO"})
+    later = get(full, f"/changes?resume={page['resume']}")
+    assert [change["after"] for change in later["items"]] == [{"title": "CEO"}]
+    assert later["next_cursor"] is None and later["resume"] != page["resume"]
+
+
+def test_marks_that_are_refused(full: TestClient) -> None:
+    for path in ("/stakeholders", "/stakeholders/a/influences", "/changes"):
+        refused = full.get(f"{V1}{path}", params={"resume": "yesterday"})
+        assert (refused.status_code, refused.json()["code"]) == (400, "resume_refused"), path
+        name = "since" if path == "/changes" else "updated_since"
+        both = full.get(f"{V1}{path}", params={"resume": "start", name: "2026-01-01"})
+        assert both.status_code == 422, path
+        assert both.json()["errors"][0]["pointer"] == f"/query/{name}"

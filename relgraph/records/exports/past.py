@@ -28,6 +28,8 @@ from relgraph.schema.values import Values
 
 NAME = "changes.jsonl"
 FORMAT = "relgraph-changes-1"
+KEPT_HERE = ("queue", "restored_by", "place", "unplaced", "brought")
+"""Properties of a note that mean something in one database alone."""
 STAMPS: dict[str, type] = {"version": int, "created_at": str, "updated_at": str}
 ITEMS_A_PAGE = 200
 LARGEST_HEADER = 100_000
@@ -102,8 +104,8 @@ def write_past(access: Access, folder: Path, stamps: Path, tables: list[Kind]) -
             deletion.pop("restored_by", None)
             out.write(_line({"deletion": deletion}))
         for change in _pages(access, "changes_after", "change", "id"):
-            change.pop("queue", None)
-            change.pop("restored_by", None)
+            for name in KEPT_HERE:
+                change.pop(name, None)
             out.write(_line({"change": change}))
             notes += 1
         with stamps.open("rb") as lines:

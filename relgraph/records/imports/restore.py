@@ -26,7 +26,8 @@ def restore(tx: Transaction, part: Part, *, work: str | None = None) -> None:
 
     `work` is the id of long work that may be rolled back, and with it what it has restored.
     """
-    changes = [{**row, "props": {**row["props"], "restored_by": work}} for row in part.changes]
+    brought = {"restored_by": work, "unplaced": "new", "brought": True}
+    changes = [{**row, "props": {**row["props"], **brought}} for row in part.changes]
     for start in range(0, len(changes), NOTES_A_STATEMENT):
         queries.run(tx, "put_changes", rows=changes[start : start + NOTES_A_STATEMENT])
     for batch in batches([{**row, "restored_by": work} for row in part.deletions]):

@@ -3,7 +3,8 @@
 The notes of a write stand in the same transaction as the write. A note is one `Change` node for
 each customer that a write touches (and each `ENTRIES_A_NOTE` entries), so that an import of
 50,000 rows makes a few thousand nodes and not as many again. Notes are ordered by their ids,
-which begin with the time: no counter is shared that all writers would wait for. Two writes of
+which begin with the time: no counter is shared that all writers would wait for (`commit_order`
+numbers them afterwards). Two writes of
 the same node or edge differ in its version.
 
 An entry is one row of the import format before and after: `update` has the changed columns
@@ -245,6 +246,7 @@ def _note(change: ChangeSet, place: Place, part: list[tuple[int, Entry]]) -> Val
         "at": change.at,
         "actor": change.actor,
         "source": change.source,
+        "unplaced": "new",
         "scope": place.scope,
         "scope_key": f"{place.scope}\t{id_}",
         "size": len(part),

@@ -14,6 +14,7 @@ from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import pages
 from relgraph.records.log.change_log import Action, Entry
+from relgraph.records.log.commit_order import Mark, end_of_log, place_notes
 from relgraph.records.log.visible_entries import visible_entries
 from relgraph.records.rows import Key
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
@@ -47,10 +48,14 @@ class ChangeAnswer(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """One page of the log; `next_cursor` is the id of the last change, null on the last page."""
+    """One page of the log; `next_cursor` is the id of the last change, null on the last page.
+
+    `resume` is where to go on in the order of commits; null if that was not asked for.
+    """
 
     items: list[ChangeAnswer]
     next_cursor: str | None
+    resume: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +116,67 @@ def changes(
     return ChangePage(items[:limit], items[limit - 1]["id"] if more else None)
 
 
+def changes_from(
+    access: Access,
+    mark: Mark,
+    *,
+    customer_id: str | None = None,
+    subject: Subject | None = None,
+    limit: int = 50,
+) -> ChangePage:
+    """Changes after a mark in the order in which they were committed; none is missed.
+
+    Raises ResumeRefused for a mark of another database.
+    """
+    place_notes(access)
+
+    def work(tx: Transaction) -> tuple[list[tuple[Mark, ChangeAnswer]], Mark]:
+        end = end_of_log(tx, mark)
+        subjects = None if subject is None else _with_merged(tx, subject)
+        parts, facts = None if subjects is None else _parts(subjects), _may_have_facts(subjects)
+
+        def read(after: str) -> list[Values]:
+            rows = queries.rows(
+                tx,
+                "placed_changes",
+                after=after,
+                before=end.place,
+                customer_id=customer_id,
+                parts=parts,
+                facts=facts,
+                limit=NOTES_A_PAGE,
+            )
+            return [row["change"] for row in rows]
+
+        notes = pages(read, NOTES_A_PAGE, lambda note: str(note["place"]), after=mark.place)
+        answers: list[tuple[Mark, ChangeAnswer]] = []
+        for note, index, entry in visible_entries(tx, notes):
+            number = int(note["place"])
+            if number == mark.number and mark.entry is not None and index <= mark.entry:
+                continue
+            if subjects is None or any(alias.has(entry) for alias in subjects):
+                at = Mark(end.key, number, index)
+                answers.append((at, change_answer(note, index, entry)))
+            if len(answers) > limit:
+                break
+        return answers, end
+
+    answers, end = access.read(work)
+    is_more = len(answers) > limit
+    resume = str(answers[limit - 1][0] if is_more else end)
+    items = [answer for _, answer in answers[:limit]]
+    return ChangePage(items, resume if is_more else None, resume)
+
+
 def last_changes(
-    tx: Transaction, subject: Subject, kind: EdgeKind, since: datetime
+    tx: Transaction, subject: Subject, kind: EdgeKind, since: str
 ) -> dict[Key, tuple[Action, str]]:
     """What became of the edges of a node since then: the last action on each, and when."""
     return {
         entry.key: (entry.action, note["at"])
         # An employment that is gone may have been at any customer.
         for note, _, entry in _entries(
-            tx, timestamp(since), None, subject, None, everywhere=kind is EMPLOYMENT
+            tx, since, None, subject, None, everywhere=kind is EMPLOYMENT
         )
         if entry.table == kind.plural
     }

@@ -40,12 +40,14 @@ class RemovedNode(TypedDict):
 class Page:
     """One page of a list; `next_cursor` is the last id, null on the last page.
 
-    `deleted` has id and `deleted_at` of nodes that were removed; null if nobody asked.
+    `deleted` has id and `deleted_at` of nodes that were removed, `resume` the mark from which a
+    reader goes on; null if nobody asked.
     """
 
     items: list[Values]
     next_cursor: str | None
     deleted: list[RemovedNode] | None = None
+    resume: str | None = None
 
 
 def list_nodes(
@@ -66,21 +68,35 @@ def list_nodes(
     kind that were removed (the first DELETIONS, whatever the other filters).
     """
     since = None if updated_since is None else timestamp(updated_since)
+    return access.read(
+        lambda tx: page_in(tx, kind, q=q, cursor=cursor, limit=limit, since=since, **filters)
+    )
+
+
+def page_in(
+    tx: Transaction,
+    kind: NodeKind,
+    /,
+    *,
+    q: str | None,
+    cursor: str | None,
+    limit: int,
+    since: str | None,
+    **filters: Any,
+) -> Page:
+    """The same as this transaction sees it; `since` is an instant as it is stored."""
     wanted = {name: filters.get(name) for name in kind.list_filters}
     customer = wanted.pop("customer_id", None)
     wanted |= {"updated_since": since, "q": lower_text(q)}
-
-    def work(tx: Transaction) -> tuple[list[Values], list[RemovedNode] | None]:
-        gone = _deleted(tx, kind, since) if since is not None and cursor is None else None
-        page: Values = {"after": cursor or "", "limit": limit + 1, **wanted}
-        customers = tx.visible if customer is None else frozenset({customer})
-        if customers is None or not kind.customer:
-            return queries.rows(tx, f"list_{kind.plural}", **page), gone
+    gone = _deleted(tx, kind, since) if since is not None and cursor is None else None
+    page: Values = {"after": cursor or "", "limit": limit + 1, **wanted}
+    customers = tx.visible if customer is None else frozenset({customer})
+    if customers is None or not kind.customer:
+        rows = queries.rows(tx, f"list_{kind.plural}", **page)
+    else:
         page["customers"] = sorted(customers)
-        return queries.rows(tx, f"list_{kind.plural}_of_customers", **page), gone
-
+        rows = queries.rows(tx, f"list_{kind.plural}_of_customers", **page)
     nodes: dict[str, Values] = {}
-    rows, gone = access.read(work)
     for row in rows:
         item = plain_node(row)
         nodes.setdefault(item["id"], item)
