@@ -36,7 +36,8 @@ from relgraph.api.search import router as search
 from relgraph.api.webhooks import router as webhooks
 from relgraph.api.writes import router as writes
 from relgraph.database import Database, open_database
-from relgraph.records.access import Viewer
+from relgraph.records.access import SERVICE, Access, Viewer
+from relgraph.records.upgrade import prepare
 from relgraph.settings import Settings
 
 THREADS = 16
@@ -78,7 +79,7 @@ def create_app(
         own = beside = None
         if database is None:
             own = await run_in_threadpool(open_database, settings)
-            await run_in_threadpool(own.migrate)
+            await run_in_threadpool(prepare, Access(own, SERVICE, clock()))
             app.state.database = own
         if background:
             beside = app.state.background = Background(app.state.database, settings)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from relgraph.cli.output import note, progress
 from relgraph.database import Database, open_database
 from relgraph.settings import load_settings
 
@@ -29,9 +30,15 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for program
 
 def open_named(url: str | None) -> Database:
     """The database of the option or the settings, brought up to this version."""
+    from relgraph.records.access import SERVICE, Access
+    from relgraph.records.upgrade import prepare
+
     database = open_database(load_settings(database_url=url))
     try:
-        database.migrate()
+        with progress() as report:
+            access = Access(database, SERVICE, datetime.now(UTC))
+            if prepare(access, report):
+                note("The database of an older relgraph was brought up to this version.")
     except BaseException:
         database.close()
         raise

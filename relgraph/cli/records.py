@@ -203,7 +203,7 @@ def undo(
 def reindex(database: DatabaseOption = None) -> None:
     """Compare the index of search and the ids of other systems with all records and mend them.
 
-    Needed once after an upgrade from a version without them, and if `relgraph check` says so. May
+    Needed only if `relgraph check` says so: an upgrade does it at the first start. May
     be run while others read and write, and again after it was stopped.
 
     Example: [bold]relgraph reindex[/bold]

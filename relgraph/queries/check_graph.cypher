@@ -32,6 +32,15 @@ RETURN '{{ kind.plural }}' AS table, a.id AS from_id, b.id AS to_id, '{{ name }}
        toString(r.{{ name }}) AS value
 {% endfor %}
 
+// for each: named kind
+// name: external_ids_of_{{ kind.plural }}(after, limit) read -> rows
+// The ids that {{ kind.plural }} have in other systems, as stored.
+// scope: everything
+MATCH (n:{{ kind.label }}) WHERE n.id > $after AND n.external_ids IS NOT NULL
+RETURN n.id AS id, n.external_ids AS external_ids
+ORDER BY id
+LIMIT $limit
+
 // with all kinds
 // name: count_nodes() read -> rows
 // How many nodes of each kind there are.

@@ -46,6 +46,18 @@ SET c.importing = $work_id
 MATCH (c:Customer {importing: $work_id})
 REMOVE c.importing
 
+// name: upgrade_due() read -> value
+// Whether records are still as an older relgraph has left them; null if not.
+// unscoped: says that they are, nothing of what they are
+MATCH (u:UpgradeDue)
+RETURN true AS due
+LIMIT 1
+
+// name: end_upgrade() write -> none
+// All records are as this relgraph expects them.
+MATCH (u:UpgradeDue)
+DELETE u
+
 // name: customers_of_people(ids) read -> rows
 // The present customers of these people.
 // scope: everything

@@ -7,10 +7,26 @@ from dataclasses import asdict, dataclass, field
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
+from relgraph.records.batches import ROWS_A_STATEMENT, batches, pages
 from relgraph.records.search.index import is_complete
+from relgraph.records.writes.external_ids import named_by, owners
 from relgraph.records.writes.parts import unfinished_work
-from relgraph.schema.kinds import NODE_KINDS, edge_kind, kind_of, node_kind
+from relgraph.schema.kind import NodeKind
+from relgraph.schema.kinds import (
+    NAMED_KINDS,
+    NODE_KINDS,
+    STAKEHOLDER,
+    edge_kind,
+    kind_of,
+    node_kind,
+)
 from relgraph.schema.values import Values
+
+_REMEDY = {
+    True: "Merge them, or take the id from all but one of them.",
+    False: "Take it from all but one of them.",
+}
+"""What to do about a shared external id; only people can be merged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,17 @@ def diagnose(access: Access) -> Diagnostics:
         )
         for work in unfinished_work(access)
     ]
+    if not missing and access.read(lambda tx: queries.value(tx, "upgrade_due")):
+        diagnostics.faults.append(
+            Fault(
+                "upgrade_unfinished",
+                "Records are still as an older relgraph has left them: start `relgraph serve` or "
+                "run `relgraph reindex`.",
+            )
+        )
     access.read(lambda tx: _look(tx, diagnostics), timeout_s=600)
+    for kind in NAMED_KINDS:
+        _look_at_external_ids(access, kind, diagnostics, is_complete=not missing)
     if not missing and not access.read(is_complete):
         diagnostics.faults.append(
             Fault("not_searched", "Not everything is found by search: run `relgraph reindex`.")
@@ -88,6 +114,50 @@ def _look(tx: Transaction, diagnostics: Diagnostics) -> None:
         )
         for row in sorted(queries.rows(tx, "check_ranges"), key=_ends)
     ]
+
+
+def _look_at_external_ids(
+    access: Access, kind: NodeKind, diagnostics: Diagnostics, *, is_complete: bool
+) -> None:
+    """Find nodes that share an id of another system, and those that cannot be found by theirs.
+
+    The latter is no news before all migrations are applied (`is_complete`).
+    """
+    holders: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+
+    def read(after: str) -> list[Values]:
+        query = f"external_ids_of_{kind.plural}"
+        return access.read(
+            lambda tx: queries.rows(tx, query, after=after, limit=ROWS_A_STATEMENT), timeout_s=600
+        )
+
+    for row in pages(read, ROWS_A_STATEMENT, lambda row: str(row["id"])):
+        for name, (system, theirs) in named_by(kind, row["external_ids"]).items():
+            holders.setdefault(name, []).append(row["id"])
+            texts[name] = f"{system}: {theirs}"
+    for name, ids in sorted(holders.items()):
+        if len(ids) > 1:
+            diagnostics.faults.append(
+                Fault(
+                    "shared_external_id",
+                    f"{len(ids)} {kind.plural} share the external id “{texts[name]}”: "
+                    f"{', '.join(ids)}. {_REMEDY[kind is STAKEHOLDER]}",
+                )
+            )
+    if not is_complete:
+        return
+    for batch in batches(sorted(holders)):
+        known = access.read(lambda tx, batch=batch: owners(tx, batch))  # type: ignore[misc]
+        diagnostics.faults += [
+            Fault(
+                "unknown_external_id",
+                f"No {kind.words} is found by the external id “{texts[name]}” of "
+                f"{holders[name][0]}: run `relgraph reindex`.",
+            )
+            for name in batch
+            if known.get(name) not in holders[name]
+        ]
 
 
 def _orphaned(row: Values) -> tuple[str, str]:

@@ -24,8 +24,10 @@ from relgraph.records.imports.load import import_records
 from relgraph.records.imports.restore import restore
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.log.changed_edges import changed_edges
+from relgraph.records.log.changed_nodes import changed_nodes
+from relgraph.records.log.commit_order import START, Mark
 from relgraph.records.log.forgetting import forget_past, forget_write
-from relgraph.records.log.history import changes, subject_of
+from relgraph.records.log.history import changes, changes_from, subject_of
 from relgraph.records.log.past_account import account_at
 from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account, read_account_of_deal
@@ -40,6 +42,7 @@ from relgraph.records.reads.states import state
 from relgraph.records.rows import Key
 from relgraph.records.search.index import reindex
 from relgraph.records.search.search import search
+from relgraph.records.upgrade import prepare
 from relgraph.records.visibility import visible_nodes
 from relgraph.records.webhooks import deliveries, store
 from relgraph.records.webhooks.deliveries import Outcome
@@ -299,6 +302,8 @@ def through_the_api(db: Database) -> None:
     db.read(lambda tx: find(tx, tables["deals"], "erp", "8"))
     for many, id_ in (("influences", "li"), ("employments", "li"), ("knows", "ann")):
         changed_edges(access_to(db), edge_kind(many), id_, NOW)
+        changed_edges(access_to(db), edge_kind(many), id_, Mark.read(START))
+    read_on(db)
     wrote(lambda writer: undo(writer, merged))
     removals = [
         Removal(tables[name], key, cascade=True)
@@ -498,6 +503,22 @@ def older_work(db: Database) -> None:
     at, set_id, _ = first["change"]["id"].split("/")
     notes = {name: f"{at}/{set_id}/{number}" for name, number in (("first", "0"), ("last", "1"))}
     db.write(lambda tx: tx.rows(text, notes))
+
+
+def read_on(db: Database) -> None:
+    """Read in the order of commits, and go on from there; all of it after an upgrade, too."""
+    for subject in (None, subject_of("stakeholders", ("wang",))):
+        page = changes_from(access_to(db), Mark.read(START), subject=subject, limit=20)
+        changes_from(access_to(db), Mark.read(page.resume or ""), customer_id="huading", limit=500)
+    changed_nodes(access_to(db), node_kind("deals"), Mark.read(START), q=None, limit=5)
+    text = """
+    MATCH (c:Change)
+    WITH c ORDER BY c.id LIMIT 3
+    REMOVE c.place, c.unplaced
+    MERGE (:UpgradeDue {id: 'records'})
+    """
+    db.write(lambda tx: tx.rows(text, {}))
+    prepare(access_to(db))
 
 
 def interrupted(db: Database, source: Path, share: float) -> None:

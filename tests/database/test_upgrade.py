@@ -12,6 +12,7 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ import pytest
 
 from relgraph.database import Database, migrate
 from relgraph.records.diagnostics import diagnose
+from relgraph.records.log.commit_order import START, Mark
+from relgraph.records.log.history import changes, changes_from
 from relgraph.records.log.past_account import account_at
 from relgraph.records.reads.account import read_account
 from relgraph.records.search.index import is_complete
@@ -62,10 +65,31 @@ def older(new: tuple[Database, Settings]) -> tuple[Database, Settings]:
 
 
 @pytest.fixture
+def oldest(new: tuple[Database, Settings]) -> tuple[Database, Settings]:
+    """One that knew neither ids of other systems nor an index of search, nor a change log."""
+    db, _ = new
+    for name in list(migrate.known())[:2]:
+        for statement in migrate.known()[name]:
+            db.alone(statement)
+    restore(db)
+    db.write(lambda tx: tx.rows(FORGET, {"labels": list(LATER_LABELS)}))
+    return new
+
+
+@pytest.fixture
 def service(
     older: tuple[Database, Settings], tmp_path: Path
 ) -> Iterator[tuple[Database, httpx.Client]]:
     """A client of this release's service on that database, before any other request."""
+    with serving(older, tmp_path) as service:
+        yield service
+
+
+@contextmanager
+def serving(
+    older: tuple[Database, Settings], tmp_path: Path
+) -> Iterator[tuple[Database, httpx.Client]]:
+    """This release's service on a database, and a client of it."""
     db, settings = older
     environment = {
         "RELGRAPH_DATABASE_URL": settings.database_url,
@@ -77,6 +101,16 @@ def service(
         httpx.Client(base_url=f"{address}/api/v1") as client,
     ):
         yield db, client
+
+
+LATER_LABELS = (
+    *("ExternalId", "SearchKey", "SearchEntry", "SearchWord", "SearchDue"),
+    *("Change", "Deletion", "Migration"),
+)
+FORGET = """
+MATCH (n) WHERE any(label IN labels(n) WHERE label IN $labels)
+DETACH DELETE n
+"""
 
 
 def stored() -> list[dict[str, Any]]:
@@ -147,3 +181,48 @@ def test_old_changes_are_undone_and_the_past_is_read(
     assert {"wang", "li", "sun", "chen"} <= now.by_id.keys()
     assert [edge.evidence for edge in now.influences if edge.evidence == "asked twice"]
     assert diagnose(access_to(db)).faults == []
+
+
+def test_the_log_of_an_older_relgraph_is_read_in_the_order_of_commits(
+    service: tuple[Database, httpx.Client],
+) -> None:
+    db, _ = service
+    access = access_to(db, LATER)
+    logged = changes(access, limit=5_000).items
+    assert logged
+    assert changes_from(access, Mark.read(START), limit=5_000).items == logged
+
+
+def test_no_second_record_is_made_of_one_that_an_older_relgraph_knew(
+    oldest: tuple[Database, Settings], tmp_path: Path
+) -> None:
+    """The first request after the upgrade is a write."""
+    known = [row["props"] for row in stored() if row.get("labels") == ["ExternalId"]]
+    with serving(oldest, tmp_path) as (db, client):
+        for external in known:
+            kind, system, number = external["id"].split("/")
+            path = f"/{kind}/by-external-id/{system}/{number}"
+            again = client.put(path, json={"name": "Known"})
+            assert (again.status_code, again.json()["id"]) == (200, external["node_id"])
+        assert diagnose(access_to(db)).faults == []
+        client.post("/customers", json={"id": "new", "name": "New"}).raise_for_status()
+        hits = client.get("/search", params={"q": "王", "limit": 50}).json()["items"]
+        assert hits
+    assert diagnose(access_to(oldest[0])).faults == []
+
+
+def test_records_that_share_an_external_id_are_reported(
+    oldest: tuple[Database, Settings],
+) -> None:
+    db, _ = oldest
+    db.migrate()
+    text = """
+    UNWIND ['first', 'second'] AS id
+    CREATE (:Stakeholder {id: id, name: id, external_ids: '{"crm": "X1"}'})
+    """
+    db.write(lambda tx: tx.rows(text, {}))
+    faults = {fault.code: fault.text for fault in diagnose(access_to(db)).faults}
+    assert "first, second" in faults["shared_external_id"]
+    assert "crm: X1" in faults["shared_external_id"]
+    assert "reindex" in faults["unknown_external_id"]
+    assert "upgrade_unfinished" in faults
