@@ -19,6 +19,7 @@ def healthz() -> dict[str, str]:
 
 @router.get("/readyz", summary="Whether the database answers, too")
 def readyz(db: Db) -> Values:
-    """503 with Retry-After while the database is away."""
+    """503 with Retry-After while the database is away, 507 while its disk is full."""
     status = db.check(deadline_s=3)
+    db.refuse_full()
     return {"status": "ok", "database": status.product, "milliseconds": round(status.milliseconds)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +21,7 @@ from relgraph.errors import (
     AlreadyThere,
     BookmarkRefused,
     DatabaseError,
+    DatabaseFull,
     DatabaseLoginRefused,
     DatabaseUnavailable,
     HasDependents,
@@ -36,6 +38,8 @@ from relgraph.errors import (
 from relgraph.records.problems import Problem
 from relgraph.schema.values import Values
 from relgraph.words import catalogue, say
+
+log = logging.getLogger("relgraph")
 
 MEDIA_TYPE = "application/problem+json"
 LOCALIZED = "localized"
@@ -73,6 +77,7 @@ _STATUS: tuple[tuple[type[RelgraphError], int], ...] = (
     (KeyReused, 422),
     (TransactionTooLarge, 413),
     (BookmarkRefused, 400),
+    (DatabaseFull, 507),
     (DatabaseError, 500),
 )
 """The first that fits counts."""
@@ -94,7 +99,7 @@ def problem(
     if wants_page(request):
         lang = language(request)
         key = f"pages.error.{status}"
-        known = status in {400, 401, 404, 421, 422, 503}
+        known = status in {400, 401, 404, 421, 422, 503, 507}
         title = say(lang, key if known else "pages.error.500")
         return page(
             request, "error.html", status=status, title=title, detail=detail, headers=headers
@@ -172,6 +177,8 @@ def install(app: FastAPI) -> None:
     def relgraph_error(request: Request, error: RelgraphError) -> Response:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
         headers = None
+        if status in {500, 507}:  # nobody else will tell who runs the service
+            log.error("%s %s: %s (%s)", request.method, request.url.path, error, error.code)
         if status == 503:
             headers = {"Retry-After": str(getattr(error, "retry_after", 5))}
         more = {n: error.details[n] for n in _MEMBERS if error.details.get(n) is not None}

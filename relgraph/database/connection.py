@@ -21,6 +21,7 @@ from relgraph.database import migrate
 from relgraph.database.retries import Tries
 from relgraph.database.transaction import Transaction, plain
 from relgraph.database.translate import (
+    full,
     not_neo4j,
     too_slow,
     translate,
@@ -29,8 +30,11 @@ from relgraph.database.translate import (
 from relgraph.database.waiting import awaited
 from relgraph.errors import (
     DatabaseBusy,
+    DatabaseError,
+    DatabaseFull,
     DatabaseIncompatible,
     DatabaseUnavailable,
+    QueryFailed,
     RelgraphError,
 )
 from relgraph.schema.values import Values
@@ -41,6 +45,8 @@ OLDEST_NEO4J = (5, 26)
 CONNECT_TIMEOUT_S = 3.0
 CHECK_S = 3.5
 """Longest time of a check; with the start of a command it must stay below 5 s."""
+FULL_FOR_S = 60.0
+"""How long a database by URL counts as full after a write that said so."""
 
 # Every error is raised in words of our own; the driver's log is for those who configure one.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -77,6 +83,9 @@ class Server(Protocol):
     def report_trouble(self) -> None:
         """A connection failed: check the server at once instead of at the next turn."""
 
+    def is_full(self, *, surely: bool = False) -> bool:
+        """Whether its disk has no space left; `surely` costs a write."""
+
     def give_way(self) -> None:
         """Wait while a writer goes first that others have overtaken."""
 
@@ -110,6 +119,7 @@ class Database:
         self._lock = threading.Lock()
         self._driver: neo4j.Driver | None = None
         self._closed = False
+        self._full_at: float | None = None
 
     # connecting ---------------------------------------------------------------------------
 
@@ -216,13 +226,27 @@ class Database:
             except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
                 pause = tries.pause_after(error)
                 if pause is None:
-                    translated = translate(error, self._label)
+                    translated = self._explained(translate(error, self._label), writable)
                     if isinstance(translated, DatabaseUnavailable) and not isinstance(
                         translated, DatabaseBusy
                     ):
                         self._trouble()
                     raise translated from error
             time.sleep(pause)
+
+    def _explained(self, error: DatabaseError, writable: bool) -> DatabaseError:
+        """The error, or that the disk is full: the local database does not say why it fails."""
+        is_dark = isinstance(error, QueryFailed | DatabaseUnavailable)
+        if (
+            is_dark
+            and writable
+            and not isinstance(error, DatabaseBusy)
+            and self._server is not None
+        ):
+            error = full(self._label) if self._server.is_full(surely=True) else error
+        if isinstance(error, DatabaseFull):
+            self._full_at = time.monotonic()
+        return error
 
     def _turn(self, tries: Tries) -> AbstractContextManager[None]:
         """A writer's turn: Neo4j lets writers wait for one another, the local database does not."""
@@ -275,6 +299,15 @@ class Database:
         if not local:
             _refuse_old(product, self._label)
         return DatabaseStatus(self._label, product, local, elapsed)
+
+    def refuse_full(self) -> None:
+        """Raise DatabaseFull if a write would find no space, or has found none a moment ago."""
+        since = None if self._full_at is None else time.monotonic() - self._full_at
+        is_full = since is not None and since < FULL_FOR_S
+        if self._server is not None:
+            is_full = self._server.is_full(surely=is_full)
+        if is_full:
+            raise full(self._label)
 
     def _ask_product(self) -> str:
         try:

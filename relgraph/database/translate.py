@@ -20,6 +20,7 @@ _COLLISIONS = frozenset(
 )
 """How codes end that say that another transaction was in the way; the local database reports what
 another one has changed meanwhile as a deadlock."""
+_FULL_TEXTS = ("no space left on device", "disk quota exceeded", "not enough space on the disk")
 _NOT_NEO4J = "This does not answer as a Neo4j database does."
 
 
@@ -34,6 +35,8 @@ def translate(error: Exception, where: str) -> errors.DatabaseError:
         )
     if is_constraint_error(error):
         return errors.ConstraintViolated(f"A value that must be unique is taken already: {text}")
+    if says_full(text):
+        return full(where)
     if is_collision(error):
         return errors.DatabaseBusy(
             "Others kept writing the same records at the same time; nothing was written.",
@@ -96,6 +99,20 @@ def is_constraint_error(error: Exception) -> bool:
     """Whether a unique value was taken; on the local database this may be a lost race."""
     text = str(error).lower()
     return isinstance(error, driver.ConstraintError) or any(t in text for t in _CONSTRAINT_TEXTS)
+
+
+def says_full(text: str) -> bool:
+    """Whether an error or a log says that a disk is full, as each system puts it."""
+    text = text.lower()
+    return any(part in text for part in _FULL_TEXTS)
+
+
+def full(where: str) -> errors.DatabaseFull:
+    """The database cannot write any more."""
+    return errors.DatabaseFull(
+        f"The disk of the database at {where} is full; nothing was written.",
+        remedy="Free some space, then try again. What is stored can still be read.",
+    )
 
 
 def too_slow() -> errors.QueryTimedOut:

@@ -18,7 +18,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from relgraph.errors import DatabaseDamaged, DatabaseIncompatible, DatabaseUnavailable
+from relgraph.database.local.space import refuse_read_only, unwritable
+from relgraph.errors import DatabaseDamaged, DatabaseIncompatible
 
 FORMAT = 1
 DATABASE = "relgraph"
@@ -54,8 +55,8 @@ class Home:
                     f"{self.path} is a file.", remedy="Name a directory: local:PATH."
                 )
             names = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
-        except PermissionError:
-            raise self._forbidden() from None
+        except PermissionError as error:
+            raise unwritable(self.path, error) from None
         if self._card.name not in names:
             # A first start that was cut off leaves no more than these.
             self._refuse_foreign(names - {"server", self._card.name + _PART})
@@ -99,10 +100,8 @@ class Home:
                 shutil.rmtree(self.databases / DATABASE)
             if not self._password.exists():
                 write_atomically(self._password, secrets.token_urlsafe(32))
-        except PermissionError:
-            raise self._forbidden() from None
         except OSError as error:
-            raise DatabaseUnavailable(f"{self.path} cannot be written: {error}.") from None
+            raise unwritable(self.path, error) from None
 
     def _make_private(self) -> None:
         """A copy or a restored backup may be open to others."""
@@ -124,12 +123,13 @@ class Home:
         write_atomically(self._card, json.dumps(card))
 
     def make_run_folder(self) -> None:
-        """The folder for locks. Raises DatabaseIncompatible without permission to write."""
+        """The folder for locks. Raises DatabaseIncompatible where it cannot be written."""
         try:
             self.run.mkdir(parents=True, exist_ok=True)
-        except PermissionError:
-            raise self._forbidden() from None
+            refuse_read_only(self.run, self.path)
         except OSError as error:
+            if not isinstance(error, FileExistsError | NotADirectoryError):
+                raise unwritable(self.path, error) from None
             raise DatabaseIncompatible(
                 f"{self.path} cannot be a directory: {error.strerror}.",
                 remedy="Name another one: local:PATH.",
@@ -200,12 +200,6 @@ class Home:
             f"The local database is damaged: {file} is missing or not as it was written. "
             "Nothing was changed.",
             remedy=RESTORE,
-        )
-
-    def _forbidden(self) -> DatabaseIncompatible:
-        return DatabaseIncompatible(
-            f"There is no permission to write {self.path}.",
-            remedy="Name a directory of your own: RELGRAPH_DATABASE_URL=local:PATH.",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,7 +31,8 @@ class LogWriter:
     def pipe(self) -> Iterator[BinaryIO]:
         """The file to hand to a child as its output."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.rotate()
+        with suppress(OSError):  # a disk that is full; the start itself says so
+            self.rotate()
         with self._opened(self.path, os.O_APPEND) as sink:
             yield sink
 

@@ -44,7 +44,10 @@ def prepare(runtime: Runtime, archive: Archive) -> bool:
 
 def _dump_java(runtime: Runtime, archive: Archive) -> None:
     command = [str(runtime.java), "-Xshare:dump", f"-XX:SharedArchiveFile={archive.base}"]
-    subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT_S)  # noqa: S603
+    environment = process.clean_environment()
+    subprocess.run(  # noqa: S603
+        command, check=True, capture_output=True, timeout=TIMEOUT_S, env=environment
+    )
 
 
 def _learn_from_a_start(runtime: Runtime, archive: Archive) -> None:

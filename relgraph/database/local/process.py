@@ -23,6 +23,7 @@ import psutil
 from relgraph.database.local.home import DATABASE, RESTORE, Home
 from relgraph.database.local.logs import LogWriter
 from relgraph.database.local.runtime import Runtime, arguments
+from relgraph.database.translate import full, says_full
 from relgraph.errors import DatabaseDamaged, DatabaseError, DatabaseUnavailable
 
 USER = "root"
@@ -35,8 +36,14 @@ _POLL_S = 0.03
 _OPENING = "ArcadeDBServer.loadDatabases"
 _LOCKED = "LockException"
 _NO_JAVA = "Error: Could not create the Java Virtual Machine."
-_JAVA_OPTIONS = frozenset({"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH"})
-"""What a user has set for other programs: a smaller heap, an agent that listens on a port."""
+_HANDED_ON = frozenset(
+    {
+        *("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP"),
+        *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+        *("USERPROFILE", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC"),
+    }
+)
+"""Variables that a server gets; those of a language begin with LC_."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ def start(
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
-            env={name: text for name, text in os.environ.items() if name not in _JAVA_OPTIONS},
+            env=clean_environment(),
             start_new_session=True,
             umask=0o077 if os.name == "posix" else -1,
         )
@@ -152,6 +159,19 @@ def start(
     finally:
         file.unlink(missing_ok=True)
     return running
+
+
+def clean_environment() -> dict[str, str]:
+    """What a server needs of this process's environment.
+
+    Tokens and passwords are nobody else's, and what a user has set for other Java programs (a
+    smaller heap, an agent that listens on a port) is not meant for this one.
+    """
+    return {
+        name: text
+        for name, text in os.environ.items()
+        if name.upper() in _HANDED_ON or name.upper().startswith("LC_")
+    }
 
 
 def end_strays(home: Home) -> None:
@@ -200,6 +220,8 @@ def _failed(what: str, log: LogWriter) -> DatabaseError:
     if _NO_JAVA in lines[1:]:  # for instance a flag that it does not know
         causes = [lines[lines.index(_NO_JAVA) - 1]]
     cause = (causes or lines or ["(it says nothing)"])[-1].removeprefix("Caused by: ")
+    if any(says_full(line) for line in lines):
+        return full(str(log.path.parent.parent))
     if any(_OPENING in line for line in lines) and _LOCKED not in cause:
         return DatabaseDamaged(
             f"The local database's files cannot be opened: {cause}",

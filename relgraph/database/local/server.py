@@ -3,6 +3,7 @@
     server/lock          held for moments, while somebody starts, finds or leaves the server
     server/server.json   which process it is and where it listens
     server/first.lock    there while a writer goes first that others have overtaken
+    server/watch         which process looks whether anybody is left (see `abandoned`)
     server/users/*.lock  one a process, held as long as it lives; the system frees it in a crash
 
 The first process starts the server, others find it, the last one that leaves stops it.
@@ -21,12 +22,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from relgraph.database.connection import Address
-from relgraph.database.local import process
+from relgraph.database.local import abandoned, process
 from relgraph.database.local.home import DATABASE, Home, write_atomically
 from relgraph.database.local.logs import LogWriter
 from relgraph.database.local.precedence import Precedence
 from relgraph.database.local.process import Running
 from relgraph.database.local.runtime import find_runtime, heap_mb
+from relgraph.database.local.space import is_full, is_nearly_full, unwritable
 from relgraph.database.local.supervisor import Supervisor
 from relgraph.errors import DatabaseUnavailable
 
@@ -66,18 +68,21 @@ class LocalServer:
     def join(self) -> None:
         """Find the running server or start one, and watch over it from now on.
 
-        Raises DatabaseIncompatible, DatabaseDamaged or DatabaseUnavailable; then nothing of the
-        directory was changed that held data.
+        Raises DatabaseIncompatible, DatabaseDamaged, DatabaseFull or DatabaseUnavailable; then
+        nothing of the directory was changed that held data.
         """
         self.home.inspect()
         self.home.make_run_folder()
-        with self._locked():
-            self._become_user()
-            try:
-                self._adopt(self._find() or self._start())
-            except BaseException:
-                self._cease_user()
-                raise
+        try:
+            with self._locked():
+                self._become_user()
+                try:
+                    self._adopt(self._find() or self._start())
+                except BaseException:
+                    self._cease_user()
+                    raise
+        except OSError as error:
+            raise unwritable(self.home.path, error) from None
         self._supervisor.start()
 
     def close(self) -> None:
@@ -86,14 +91,31 @@ class LocalServer:
         self._supervisor.stop()
         with self._locked():
             self._cease_user()
-            running = Running.from_file(self._card)
-            if running is None or self._others():
-                return
-            if running == self._running:
-                running = self._running
-            if process.stop(running):
+            if not self._others():
+                self._stop()
+
+    def end_if_abandoned(self) -> bool:
+        """Stop the server if no process uses it; whether none does. Not for a user itself."""
+        try:
+            with self._locked():
+                if self._others():
+                    return False
+                self._stop()
+        except OSError:  # the directory was removed
+            process.end_strays(self.home)
+        return True
+
+    def _stop(self) -> None:
+        running = Running.from_file(self._card)
+        abandoned.end(self.home.path)
+        if running is None:
+            return
+        if running == self._running:
+            running = self._running
+        if process.stop(running):
+            with suppress(OSError):  # without it the next start treats this as a crash
                 self.home.write_manifest()
-            self._card.unlink(missing_ok=True)
+        self._card.unlink(missing_ok=True)
 
     # what the connection asks -----------------------------------------------------------------
 
@@ -110,6 +132,10 @@ class LocalServer:
     def report_trouble(self) -> None:
         """A connection failed: the supervisor checks the server at once."""
         self._supervisor.look_now()
+
+    def is_full(self, *, surely: bool = False) -> bool:
+        """Whether its disk has no space left; `surely` tries to write, which a quota may refuse."""
+        return is_full(self.home.run) if surely else is_nearly_full(self.home.run)
 
     def give_way(self) -> None:
         """Wait while a writer goes first that others have overtaken."""
@@ -159,7 +185,8 @@ class LocalServer:
                     running = self._start()
                 self._adopt(running)
         except Exception as error:  # whatever it is, the watch goes on and it is tried again
-            self._trouble = str(error)
+            known = unwritable(self.home.path, error) if isinstance(error, OSError) else error
+            self._trouble = str(known)
             return False
         return True
 
@@ -206,17 +233,23 @@ class LocalServer:
         self.home.prepare()
         self.home.forget_manifest()
         process.end_strays(self.home)
-        return process.start(
-            self.home, self._runtime, heap_mb(self._heap), self._statement_s, self._announce
-        )
+        try:
+            return process.start(
+                self.home, self._runtime, heap_mb(self._heap), self._statement_s, self._announce
+            )
+        except BaseException:
+            abandoned.end(self.home.path)
+            raise
 
     def _announce(self, running: Running) -> None:
         write_atomically(self._card, running.to_json())
+        abandoned.start(self.home.path, process.clean_environment())
 
     def _adopt(self, running: Running) -> None:
         # Also of a server that another process has started and did not live to see ready: from
         # now on it holds records, and no later start may treat it as one that was cut off.
         self.home.finish()
+        abandoned.start(self.home.path, process.clean_environment())
         self._running = running
         start = self._address.start + 1 if self._address else 1
         self._address = Address(running.url, process.USER, self.home.password(), start)

@@ -1,0 +1,88 @@
+"""A server that nobody uses any more ends by itself, and has nothing of its starter's secrets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+
+from relgraph.database.local import abandoned
+from relgraph.database.local.server import LocalServer
+from tests.database.machine import OtherProcess, eventually, ids, opened, put, server_of
+
+
+def watcher_of(path: Path) -> psutil.Process:
+    """The process beside a server."""
+    return psutil.Process(int((path / "server/watch").read_text()))
+
+
+def test_a_server_whose_last_user_was_killed_ends(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with OtherProcess(path) as other:
+        other.is_open().ask("put a")
+        server, watcher = server_of(path), watcher_of(path)
+        assert abandoned.is_used(path / "server")
+        assert not LocalServer(path).end_if_abandoned()
+        assert server.is_running()
+        other.kill()
+    assert not abandoned.is_used(path / "server")
+    watcher.kill()  # it would do the same in 20 s
+    monkeypatch.setattr(abandoned, "LOOK_S", 0.01)
+    abandoned.watch(path)
+    eventually(lambda: not server.is_running())
+    assert (path / "manifest.json").exists(), "it was stopped in order"
+    assert not (path / "server/server.json").exists()
+    with opened(path) as db:
+        assert ids(db) == ["a"]
+
+
+def test_the_process_beside_a_server_ends_with_it(path: Path) -> None:
+    with opened(path) as db:
+        put(db, "a")
+        watcher = watcher_of(path)
+        assert watcher.is_running()
+        with OtherProcess(path) as other:
+            other.is_open().leave()
+        assert watcher_of(path) == watcher
+        assert watcher.is_running()
+    eventually(lambda: not psutil.pid_exists(watcher.pid))
+    assert not (path / "server/watch").exists()
+
+
+def test_it_watches_as_a_process_of_its_own(path: Path) -> None:
+    """As it is started, but with shorter looks."""
+    assert abandoned.LOOK_S * (abandoned.LOOKS + 1) < 60
+    program = Path(abandoned.__file__)
+    with OtherProcess(path) as other:
+        other.is_open()
+        server, watcher = server_of(path), watcher_of(path)
+        assert watcher.cmdline()[1:] == ["-P", str(program), str(path)]
+        watcher.kill()
+        hurried = path.parent / "hurried.py"
+        text = program.read_text().replace("LOOK_S = 10.0", "LOOK_S = 0.1")
+        hurried.write_text(text)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(abandoned, "__file__", str(hurried))
+            abandoned.start(path, {"PATH": os.environ["PATH"]})
+            assert watcher_of(path).is_running()
+        other.kill()
+    eventually(lambda: not server.is_running(), 30)
+
+
+def test_a_removed_directory(path: Path, tmp_path: Path) -> None:
+    assert not abandoned.is_used(tmp_path / "nowhere/server")
+
+
+def test_no_secret_is_handed_on(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "only-for-relgraph"
+    for name in ("RELGRAPH_TOKEN", "RELGRAPH_DATABASE_PASSWORD", "NEO4J_PASSWORD", "AWS_SECRET"):
+        monkeypatch.setenv(name, secret)
+    with opened(path):
+        for process in (server_of(path), watcher_of(path)):
+            variables = process.environ()
+            assert "PATH" in variables
+            assert not [name for name, text in variables.items() if secret in text]
+            assert not [name for name in variables if name.startswith("RELGRAPH")]
