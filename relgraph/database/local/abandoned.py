@@ -78,7 +78,9 @@ def start(home: Path, environment: Mapping[str, str]) -> None:
     )
     threading.Thread(target=child.wait, name="watch-reaper", daemon=True).start()
     try:
-        _card(home).write_text(str(child.pid), "utf-8")
+        descriptor = os.open(_card(home), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as card:
+            card.write(str(child.pid))
     except OSError:  # a full disk; nobody would find it again
         child.kill()
 
