@@ -98,7 +98,7 @@ def serving(
     }
     with (
         running(tmp_path, "serve", "--port", "0", **environment) as (_, address),
-        httpx.Client(base_url=f"{address}/api/v1") as client,
+        httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client,
     ):
         yield db, client
 
