@@ -44,6 +44,8 @@ log = logging.getLogger("relgraph")
 MEDIA_TYPE = "application/problem+json"
 LOCALIZED = "localized"
 """Kind of a fault whose message is in the reader's language already."""
+MOST_FAULTS = 1_000
+"""Faults that an answer lists; where there are more, `errors_total` says how many."""
 
 
 def refuse(request: Request, status: int, code: str, **values: object) -> Response:
@@ -198,18 +200,20 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
+        everything = error.errors()
         faults = [
             {
                 "pointer": _writable(_pointer(fault["loc"])),
                 "detail": _writable(_detail(request, fault)),
                 "value": _writable(str(fault.get("input"))[:200]),
             }
-            for fault in error.errors()
+            for fault in everything[:MOST_FAULTS]
         ]
+        more: Values = {} if len(faults) == len(everything) else {"errors_total": len(everything)}
         detail = "; ".join(f"{fault['pointer']}: {fault['detail']}" for fault in faults)[:2_000]
         if language(request) != "en":
             detail = say(language(request), "error.request_invalid")
-        return problem(request, 422, "request_invalid", detail, errors=faults)
+        return problem(request, 422, "request_invalid", detail, errors=faults, **more)
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:

@@ -3,15 +3,14 @@
 Requests must name an allowed host, so that no other site's name can be pointed here. With a
 token set, everything but the sign-in page and the health check asks for it, as a bearer or as
 the cookie that the sign-in page sets. A write must be JSON, which no form of another site can
-send, and come from this service's own pages or carry the token as a bearer; its body is read
-here, so that none is larger than the settings allow.
+send, and come from this service's own pages or carry the token as a bearer. Its body is read
+here, after all of that, only where something takes it and no further than the settings allow.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import time
 from collections import deque
 from collections.abc import Callable
@@ -19,11 +18,13 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from relgraph.api.context import wants_page
 from relgraph.api.problems import refuse
+from relgraph.api.request_bodies import SMALL, Bodies, BodyRefused, Disconnected
 from relgraph.api.templates import page
 from relgraph.database import waiting_for
 from relgraph.errors import SettingsError
@@ -71,8 +72,7 @@ class Guard:
         self.app = app
         self.hosts = allowed_hosts(settings)
         self.token = settings.token.get_secret_value() if settings.token else None
-        self.largest_body = settings.max_body_kb * 1024
-        self.deepest = settings.max_depth
+        self.bodies = Bodies(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -86,20 +86,28 @@ class Guard:
                 _protect(MutableHeaders(scope=message), path)
             await send(message)
 
-        refusal = self._refusal(request)
-        if refusal is None and request.method not in READING:
-            body = await _read_body(request.headers, receive, self.largest_body)
-            if body is None:
-                refusal = refuse(request, 413, "body_too_large", limit=f"{self.largest_body:,}")
-            elif _is_deeper(body, self.deepest):
-                refusal = refuse(request, 422, "body_too_deep", limit=self.deepest)
-            else:
-                receive = _replayed(body, receive)
+        refusal, body = self._refusal(request), b""
+        is_read = request.method in READING or refusal is not None
+        largest = 0 if is_read else self._largest_body(request)
+        if largest:
+            try:
+                body = await self.bodies.read(request.headers, receive, largest)
+                if path.startswith("/api/"):
+                    await self.bodies.check_json(body)
+            except Disconnected:
+                return
+            except BodyRefused as error:
+                refusal = refuse(request, error.status, error.code, **error.values)
         # What the sender wrote through another process must be seen by this one.
         bookmarks = request.headers.get(BOOKMARK, "").split(",")
         with waiting_for([bookmark.strip() for bookmark in bookmarks if bookmark.strip()]):
-            await (refusal or self.app)(scope, receive, guarded)
-        if refusal is None and request.method not in READING and request.app.state.background:
+            if refusal is not None:
+                await refusal(scope, receive, guarded)
+            elif largest:
+                await self.bodies.answer(self.app, scope, receive, guarded, body)
+            else:  # nothing there reads a body
+                await self.app(scope, receive, guarded)
+        if refusal is None and largest and request.app.state.background:
             request.app.state.background.webhooks.wake()
 
     def _refusal(self, request: Request) -> Response | None:
@@ -115,11 +123,25 @@ class Guard:
             cookie = request.cookies.get(COOKIE, "")
             if not (cookie and _same(cookie, cookie_of(self.token))):
                 return _sign_in(request)
-        if request.method in READING or not path.startswith("/api/"):
+        if request.method in READING:
             return None
         if not bearer and not _is_own(request, host):
             return refuse(request, 403, "other_site")
-        return None if _is_json(request.headers) else refuse(request, 415, "not_json")
+        if not path.startswith("/api/") or _is_json(request.headers):
+            return None
+        return refuse(request, 415, "not_json")
+
+    def _largest_body(self, request: Request) -> int:
+        """How large a body may be, in bytes; 0 where there is nothing that takes the request."""
+        for route in iter_route_contexts(request.app.routes):
+            pattern = getattr(route, "path_regex", None)
+            if pattern is None or request.method not in (route.methods or ()):
+                continue
+            if pattern.match(request.url.path):
+                is_json = getattr(route, "body_field", None) is not None
+                is_json = is_json and request.url.path.startswith("/api/")
+                return self.bodies.largest if is_json else min(SMALL, self.bodies.largest)
+        return 0
 
 
 def _sign_in(request: Request) -> Response:
@@ -135,7 +157,12 @@ def _is_own(request: Request, host: str) -> bool:
     if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
         return False
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == host.lower()
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:  # such as an address in brackets that is none
+        return False
 
 
 def _is_json(headers: Headers) -> bool:
@@ -146,49 +173,6 @@ def _is_json(headers: Headers) -> bool:
     return kind == "application/json" or (
         kind.startswith("application/") and kind.endswith("+json")
     )
-
-
-async def _read_body(headers: Headers, receive: Receive, largest: int) -> bytes | None:
-    """The body, or None if it is larger than allowed."""
-    declared_length = headers.get("content-length", "")
-    if declared_length.isdigit() and int(declared_length) > largest:
-        return None
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > largest:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
-
-
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_NESTING = re.compile(rb"[\[\]{}]")
-
-
-def _is_deeper(body: bytes, deepest: int) -> bool:
-    """Whether lists and objects nest deeper than this; no parser has to find out the hard way."""
-    depth = 0
-    for sign in _NESTING.finditer(_STRING.sub(b"", body)):
-        depth += 1 if sign[0] in b"[{" else -1
-        if depth > deepest:
-            return True
-    return False
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """What was read, for whoever reads it next."""
-    sent = False
-
-    async def replay() -> Message:
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replay
 
 
 def cookie_of(token: str) -> str:

@@ -22,7 +22,8 @@ ALIAS_COLUMNS = ("address", "member_id", "stakeholder_id")
 Side = Literal["member", "stakeholder"]
 Owner = tuple[Side, str]
 
-_ADDRESS = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+_ADDRESS = re.compile(r"(?<![^\s<>,;:\"()])[^\s<>,;:\"()][^\s<>,;:\"()@]*+@[^\s<>,;:\"()]++")
+"""It begins where a word begins, so that a long text is read once."""
 
 
 class AliasesRefused(RelgraphError):

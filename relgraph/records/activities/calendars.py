@@ -42,7 +42,7 @@ _NOBODY = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _ABSENT = frozenset({"DECLINED", "DELEGATED"})
 _CANCELLED = "CANCELLED"
 _ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH", "REQUEST-STATUS"})
-_ADDRESS = re.compile(r"[^\s<>,;:?\"()]+@[^\s<>,;:?\"()]+")
+_ADDRESS = re.compile(r"(?<![^\s<>,;:?\"()])[^\s<>,;:?\"()][^\s<>,;:?\"()@]*+@[^\s<>,;:?\"()]++")
 """An address may be followed by parts that a letter to it should have; they are ignored."""
 
 

@@ -26,11 +26,13 @@ _WANTED = frozenset(
 )
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:")
 _BLANK = re.compile(rb"\r?\n\r?\n")
-_FROM = re.compile(rb"From (?:[^\r\n]*\d{1,2}:\d\d[^\r\n]*\d{4}[^\r\n]*|-?)\r?\n")
+_FROM = re.compile(rb"From (?:(?>[^\r\n]*?\d:\d\d)[^\r\n]*?\d{4}[^\r\n]*+|-?)\r?\n")
 """The line before a message of an mbox file: it ends in a date, so that prose does not match."""
-_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\((?:\\.|[^()\\])*\)')
-_ANGLE = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
-_BARE = re.compile(r"[^\s<>,;:]+@[^\s<>,;:]+")
+# Each of these reads a text once, whatever it holds: an escaped sign outside of quotes is passed
+# over (group 1), and an address begins where a word begins and has its first @ inside.
+_QUOTED = re.compile(r'(\\.)|"(?:\\.|[^"\\])*+"|\((?:\\.|[^()\\])*+\)')
+_ANGLE = re.compile(r"<\s*+([^<>\s][^<>\s@]*+@[^<>\s]++)\s*+>")
+_BARE = re.compile(r"(?<![^\s<>,;:])[^\s<>,;:][^\s<>,;:@]*+@[^\s<>,;:]++")
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _BULK = frozenset({"bulk", "list", "junk"})
 
@@ -155,7 +157,7 @@ def _text(line: bytes) -> str:
 def addresses(text: str) -> tuple[str, ...]:
     """The e-mail addresses of a header in lower case, each once."""
     unique: dict[str, None] = {}
-    for part in re.split(r"[,;]", _QUOTED.sub(" ", text)):
+    for part in re.split(r"[,;]", _QUOTED.sub(lambda part: part[1] or " ", text)):
         match = _ANGLE.search(part) or _BARE.search(part)
         if match:
             unique[(match[1] if match.re is _ANGLE else match[0]).lower()] = None

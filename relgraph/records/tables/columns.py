@@ -13,7 +13,7 @@ from relgraph.schema.storage import JSON_FIELDS, LIST_FIELDS, SYSTEM_FIELDS
 
 LONGEST_NAME = 100
 
-_UNSAFE = re.compile(r"_*\W[\W_]*")
+_UNSAFE = re.compile(r"(?<!_)_*+\W[\W_]*+")
 
 
 @dataclass(frozen=True, slots=True)

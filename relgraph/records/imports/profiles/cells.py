@@ -12,7 +12,7 @@ from relgraph.records.problems import CellError
 from relgraph.records.tables.cells import read_when
 
 _HAN = re.compile(r"[一-鿿]")
-_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[$€£¥￥])\s*|\s*(?:[A-Z]{3}|[$€£¥￥])$")
+_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[$€£¥￥])|(?:[A-Z]{3}|[$€£¥￥])$")
 _WORD = re.compile(r"[^\W_]+")
 
 
