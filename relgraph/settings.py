@@ -9,9 +9,9 @@ from __future__ import annotations
 import getpass
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,6 +27,8 @@ MOST_ROWS = 5_000
 """Rows of a page that a setting may allow."""
 MOST_OPERATIONS = 10_000
 """Operations or activities of one request that a setting may allow."""
+SHORTEST_TOKEN = 16
+"""Characters of the token at least: fewer can be guessed."""
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -83,7 +85,8 @@ class Settings(BaseSettings):
         description="whether webhooks may go to addresses of the own network, and by http",
     )
     token: SecretStr | None = Field(
-        default=None, description="needed to serve on anything but loopback"
+        default=None,
+        description="needed to serve on anything but loopback; 16 characters or more",
     )
     actor: str = Field(default="", description="name for the change log; the user's own if unset")
 
@@ -97,6 +100,31 @@ class Settings(BaseSettings):
         raise ValueError(
             "use local:PATH for the local database, or neo4j://HOST:7687 or bolt://HOST:7687"
         )
+
+    @field_validator("*")
+    @classmethod
+    def _filled_secret(cls, value: Any, info: ValidationInfo) -> Any:
+        """An empty secret is a mistake of whoever set it; the default says that nobody did."""
+        is_default = value is cls.model_fields[info.field_name or ""].default
+        if isinstance(value, SecretStr) and not (is_default or value.get_secret_value().strip()):
+            raise ValueError("set it to a secret, or unset it if there is none")
+        return value
+
+    @field_validator("token")
+    @classmethod
+    def _long_token(cls, value: SecretStr | None) -> SecretStr | None:
+        """A header must be able to carry it, and nobody may guess it."""
+        if value is None:
+            return None
+        text = value.get_secret_value()
+        if len(text.strip()) < SHORTEST_TOKEN:
+            raise ValueError(
+                f"use {SHORTEST_TOKEN} characters or more, such as those that "
+                "`python -c 'import secrets; print(secrets.token_urlsafe())'` writes"
+            )
+        if not (text.isascii() and text.isprintable() and text == text.strip()):
+            raise ValueError("use ASCII letters, digits and signs, with no space round them")
+        return value
 
     @property
     def local_path(self) -> Path | None:
@@ -159,11 +187,22 @@ def load_settings(**options: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        lines = [
-            f"RELGRAPH_{str(e['loc'][0]).upper()} is {e['input']!r}: "
-            f"{e['msg'].removeprefix('Value error, ')}."
-            for e in error.errors()
-        ]
-        raise SettingsError(" ".join(lines)) from None
+        raise SettingsError(" ".join(_refusal(e) for e in error.errors())) from None
     except ValueError as error:  # a settings file that is not TOML
         raise SettingsError(f"{settings_file()}: {error}.", remedy="Correct the file.") from None
+
+
+def _refusal(error: Any) -> str:
+    """A wrong setting, its value and what would be right; of a secret its length alone."""
+    name = str(error["loc"][0])
+    value = repr(error["input"])
+    if _is_secret(name):
+        secret = error["input"]
+        text = secret.get_secret_value() if isinstance(secret, SecretStr) else str(secret)
+        value = f"{len(text)} characters long" if text.strip() else "empty"
+    return f"RELGRAPH_{name.upper()} is {value}: {error['msg'].removeprefix('Value error, ')}."
+
+
+def _is_secret(name: str) -> bool:
+    field = Settings.model_fields.get(name)
+    return field is not None and SecretStr in {field.annotation, *get_args(field.annotation)}

@@ -47,11 +47,8 @@ def serve(
     Anything but this machine needs RELGRAPH_TOKEN. Examples: [bold]relgraph serve[/bold] ·
     [bold]relgraph serve --host 0.0.0.0 --port 80[/bold]
     """
-    from relgraph.api.security import refuse_open_service
-
     settings = load_settings(database_url=database, host=host, port=port)
-    refuse_open_service(settings)
-    with _listener(settings.host, settings.port, next_free=False) as sock:
+    with _listener(settings, next_free=False) as sock:
         db = open_named(settings.database_url)
         _run(settings, db, sock)
 
@@ -68,7 +65,7 @@ def demo(
     Example: [bold]relgraph demo[/bold]
     """
     settings = load_settings(database_url=database, port=port)
-    with _listener(settings.host, settings.port, next_free=True) as sock:
+    with _listener(settings, next_free=True) as sock:
         db = open_named(settings.database_url)
         _run(settings, db, sock, before=lambda: _load_sample(db, output))
 
@@ -109,8 +106,15 @@ def sample_folder() -> Path:
     raise SettingsError("The sample records are missing.", remedy="Install relgraph again.")
 
 
-def _listener(host: str, port: int, *, next_free: bool) -> socket.socket:
-    """A bound socket. Raises SettingsError if the port is taken or not allowed."""
+def _listener(settings: Settings, *, next_free: bool) -> socket.socket:
+    """A bound socket. Raises SettingsError if the port is taken or not allowed.
+
+    Nothing listens where other machines could come in without a token.
+    """
+    from relgraph.api.security import refuse_open_service
+
+    refuse_open_service(settings)
+    host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     tries = range(port, min(port + 50, 65536)) if next_free and port else [port]
     for number in tries:

@@ -161,7 +161,9 @@ def test_an_allowed_host_is_let_in(demo_db: Database) -> None:
 @contextmanager
 def visitor(db: Database) -> Iterator[TestClient]:
     with TestClient(
-        app_of(db, token="let-me-in"), base_url="http://127.0.0.1", follow_redirects=False
+        app_of(db, token="let-me-in-please"),
+        base_url="http://127.0.0.1",
+        follow_redirects=False,
     ) as client:
         yield client
 
@@ -173,7 +175,7 @@ def test_a_token_is_asked_for(demo_db: Database) -> None:
         assert answer.status_code == 401 and answer.json()["code"] == "token_needed"
         wrong = {"authorization": "Bearer wrong"}
         assert client.get("/api/v1/customers", headers=wrong).status_code == 401
-        right = {"authorization": "Bearer let-me-in"}
+        right = {"authorization": "Bearer let-me-in-please"}
         assert client.get("/api/v1/customers", headers=right).status_code == 200
 
 
@@ -182,16 +184,20 @@ def test_signing_in_with_the_form(demo_db: Database) -> None:
         page = client.get("/customers", headers={"accept": "text/html"})
         assert page.status_code == 303 and page.headers["location"].startswith("/login")
         assert client.post("/login", data={"token": "wrong"}).status_code == 401
-        done = client.post("/login?next=/customers", data={"token": "let-me-in"})
+        done = client.post("/login?next=/customers", data={"token": "let-me-in-please"})
         assert done.status_code == 303 and done.headers["location"] == "/customers"
         cookie = done.headers["set-cookie"]
-        assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "let-me-in" not in cookie
+        assert (
+            "HttpOnly" in cookie
+            and "SameSite=strict" in cookie
+            and "let-me-in-please" not in cookie
+        )
         assert client.get("/customers", headers={"accept": "text/html"}).status_code == 200
-        away = client.post("/login?next=//evil.example", data={"token": "let-me-in"})
+        away = client.post("/login?next=//evil.example", data={"token": "let-me-in-please"})
         assert away.headers["location"] == "/"
         for _ in range(10):
             client.post("/login", data={"token": "wrong"})
-        assert client.post("/login", data={"token": "let-me-in"}).status_code == 429
+        assert client.post("/login", data={"token": "let-me-in-please"}).status_code == 429
 
 
 def test_a_database_that_is_away_is_503_with_a_time(

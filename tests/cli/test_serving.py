@@ -61,12 +61,12 @@ def test_serve_refuses_a_taken_port(tmp_path: Path) -> None:
 
 
 def test_serve_asks_for_the_token(tmp_path: Path) -> None:
-    environment = {"RELGRAPH_TOKEN": "a-long-secret"}
+    environment = {"RELGRAPH_TOKEN": "a-secret-that-is-long"}
     with running(tmp_path, "serve", "--port", "0", **environment) as (process, address):
         assert httpx.get(f"{address}/healthz").status_code == 200
         refused = httpx.get(f"{address}/api/v1/customers")
         assert refused.status_code == 401 and refused.json()["code"] == "token_needed"
-        headers = {"Authorization": "Bearer a-long-secret"}
+        headers = {"Authorization": "Bearer a-secret-that-is-long"}
         assert httpx.get(f"{address}/api/v1/customers", headers=headers).status_code == 200
         process.send_signal(signal.SIGINT)
         process.wait(10)

@@ -94,8 +94,9 @@ def serving(
     environment = {
         "RELGRAPH_DATABASE_URL": settings.database_url,
         "RELGRAPH_DATABASE_USER": settings.database_user,
-        "RELGRAPH_DATABASE_PASSWORD": settings.database_password.get_secret_value(),
     }
+    if password := settings.database_password.get_secret_value():
+        environment["RELGRAPH_DATABASE_PASSWORD"] = password
     with (
         running(tmp_path, "serve", "--port", "0", **environment) as (_, address),
         httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client,
