@@ -9,32 +9,26 @@ here, after all of that, only where something takes it and no further than the s
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import time
-from collections import deque
-from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
-from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from relgraph.api import sign_in
 from relgraph.api.context import wants_page
 from relgraph.api.problems import refuse
 from relgraph.api.request_bodies import SMALL, Bodies, BodyRefused, Disconnected
-from relgraph.api.templates import page
+from relgraph.api.sign_in import SignIn, TooManyTries, Tries
 from relgraph.database import waiting_for
 from relgraph.errors import SettingsError
 from relgraph.settings import LOOPBACK_HOSTS, Settings
 
-COOKIE = "relgraph_token"
 BOOKMARK = "Relgraph-Bookmark"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PATHS = ("/healthz", "/login", "/static/", "/assets/")
-TRIES, WINDOW_S = 10, 60.0
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -68,10 +62,10 @@ def refuse_open_service(settings: Settings) -> None:
 class Guard:
     """ASGI middleware: host, token, origin, size, and the headers of every answer."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, signing_in: SignIn | None) -> None:
         self.app = app
         self.hosts = allowed_hosts(settings)
-        self.token = settings.token.get_secret_value() if settings.token else None
+        self.signing_in = signing_in
         self.bodies = Bodies(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,12 +110,15 @@ class Guard:
         if name.lower() not in self.hosts:
             return refuse(request, 421, "host_not_allowed")
         path = request.url.path
-        given = request.headers.get("authorization", "")
-        bearer = self.token is not None and given.startswith("Bearer ")
-        bearer = bearer and _same(given[7:], self.token or "")
-        if self.token is not None and not bearer and not path.startswith(OPEN_PATHS):
-            cookie = request.cookies.get(COOKIE, "")
-            if not (cookie and _same(cookie, cookie_of(self.token))):
+        bearer = False
+        if self.signing_in is not None and not path.startswith(OPEN_PATHS):
+            has_cookie = self.signing_in.has_cookie(request)
+            try:
+                bearer = self.signing_in.has_bearer(request)
+            except TooManyTries as error:
+                if not has_cookie:
+                    return error.answer(request)
+            if not bearer and not has_cookie:
                 return _sign_in(request)
         if request.method in READING:
             return None
@@ -175,15 +172,6 @@ def _is_json(headers: Headers) -> bool:
     )
 
 
-def cookie_of(token: str) -> str:
-    """What the cookie holds: it proves the token without being it."""
-    return hmac.new(token.encode(), b"relgraph sign-in", hashlib.sha256).hexdigest()
-
-
-def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())
-
-
 def _protect(headers: MutableHeaders, path: str) -> None:
     for name, value in HEADERS.items():
         headers[name] = value
@@ -192,45 +180,10 @@ def _protect(headers: MutableHeaders, path: str) -> None:
         headers.setdefault("Cache-Control", "no-store")
 
 
-def sign_in_routes(settings: Settings, clock: Callable[[], float] = time.monotonic) -> APIRouter:
-    """The sign-in page. More than ten wrong tokens a minute are not looked at."""
-    router = APIRouter(include_in_schema=False)
-    wrong: deque[float] = deque(maxlen=TRIES)
-
-    @router.get("/login")
-    def show(request: Request) -> Response:
-        return page(request, "login.html", failed=False, next=_local(request.query_params))
-
-    @router.post("/login")
-    def sign_in(request: Request, token: str = Form(max_length=500)) -> Response:
-        wanted = settings.token.get_secret_value() if settings.token else None
-        goal = _local(request.query_params)
-        busy = len(wrong) == TRIES and clock() - wrong[0] < WINDOW_S
-        if busy or wanted is None or not _same(token, wanted):
-            wrong.append(clock())
-            return page(request, "login.html", status=429 if busy else 401, failed=True, next=goal)
-        answer = RedirectResponse(goal, 303)
-        secure = request.url.scheme == "https"
-        answer.set_cookie(
-            COOKIE,
-            cookie_of(wanted),
-            max_age=30 * 86400,
-            httponly=True,
-            samesite="strict",
-            secure=secure,
-        )
-        return answer
-
-    return router
-
-
-def _local(query: object) -> str:
-    """Where to go after signing in: a path of this service, nothing else."""
-    goal = str(query.get("next", "/"))  # type: ignore[attr-defined]
-    return goal if goal.startswith("/") and not goal.startswith(("//", "/\\")) else "/"
-
-
 def install(app: FastAPI, settings: Settings) -> None:
     """Put the guard in front of everything."""
-    app.include_router(sign_in_routes(settings))
-    app.add_middleware(Guard, settings=settings)
+    app.state.tries = Tries()
+    token = settings.token.get_secret_value() if settings.token is not None else None
+    app.state.sign_in = SignIn(token, app.state.tries) if token is not None else None
+    app.include_router(sign_in.router)
+    app.add_middleware(Guard, settings=settings, signing_in=app.state.sign_in)
