@@ -9,12 +9,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from relgraph.api.context import Asking
+from relgraph.api.context import Asking, language
 from relgraph.api.etags import IfMatchHeader, etag, incomplete_etag, versions_of
 from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
+from relgraph.api.problems import LOCALIZED
 from relgraph.records.webhooks import deliveries, store
+from relgraph.records.webhooks.addresses import Refused, refuse_address
 from relgraph.records.webhooks.events import PATTERNS, delivery
-from relgraph.records.webhooks.sending import Refused, refuse_address
 from relgraph.schema.values import MAX_ID, Values, timestamp
 from relgraph.settings import MOST_ROWS
 
@@ -153,11 +154,12 @@ _DELIVERY = {
 
 
 def _check_address(request: Request, url: str) -> None:
+    lang = language(request)
     try:
         refuse_address(url, inside=request.app.state.settings.webhooks_inside)
     except Refused as error:
         raise RequestValidationError(
-            [{"loc": ("body", "url"), "msg": str(error), "type": "value_error", "input": url}]
+            [{"loc": ("body", "url"), "msg": error.text(lang), "type": LOCALIZED, "input": url}]
         ) from None
 
 

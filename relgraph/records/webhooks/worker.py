@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from relgraph import queries
@@ -19,10 +19,13 @@ from relgraph.errors import RelgraphError
 from relgraph.records.access import SERVICE, Access
 from relgraph.records.webhooks import deliveries, sending
 from relgraph.records.webhooks.events import make_deliveries
+from relgraph.records.webhooks.lanes import Lanes, receiver_of
+from relgraph.schema.values import Values
 
 LEASE = timedelta(seconds=30)
 LOOK_EVERY_S = 2.0
-SENT_AT_ONCE = 8
+READ_AT_ONCE = 200
+"""Deliveries of a receiver that are read at a time."""
 FORGET_EVERY = timedelta(hours=1)
 
 log = logging.getLogger("relgraph")
@@ -43,8 +46,10 @@ class Worker:
         self._clock = clock
         self._name = uuid.uuid4().hex
         self._wake = threading.Event()
+        self._renewed = datetime.min.replace(tzinfo=UTC)
         self._ends = False
         self._forgotten = clock()
+        self._lanes = Lanes(self._send, self._wake.set)
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
 
     def _access(self) -> Access:
@@ -70,11 +75,12 @@ class Worker:
             self._wake.clear()
             try:
                 held = self._is_needed() and self._hold(LEASE)
-                if held and self.round():
+                if held and self._step():
                     continue
             except RelgraphError as error:
                 log.warning("webhooks wait: %s", error)
             self._wake.wait(LOOK_EVERY_S)
+        self._lanes.close()
         if held:
             try:
                 self._hold(timedelta(0))
@@ -85,9 +91,9 @@ class Worker:
         """One small read while there is nothing to do."""
         return bool(self._access().read(lambda tx: queries.value(tx, "webhook_work")))
 
-    def _hold(self, time: timedelta) -> bool:
+    def _hold(self, lease: timedelta) -> bool:
         access = self._access()
-        return bool(
+        is_held = bool(
             access.write(
                 lambda tx: queries.run(
                     tx,
@@ -95,38 +101,66 @@ class Worker:
                     id="webhooks",
                     holder=self._name,
                     now=access.now.isoformat(),
-                    until=(access.now + time).isoformat(),
+                    until=(access.now + lease).isoformat(),
                 )
             )
         )
+        if is_held:
+            self._renewed = access.now
+        return is_held
+
+    def _is_held(self) -> bool:
+        """Whether the lease lasts for what is sent now; it is renewed when a third has passed."""
+        return self._clock() - self._renewed < LEASE / 3 or self._hold(LEASE)
 
     def round(self) -> bool:
-        """Make deliveries of what is queued and send what is due; whether anything was done."""
+        """One step, and wait until all that is due is sent; whether anything was done."""
+        done = self._step()
+        self._lanes.wait()
+        return done
+
+    def _step(self) -> bool:
+        """Make deliveries of what is queued and begin to send what is due; whether there was any.
+
+        Nothing waits for a receiver here: what is due to one that is being sent to is looked for
+        when that is done.
+        """
         access = self._access()
         done = make_deliveries(access) > 0
         rows = access.read(lambda tx: queries.rows(tx, "list_webhooks"))
+        due: dict[str, list[tuple[Values, Values]]] = {}
         for webhook in (row["webhook"] for row in rows):
-            if not webhook["active"] or self._ends:
+            receiver = receiver_of(webhook)
+            if not webhook["active"] or self._ends or self._lanes.is_busy(receiver):
                 continue
-            due = access.read(
+            waiting = access.read(
                 lambda tx, id_=webhook["id"]: deliveries.next_due(tx, id_, now=access.now)  # type: ignore[misc]
             )
-            with ThreadPoolExecutor(SENT_AT_ONCE) as pool:
-                for _ in pool.map(lambda delivery, to=webhook: self._send(to, delivery), due[:200]):
-                    done = True
+            pairs = [(webhook, delivery) for delivery in waiting[:READ_AT_ONCE]]
+            due.setdefault(receiver, []).extend(pairs)
+        for receiver, pairs in due.items():
+            self._lanes.add(receiver, pairs)
+            done = done or bool(pairs)
         if access.now - self._forgotten > FORGET_EVERY:
             self._forgotten = access.now
             deliveries.forget_old(access)
         return done
 
-    def _send(self, webhook: dict[str, object], delivery: dict[str, object]) -> None:
-        if self._ends or not self._hold(LEASE):
-            return
-        outcome = sending.send(
-            webhook,
-            str(delivery["event_id"]),
-            str(delivery["body"]),
-            now=self._clock(),
-            inside=self._inside,
-        )
-        deliveries.record(self._access(), delivery, outcome)
+    def _send(self, webhook: Values, delivery: Values) -> bool:
+        """Send one delivery and note what came of it; whether the receiver answered."""
+        try:
+            if self._ends or not self._is_held():
+                return True
+            outcome = sending.send(
+                webhook,
+                str(delivery["event_id"]),
+                str(delivery["body"]),
+                now=self._clock(),
+                inside=self._inside,
+            )
+            deliveries.record(self._access(), delivery, outcome)
+        except RelgraphError as error:
+            log.warning("a delivery waits: %s", error)
+            time.sleep(LOOK_EVERY_S)  # or it would be sent again at once
+            return True
+        return outcome.status is not None
