@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address that the service listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="port of the service")
+    max_connections: int = Field(
+        default=512, ge=8, le=65536, description="connections of the service at once"
+    )
     max_body_kb: int = Field(
         default=4096, ge=16, le=1_048_576, description="largest body of a request, in kB"
     )

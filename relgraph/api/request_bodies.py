@@ -20,6 +20,10 @@ SMALL = 16 * 1024
 """Largest body, in bytes, that is worked on where it arrives; and of what takes no body at all."""
 LARGE_AT_ONCE = 4
 """Larger bodies that are worked on at once: read as JSON each fills many times its own size."""
+BODY_S, SLOWEST = 20.0, 8 * 1024
+"""Time for a body in seconds, and bytes a second for which it gets more."""
+MOST_UNDER_WAY = 64 * 1024 * 1024
+"""Bytes of all bodies that are not answered yet; at least four of the largest find room."""
 VALUES_OF_AN_OPERATION = 200
 """Values of a body, for each operation that the settings allow; fewer than 100 count as 100.
 
@@ -50,23 +54,49 @@ class Bodies:
         self.largest = settings.max_body_kb * 1024
         self.deepest = settings.max_depth
         self.most_values = VALUES_OF_AN_OPERATION * max(settings.max_operations, 100)
+        self.under_way = 0
+        self.most_under_way = max(MOST_UNDER_WAY, 4 * self.largest)
         self._limiter = CapacityLimiter(LARGE_AT_ONCE)
 
     async def read(self, headers: Headers, receive: Receive, largest: int) -> bytes:
-        """The body. Raises BodyRefused if it is larger than `largest` bytes, and Disconnected."""
+        """The body; whoever reads it releases its size when it was answered.
+
+        Raises BodyRefused if it is larger than `largest` bytes, comes too slowly, or if too much
+        is under way, and Disconnected.
+        """
         declared = headers.get("content-length", "")
         if declared.isascii() and declared.isdigit() and int(declared[:20]) > largest:
             raise _too_large(largest)
         body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Disconnected
-            body += message.get("body", b"")
-            if len(body) > largest:
-                raise _too_large(largest)
-            if not message.get("more_body", False):
-                return bytes(body)
+        began = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(BODY_S) as limit:
+                while await self._receive(receive, body, largest):
+                    limit.reschedule(began + BODY_S + len(body) / SLOWEST)
+        except BaseException as error:
+            self.release(len(body))
+            if isinstance(error, TimeoutError):
+                raise BodyRefused(408, "body_too_slow") from None
+            raise
+        return bytes(body)
+
+    async def _receive(self, receive: Receive, body: bytearray, largest: int) -> bool:
+        """Add the next part; whether there are more."""
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        part = message.get("body", b"")
+        if len(body) + len(part) > largest:
+            raise _too_large(largest)
+        if self.under_way + len(part) > self.most_under_way:
+            raise BodyRefused(503, "too_busy")
+        self.under_way += len(part)
+        body += part
+        return bool(message.get("more_body", False))
+
+    def release(self, size: int) -> None:
+        """So many bytes that were read are not needed any more."""
+        self.under_way -= size
 
     async def check_json(self, body: bytes) -> None:
         """Raise BodyRefused for what no parser has to find out the hard way."""

@@ -80,29 +80,39 @@ class Guard:
                 _protect(MutableHeaders(scope=message), path)
             await send(message)
 
-        refusal, body = self._refusal(request), b""
+        refusal = self._refusal(request)
         is_read = request.method in READING or refusal is not None
         largest = 0 if is_read else self._largest_body(request)
-        if largest:
-            try:
-                body = await self.bodies.read(request.headers, receive, largest)
-                if path.startswith("/api/"):
-                    await self.bodies.check_json(body)
-            except Disconnected:
-                return
-            except BodyRefused as error:
-                refusal = refuse(request, error.status, error.code, **error.values)
         # What the sender wrote through another process must be seen by this one.
         bookmarks = request.headers.get(BOOKMARK, "").split(",")
         with waiting_for([bookmark.strip() for bookmark in bookmarks if bookmark.strip()]):
             if refusal is not None:
                 await refusal(scope, receive, guarded)
             elif largest:
-                await self.bodies.answer(self.app, scope, receive, guarded, body)
+                await self._answer(request, receive, guarded, largest)
             else:  # nothing there reads a body
                 await self.app(scope, receive, guarded)
         if refusal is None and largest and request.app.state.background:
             request.app.state.background.webhooks.wake()
+
+    async def _answer(self, request: Request, receive: Receive, send: Send, largest: int) -> None:
+        """Read the body within its limits and let the application answer."""
+        size = 0
+        try:
+            body = await self.bodies.read(request.headers, receive, largest)
+            size = len(body)
+            if request.url.path.startswith("/api/"):
+                await self.bodies.check_json(body)
+            await self.bodies.answer(self.app, request.scope, receive, send, body)
+        except Disconnected:
+            return
+        except BodyRefused as error:
+            refusal = refuse(request, error.status, error.code, **error.values)
+            if error.status == 503:
+                refusal.headers["Retry-After"] = "2"
+            await refusal(request.scope, receive, send)
+        finally:
+            self.bodies.release(size)
 
     def _refusal(self, request: Request) -> Response | None:
         host = request.headers.get("host", "")

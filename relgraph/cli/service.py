@@ -144,18 +144,14 @@ def _run(
     import uvicorn
 
     from relgraph.api.app import create_app
+    from relgraph.api.connections import server_config
 
     try:
         if before is not None:
             before()
         app = create_app(settings, database=db, background=True)
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=GRACE_S,
-            server_header=False,
-            date_header=True,
+        config = server_config(
+            app, settings, log_level="warning", timeout_graceful_shutdown=GRACE_S
         )
         server = uvicorn.Server(config)
         port = sock.getsockname()[1]
