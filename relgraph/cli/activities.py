@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -27,6 +28,12 @@ REASONS = {
     "list": "mailing lists and newsletters",
     "one_sided": "without one of ours and one of theirs",
     "repeated": "read already in another place",
+}
+
+ASSUMPTIONS = {
+    "floating": "times without a zone, read in the calendar's or --timezone",
+    "no_uid": "entries without UID, known by their time and people",
+    "unknown_zone": "times of a zone that nobody knows, read in the calendar's or --timezone",
 }
 
 
@@ -68,7 +75,11 @@ def activities(
     from relgraph.records.activities.collect import collect
 
     zone = _zone(timezone)
-    with access_to(database) as access, progress() as report:
+    with (
+        access_to(database) as access,
+        progress() as report,
+        warnings.catch_warnings(action="ignore"),  # libraries' mean nothing to who reads mail
+    ):
         collected = collect(
             access,
             paths,
@@ -94,6 +105,8 @@ def activities(
     )
     for reason, count in collected.left_out.items():
         say(f"left out: {count:,} {REASONS[reason]}")
+    for assumption, count in collected.assumed.items():
+        say(f"assumed: {count:,} {ASSUMPTIONS[assumption]}")
     if collected.unmatched:
         total = sum(collected.unmatched.values())
         domains = ", ".join(f"{domain} {count:,}" for domain, count in collected.unmatched.items())

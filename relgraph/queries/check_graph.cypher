@@ -41,6 +41,12 @@ RETURN n.id AS id, n.external_ids AS external_ids
 ORDER BY id
 LIMIT $limit
 
+// name: check_answers() read -> row
+// How many activities are mutual and not answered, which contradicts itself, and one of them.
+// scope: everything
+MATCH (a:Activity {direction: 'mutual', answered: false})
+RETURN count(a) AS total, min(a.id) AS first
+
 // with all kinds
 // name: count_nodes() read -> rows
 // How many nodes of each kind there are.

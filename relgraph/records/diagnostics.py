@@ -114,6 +114,16 @@ def _look(tx: Transaction, diagnostics: Diagnostics) -> None:
         )
         for row in sorted(queries.rows(tx, "check_ranges"), key=_ends)
     ]
+    contradiction = queries.row(tx, "check_answers")
+    if contradiction and contradiction["total"]:
+        checkup.faults.append(
+            Fault(
+                "mutual_unanswered",
+                f"{contradiction['total']:,} activities are mutual and not answered, such as "
+                f"{contradiction['first']}: read the calendars again, or write which way each "
+                "went.",
+            )
+        )
 
 
 def _look_at_external_ids(

@@ -131,6 +131,17 @@ def test_a_deal_of_another_customer_is_worth_a_warning(account: TestClient) -> N
     assert "belongs to d" in warning["detail"]
 
 
+def test_mutual_and_unanswered_is_refused(account: TestClient) -> None:
+    wrong = CALL | {"direction": "mutual", "answered": False}
+    document = post(account, wrong, 422)
+    assert "answered" in str(document["errors"]) and "contradict" in str(document["errors"])
+    document = post(account, [CALL, wrong], 422)
+    assert "1" in str(document["errors"][0])
+    post(account, CALL | {"id": "one", "answered": False}, 201)
+    post(account, CALL | {"id": "one", "direction": "mutual"}, 422)
+    post(account, CALL | {"id": "one", "direction": "inbound"}, 200)
+
+
 def test_writes_are_json_from_here(account: TestClient) -> None:
     text = account.post(f"{V1}/activities", content=b"{}", headers={"Content-Type": "text/plain"})
     assert (text.status_code, text.json()["code"]) == (415, "not_json")

@@ -75,6 +75,21 @@ def test_json(database: str, files: Path) -> None:
     assert len(report["problems"]) == 2 and SECRET not in done.stdout + done.stderr
 
 
+def test_what_is_assumed_is_said_and_no_library_is_heard(database: str, tmp_path: Path) -> None:
+    lines = ("DTSTART;TZID=/maker.example/Asia/Shanghai:20261116T100000", "RRULE:FREQ=DAILY")
+    zone = "DTSTART;TZID=Nobody Knows:20261116T100000"
+    bare = event(uid="b", start="20261116T100000").replace("UID:b\r\n", "")
+    text = calendar(event(*lines, start=""), event(zone, uid="a", start=""), bare)
+    path = written(tmp_path / "c.ics", text)
+    done = relgraph("activities", str(path), "--dry-run", "--database", database)
+    assert done.stderr == "" and done.returncode == 0
+    assert done.stdout.splitlines()[2:5] == [
+        "assumed: 1 times without a zone, read in the calendar's or --timezone",
+        "assumed: 1 entries without UID, known by their time and people",
+        "assumed: 1 times of a zone that nobody knows, read in the calendar's or --timezone",
+    ]
+
+
 def test_nothing_readable_is_a_failure(database: str, tmp_path: Path) -> None:
     done = relgraph("activities", str(tmp_path / "gone.ics"), "--database", database)
     assert done.returncode == 1 and "does not exist" in done.stderr

@@ -81,6 +81,9 @@ def test_a_row_may_be_in_either_language(database: Database, tmp_path: Path) -> 
          "with this id; did you mean a? add it to stakeholders or correct the id"),
         ({"deal_id": "no"}, "activities.csv:2:deal_id: “no”: there is no deal with this id; add "
          "it to deals or correct the id"),
+        ({"direction": "mutual", "answered": "false"}, "activities.csv:2:answered: “false”: mutual "
+         "and not answered contradict each other; write inbound or outbound, or leave answered "
+         "blank"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(
@@ -89,6 +92,40 @@ def test_what_is_wrong_is_named(
     with pytest.raises(ImportRefused) as error:
         load_activities(local_db, tmp_path, CALL | change)
     assert [str(problem) for problem in error.value.problems] == [message]
+
+
+def test_a_row_may_not_contradict_what_is_stored(database: Database, tmp_path: Path) -> None:
+    load_activities(database, tmp_path, CALL | {"answered": "false"})
+    with pytest.raises(ImportRefused) as error:
+        load_activities(database, tmp_path, CALL | {"direction": "mutual"})
+    [problem] = error.value.problems
+    assert (problem.column, problem.value, problem.code) == (
+        "direction", "mutual", "mutual_unanswered",
+    )  # fmt: skip
+    load_activities(database, tmp_path, CALL | {"direction": "mutual", "answered": "true"})
+    load_activities(database, tmp_path, CALL | {"direction": "inbound", "answered": "false"})
+    load_activities(database, tmp_path, CALL | {"minutes": "5"})
+
+
+def test_older_calendars_are_read_with_a_warning(database: Database, tmp_path: Path) -> None:
+    """An export of a version that called invitations without an answer mutual comes back."""
+    older = CALL | {"direction": "mutual", "answered": "false", "source": "calendar"}
+    result = load_activities(database, tmp_path, older, older | {"id": "y"})
+    assert [str(warning) for warning in result.warnings] == [
+        "activities.csv:2:direction: “mutual”: 2 of a calendar are mutual and not answered, as an "
+        "older version wrote them: their direction counts as unknown; read the calendars again to "
+        "learn it"
+    ]
+    for row in exported(database, tmp_path / "out")["activities"]:
+        assert row.get("direction", "") == "" and row["answered"] == "false"
+    assert check_up(access_to(database)).faults == []
+
+
+def test_a_stored_contradiction_is_named(database: Database, tmp_path: Path) -> None:
+    load_activities(database, tmp_path, CALL | {"answered": "false"})
+    database.write(lambda tx: tx.rows("MATCH (a:Activity) SET a.direction = 'mutual'", {}))
+    [fault] = check_up(access_to(database)).faults
+    assert fault.code == "mutual_unanswered" and "1 activities" in fault.text and "x" in fault.text
 
 
 def test_an_id_stands_once(local_db: Database, tmp_path: Path) -> None:
@@ -198,7 +235,7 @@ activity = st.fixed_dictionaries(
         "deal_id": st.sampled_from(["", "deal"]),
         "external_id": st.sampled_from(["", "1", "2"]),
     }
-)
+).filter(lambda row: (row["direction"], row["answered"]) != ("mutual", "false"))
 
 
 @settings(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import RelgraphError
 from relgraph.records.access import Access
+from relgraph.records.activities.spelling import addresses_in, plain
 from relgraph.records.problems import Problem
 
 A_PAGE = 5_000
@@ -21,9 +21,6 @@ ALIAS_COLUMNS = ("address", "member_id", "stakeholder_id")
 
 Side = Literal["member", "stakeholder"]
 Owner = tuple[Side, str]
-
-_ADDRESS = re.compile(r"(?<![^\s<>,;:\"()])[^\s<>,;:\"()][^\s<>,;:\"()@]*+@[^\s<>,;:\"()]++")
-"""It begins where a word begins, so that a long text is read once."""
 
 
 class AliasesRefused(RelgraphError):
@@ -73,7 +70,7 @@ def read_book(access: Access, aliases: Path | None = None) -> AddressBook:
                 timeout_s=600,
             )
             for row in page:
-                for address in _ADDRESS.findall(row["email"].lower()):
+                for address in addresses_in(row["email"]):
                     owners.setdefault(address, set()).add((side, row["id"]))
             if len(page) < A_PAGE:
                 break
@@ -147,8 +144,8 @@ def _read_aliases(path: Path) -> dict[str, tuple[int, Owner | None]]:
         if not any(cell.strip() for cell in cells):
             continue
         padded = [cell.strip() for cell in cells] + ["", "", ""]
-        address, member, stakeholder = padded[0].lower(), padded[1], padded[2]
-        if not _ADDRESS.fullmatch(address):
+        address, member, stakeholder = plain(padded[0]), padded[1], padded[2]
+        if not address:
             right = "write one such as ann@example.com"
             problems.append(wrong(line, "address", padded[0][:80], "is no e-mail address", right))
         elif member and stakeholder:

@@ -1,77 +1,52 @@
 """Reads who met whom and when from .ics files.
 
-Only the lines named here are read; titles, descriptions, places and attachments are passed over
-before anything is parsed. Nothing of a line that cannot be read is shown.
+Nothing of a line that cannot be read is shown.
 """
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
+from urllib.parse import unquote
 
-from icalendar import Calendar, Event, vBroken
-from icalendar.timezone import tzp
+from icalendar import Event, vBroken
 
+from relgraph.records.activities.calendar_lines import EntryLines, read_lines
+from relgraph.records.activities.entries import Entry, Unreadable, read_entry
 from relgraph.records.activities.gathered import MANY, Gathered, Meeting, Window
 from relgraph.records.activities.mail import digest
 from relgraph.records.activities.recurrence import (
+    UNREADABLE,
     Moment,
     RuleRefused,
+    alike,
     in_utc,
     instant,
-    minutes_between,
+    moved,
     times,
-    zoned,
 )
+from relgraph.records.activities.spelling import plain
+from relgraph.records.activities.zones import Zones
 from relgraph.schema.vocabulary import ActivityKind
 
 CROWD = 20
 """With more people a meeting is an event, where not everybody talks to everybody."""
-_LONGEST_LINE = 1 << 16
-_MOST_LINES = 20_000
-_OF_EVENTS = frozenset(
-    b"UID DTSTART DTEND DURATION RRULE RDATE EXDATE RECURRENCE-ID SEQUENCE DTSTAMP STATUS "
-    b"ATTENDEE ORGANIZER CATEGORIES".split()
-)
-_NOT_OF_ZONES = frozenset(b"COMMENT TZNAME TZURL".split())
 _NOBODY = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _ABSENT = frozenset({"DECLINED", "DELEGATED"})
-_CANCELLED = "CANCELLED"
 _ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH", "REQUEST-STATUS"})
-_ADDRESS = re.compile(r"(?<![^\s<>,;:?\"()])[^\s<>,;:?\"()][^\s<>,;:?\"()@]*+@[^\s<>,;:?\"()]++")
-"""An address may be followed by parts that a letter to it should have; they are ignored."""
-
-
-class Unreadable(ValueError):
-    """An entry that cannot be read; its text says what is wrong without showing any of it."""
-
-
-@dataclass(slots=True)
-class _Entry:
-    """One VEVENT as its wanted lines, with what its calendar says of all of them."""
-
-    number: int
-    lines: list[bytes]
-    method: str
-    zone: tzinfo | None
-    is_complete: bool = True
 
 
 @dataclass(slots=True)
 class _Series:
-    """An entry and the single times of it that were changed."""
+    """An entry and those that changed single times of it."""
 
-    uid: str
-    main: Event | None = None
-    edition: tuple[int, str] = (0, "")
-    cancelled: bool = False
-    zone: tzinfo | None = None
-    number: int = 0
-    changed: dict[str, tuple[tuple[int, str], Event, bool, int]] = field(default_factory=dict)
+    number: int
+    main: Entry | None = None
+    changes: list[Entry] = field(default_factory=list)
 
 
 def read_ics(path: Path, name: str, window: Window, zone: tzinfo, gathered: Gathered) -> None:
@@ -79,190 +54,117 @@ def read_ics(path: Path, name: str, window: Window, zone: tzinfo, gathered: Gath
 
     Raises OSError for a file that cannot be read.
     """
-    tzp.use_zoneinfo()  # two files may mean different zones by one name
     with path.open("rb") as file:
-        entries, zones, is_calendar = _entries(file)
+        entries, descriptions, is_calendar = read_lines(file)
     if not is_calendar:
         gathered.broken(name, 0, "", "is no calendar", "export it again as .ics")
         return
-    for lines in zones:
-        _learn_zone(lines)
+    zones = Zones(descriptions)
     series_by_uid: dict[str, _Series] = {}
-    for entry in entries:
+    for lines in entries:
         gathered.messages += 1
         try:
-            _add(entry, series_by_uid, zone, gathered)
+            _add(lines, series_by_uid, zones, zone, gathered)
         except Unreadable as error:
-            gathered.broken(name, entry.number, "entry", str(error), "it was left out")
+            gathered.broken(name, lines.number, "entry", str(error), "it was left out")
     for series in series_by_uid.values():
         try:
-            _add_series(series, window, zone, gathered)
-        except (Unreadable, RuleRefused) as error:
+            _add_series(series, window, gathered)
+        except RuleRefused as error:
             gathered.broken(name, series.number, "entry", str(error), "it was left out")
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Property names with the beginning of each physical line; a continuation has no name."""
-    goes_on = False
-    for chunk in iter(lambda: file.readline(_LONGEST_LINE), b""):
-        if goes_on:
-            goes_on = not chunk.endswith(b"\n")
-            continue
-        goes_on = not chunk.endswith(b"\n") and len(chunk) == _LONGEST_LINE
-        line = chunk.rstrip(b"\r\n")
-        if line[:1] in (b" ", b"\t"):
-            yield b"", line
-        elif line:
-            end = min((at for mark in b":;" if (at := line.find(mark)) >= 0), default=0)
-            yield line[:end].upper(), line
-
-
-def _entries(file: BinaryIO) -> tuple[list[_Entry], list[list[bytes]], bool]:
-    """Entries, zones, and whether it is a calendar at all."""
-    entries: list[_Entry] = []
-    zones: list[list[bytes]] = []
-    inside: list[bytes] = []
-    kept: list[bytes] = []
-    method, zone = "", None
-    is_calendar = wanted = False
-    for name, line in _lines(file):
-        value = line[len(name) + 1 :].strip().upper()
-        if not is_calendar:
-            line = line.lstrip(b"\xef\xbb\xbf")
-            is_calendar = line.strip().upper() == b"BEGIN:VCALENDAR"
-            continue
-        if name == b"BEGIN":
-            if value == b"VCALENDAR":
-                inside, method, zone = [], "", None
-                continue
-            inside.append(value)
-            if value in (b"VEVENT", b"VTIMEZONE"):
-                kept = []
-            if value == b"VEVENT":
-                entries.append(_Entry(len(entries) + 1, [], method, zone, is_complete=False))
-            wanted = inside[:1] == [b"VTIMEZONE"]
-        elif name == b"END":
-            wanted = inside[:1] == [b"VTIMEZONE"]
-        elif name:
-            top = inside[-1] if inside else b""
-            wanted = (top == b"VEVENT" and name in _OF_EVENTS) or (
-                inside[:1] == [b"VTIMEZONE"]
-                and name not in _NOT_OF_ZONES
-                and not name.startswith(b"X-")
-            )
-            if not inside and name == b"METHOD":
-                method = value.decode("ascii", "replace")
-            elif not inside and name == b"X-WR-TIMEZONE":
-                zone = _zone(line[len(name) + 1 :].decode("utf-8", "replace").strip())
-        if wanted and len(kept) < _MOST_LINES:
-            kept.append(line)
-        if name == b"END":
-            if value == b"VEVENT" and entries:
-                entries[-1].lines, entries[-1].is_complete = kept, True
-            elif value == b"VTIMEZONE":
-                zones.append(kept)
-            if value in inside:
-                del inside[inside.index(value) :]
-    return entries, zones, is_calendar
-
-
-def _zone(name: str) -> tzinfo | None:
-    zone: tzinfo | None = tzp.timezone(name)
-    return zone
-
-
-def _learn_zone(lines: list[bytes]) -> None:
-    text = b"\r\n".join([b"BEGIN:VCALENDAR", *lines, b"END:VCALENDAR", b""])
-    try:
-        Calendar.from_ical(text)
-    except (ValueError, KeyError, TypeError, IndexError, OverflowError):
-        return  # times in it are read in its name's zone, or as if they had none
-
-
-def _parsed(entry: _Entry) -> Event:
-    if not entry.is_complete:
-        raise Unreadable("ends in the middle")
-    text = b"\r\n".join([b"BEGIN:VEVENT", *entry.lines, b"END:VEVENT", b""])
-    try:
-        event = Event.from_ical(text)
-    except (ValueError, KeyError, TypeError, IndexError, OverflowError):
-        raise Unreadable("cannot be read") from None
-    if not isinstance(event, Event):
-        raise Unreadable("cannot be read")
-    return event
-
-
 def _add(
-    entry: _Entry, series_by_uid: dict[str, _Series], zone: tzinfo, gathered: Gathered
+    lines: EntryLines,
+    series_by_uid: dict[str, _Series],
+    zones: Zones,
+    zone: tzinfo,
+    gathered: Gathered,
 ) -> None:
     """Put an entry to its series; of two copies the later edition counts."""
-    if entry.method in _ANSWERS:
+    if lines.method in _ANSWERS:
         gathered.left_out["answer"] += 1
         return
-    event = _parsed(entry)
-    uid = str(event.get("UID", "")).strip()
-    if not uid:
-        raise Unreadable("has no UID")
-    own_zone = entry.zone or zone
-    edition = _edition(event)
-    status = str(event.get("STATUS", "")).strip().upper()
-    cancelled = status == _CANCELLED or entry.method == "CANCEL"
-    series = series_by_uid.setdefault(uid, _Series(uid, number=entry.number, zone=own_zone))
-    if "RECURRENCE-ID" in event:
-        planned = _moment(event, "RECURRENCE-ID", own_zone)
+    entry = read_entry(lines, zones, zone)
+    if not entry.uid:
+        if entry.planned is not None:
+            raise Unreadable("has no UID")
+        entry.assumed.add("no_uid")
+        entry.uid = _without_uid(entry)
+    gathered.assumed.update(entry.assumed)
+    series = series_by_uid.setdefault(entry.uid, _Series(entry.number))
+    if entry.planned is not None:
+        series.changes.append(entry)
+    elif series.main is None or series.main.edition <= entry.edition:
+        series.main, series.number = entry, entry.number
+
+
+def _without_uid(entry: Entry) -> str:
+    """What names an entry without a UID: its time and people, as with a letter without an id."""
+    people = sorted(_people(entry.event, Counter()))
+    return "\n".join(("", in_utc(entry.start), str(entry.minutes), *people))
+
+
+def _changes_of(series: _Series) -> dict[str, tuple[Moment, Entry]]:
+    """By the time that they were planned for: that time, like the series', and the last edition."""
+    changes: dict[str, tuple[Moment, Entry]] = {}
+    for entry in series.changes:
+        planned = entry.planned
         if planned is None:
-            raise Unreadable("has a RECURRENCE-ID that cannot be read")
-        key = in_utc(planned)
-        if key not in series.changed or series.changed[key][0] <= edition:
-            series.changed[key] = (edition, event, cancelled, entry.number)
-    elif series.main is None or series.edition <= edition:
-        series.main, series.edition, series.cancelled = event, edition, cancelled
-        series.zone, series.number = own_zone, entry.number
-
-
-def _edition(event: Event) -> tuple[int, str]:
-    try:
-        number = int(event.get("SEQUENCE", 0))
-    except (ValueError, TypeError):
-        number = 0
-    stamp = _dt(event.get("DTSTAMP"))
-    return number, stamp.isoformat() if stamp is not None else ""
-
-
-def _add_series(series: _Series, window: Window, zone: tzinfo, gathered: Gathered) -> None:
-    """Add the meetings of a series that took place in the window."""
-    own_zone = series.zone or zone
-    for key, (edition, event, cancelled, number) in sorted(series.changed.items()):
-        series.number = number
-        if cancelled:
-            gathered.left_out["cancelled"] += 1
             continue
-        start = _start(event, own_zone)
-        if _is_in(start, window, gathered):
-            length = minutes_between(start, _moment(event, "DTEND", own_zone), _length(event))
-            _add_meeting(event, f"{series.uid}\n{key}", start, length, edition, gathered)
-    if series.main is None:
+        if series.main is not None:
+            planned = alike(planned, series.main.start, series.main.zone)
+        elif isinstance(planned, datetime) and planned.tzinfo is None:
+            planned = planned.replace(tzinfo=getattr(entry.start, "tzinfo", None) or entry.zone)
+        key = in_utc(planned)
+        if key not in changes or changes[key][1].edition <= entry.edition:
+            changes[key] = planned, entry
+    return changes
+
+
+def _add_series(series: _Series, window: Window, gathered: Gathered) -> None:
+    """Add the meetings of a series that took place in the window."""
+    changes = _changes_of(series)
+    for key, (_, entry) in sorted(changes.items()):
+        if entry.cancelled:
+            gathered.left_out["cancelled"] += 1
+        elif _is_in(entry.start, window, gathered):
+            _add_meeting(entry, f"{entry.uid}\n{key}", entry.start, gathered)
+    main = series.main
+    if main is None:
         return
-    event = series.main
-    if series.cancelled:
+    if main.cancelled:
         gathered.left_out["cancelled"] += 1
         return
-    start = _start(event, own_zone)
-    length = minutes_between(start, _moment(event, "DTEND", own_zone), _length(event))
-    rule, further = event.get("RRULE"), _moments(event, "RDATE", own_zone)
-    if rule is None and not further:
-        if in_utc(start) not in series.changed and _is_in(start, window, gathered):
-            _add_meeting(event, series.uid, start, length, series.edition, gathered)
+    if main.rule_is_broken:
+        raise RuleRefused(UNREADABLE)
+    if main.rule is None and not main.further:
+        if in_utc(main.start) not in changes and _is_in(main.start, window, gathered):
+            _add_meeting(main, main.uid, main.start, gathered)
         return
-    without = _moments(event, "EXDATE", own_zone)
-    rule = rule[0] if isinstance(rule, list) else rule
-    if isinstance(rule, vBroken):
-        raise RuleRefused("has a rule that cannot be read")
-    parts = None if rule is None else dict(rule)
-    for moment in times(start, parts, further, without, window):
+    onward = sorted(
+        (change for change in changes.values() if change[1].is_onward),
+        key=lambda change: instant(change[0]),
+    )
+    further_than = max((_distance(*change) for change in onward), default=timedelta())
+    wider = Window(window.since - further_than, window.now + further_than)
+    for moment in times(main.start, main.rule, main.further, main.without, wider):
         key = in_utc(moment)
-        if key not in series.changed:
-            _add_meeting(event, f"{series.uid}\n{key}", moment, length, series.edition, gathered)
+        if key in changes:
+            continue
+        entry, start = main, moment
+        for planned, change in onward:
+            if instant(planned) <= instant(moment):  # the last of them counts
+                entry, start = change, moved(moment, planned, change.start)
+        if not entry.cancelled and window.since <= instant(start) <= window.now:
+            _add_meeting(entry, f"{main.uid}\n{key}", start, gathered)
+
+
+def _distance(planned: Moment, change: Entry) -> timedelta:
+    """By how much the times from a changed one on are moved at most, with summer time."""
+    if change.cancelled:
+        return timedelta()
+    return abs(instant(change.start) - instant(planned)) + timedelta(days=2)
 
 
 def _is_in(start: Moment, window: Window, gathered: Gathered) -> bool:
@@ -275,26 +177,22 @@ def _is_in(start: Moment, window: Window, gathered: Gathered) -> bool:
     return True
 
 
-def _add_meeting(
-    event: Event,
-    key: str,
-    start: Moment,
-    minutes: float | None,
-    edition: tuple[int, str],
-    gathered: Gathered,
-) -> None:
-    people = _people(event, gathered)
+def _add_meeting(entry: Entry, key: str, start: Moment, gathered: Gathered) -> None:
+    people = _people(entry.event, gathered.left_out)
     if len(people) > MANY:
         gathered.left_out["crowd"] += 1
         return
-    kind = _kind(event, len(people))
-    meeting = Meeting(digest(key), kind, in_utc(start), minutes, people, edition)
+    kind = _kind(entry.event, len(people))
+    organizer = next(_addresses(entry.event, "ORGANIZER"), "")
+    meeting = Meeting(
+        digest(key), kind, in_utc(start), entry.minutes, people, organizer, entry.edition
+    )
     before = gathered.meetings.get(meeting.key)
-    if before is None or before.edition < edition:
+    if before is None or before.edition < entry.edition:
         gathered.meetings[meeting.key] = meeting
     if before is not None:
         gathered.left_out["repeated"] += 1
-        if before.edition == edition:  # in each one's own copy their own answer is sure
+        if before.edition == entry.edition:  # in each one's own copy their own answer is sure
             for address, accepted in people.items():
                 before.people[address] = _surer(before.people.get(address), accepted)
 
@@ -303,14 +201,11 @@ def _surer(first: bool | None, second: bool | None) -> bool | None:
     return True if first or second else second if first is None else first
 
 
-def _people(event: Event, gathered: Gathered) -> dict[str, bool | None]:
+def _people(event: Event, left_out: Counter[str]) -> dict[str, bool | None]:
     """Who takes part, by address, with whether they accepted; null where it does not say."""
     people: dict[str, bool | None] = {}
     absent: set[str] = set()
-    organizer = event.get("ORGANIZER")
-    for person in organizer if isinstance(organizer, list) else [organizer]:
-        if address := _address(person):
-            people[address] = True
+    people.update(dict.fromkeys(_addresses(event, "ORGANIZER"), True))
     attendees = event.get("ATTENDEE", [])
     for attendee in attendees if isinstance(attendees, list) else [attendees]:
         address = _address(attendee)
@@ -327,14 +222,27 @@ def _people(event: Event, gathered: Gathered) -> dict[str, bool | None]:
         elif address not in people:
             people[address] = None if answer is None else answer in {"ACCEPTED", "COMPLETED"}
     if absent:
-        gathered.left_out["declined"] += len(absent)
+        left_out["declined"] += len(absent)
     return {address: accepted for address, accepted in people.items() if address not in absent}
 
 
-def _address(value: Any) -> str:
-    text = str(value or "").strip().lower().removeprefix("mailto:").strip()
-    match = _ADDRESS.match(text)
-    return match[0] if match else ""
+def _addresses(event: Event, name: str) -> Iterator[str]:
+    people = event.get(name)
+    for person in people if isinstance(people, list) else [people]:
+        if address := _address(person):
+            yield address
+
+
+def _address(person: Any) -> str:
+    """The address of a person; where the value is none, the one that the parameter EMAIL gives."""
+    value, is_mailto = str(person or "").strip(), False
+    if value.lower().startswith("mailto:"):
+        value, is_mailto = unquote(value[7:].partition("?")[0]), True
+    address = plain(value)
+    if address and (is_mailto or "/" not in address):  # a path may hold an @, too
+        return address
+    parameters = getattr(person, "params", {})
+    return plain(str(parameters.get("EMAIL", "")).strip().lower().removeprefix("mailto:"))
 
 
 def _kind(event: Event, people: int) -> str:
@@ -351,39 +259,3 @@ def _kind(event: Event, people: int) -> str:
             if kind is not None:
                 return kind
     return ActivityKind.EVENT.value if people > CROWD else ActivityKind.MEETING.value
-
-
-def _start(event: Event, zone: tzinfo) -> Moment:
-    start = _moment(event, "DTSTART", zone)
-    if start is None:
-        raise Unreadable("has no beginning that can be read")
-    return start
-
-
-def _dt(value: Any) -> Moment | None:
-    if isinstance(value, list):
-        value = value[0]
-    moment = None if isinstance(value, vBroken) else getattr(value, "dt", None)
-    return moment if isinstance(moment, date) else None
-
-
-def _moment(event: Event, name: str, zone: tzinfo) -> Moment | None:
-    moment = _dt(event.get(name))
-    return None if moment is None else zoned(moment, zone)
-
-
-def _length(event: Event) -> timedelta | None:
-    value = event.get("DURATION")
-    length = None if isinstance(value, vBroken) else getattr(value, "dt", None)
-    return length if isinstance(length, timedelta) else None
-
-
-def _moments(event: Event, name: str, zone: tzinfo) -> list[Moment]:
-    moments: list[Moment] = []
-    lists = event.get(name, [])
-    for dates in lists if isinstance(lists, list) else [lists]:
-        for entry in [] if isinstance(dates, vBroken) else getattr(dates, "dts", []):
-            moment = entry.dt[0] if isinstance(entry.dt, tuple) else entry.dt
-            if isinstance(moment, datetime | date):
-                moments.append(zoned(moment, zone))
-    return moments

@@ -41,6 +41,8 @@ class Collected:
     messages: int = 0
     """Messages and calendar entries that were looked at."""
     left_out: dict[str, int] = field(default_factory=dict)
+    assumed: dict[str, int] = field(default_factory=dict)
+    """How many were read with something that is not on record, by what it is."""
     unmatched: dict[str, int] = field(default_factory=dict)
     """Addresses that belong to nobody on record, by domain."""
     shared: dict[str, list[str]] = field(default_factory=dict)
@@ -94,6 +96,7 @@ def collect(
         result.problems += stored.warnings
         progress("write", min((done + 1) * AT_ONCE, len(changed)), len(changed))
     result.left_out = {name: count for name, count in sorted(gathered.left_out.items()) if count}
+    result.assumed = dict(sorted(gathered.assumed.items()))
     result.unmatched = book.unmatched()
     result.shared = _shared(book)
     return result
@@ -139,9 +142,9 @@ def _read(
             if kind == ".ics":
                 read_ics(path, name, window, zone, gathered)
             elif kind == ".eml":
-                read_eml(path, name, window, gathered)
+                read_eml(path, name, window, gathered, zone)
             elif kind == ".mbox":
-                read_mbox(path, name, window, gathered)
+                read_mbox(path, name, window, gathered, zone)
             else:
                 gathered.problems.append(
                     file_problem(

@@ -45,6 +45,8 @@ class Meeting:
     minutes: float | None
     people: dict[str, bool | None]
     """Who takes part: address → whether they accepted, null if nobody knows."""
+    organizer: str = ""
+    """Whose invitation it is; "" if nobody knows."""
     edition: tuple[int, str] = (0, "")
     """Of two copies the one with the later edition counts."""
 
@@ -57,6 +59,8 @@ class Gathered:
     meetings: dict[str, Meeting] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     """How many messages and entries were left out, by reason."""
+    assumed: Counter[str] = field(default_factory=Counter)
+    """How many were read with something that is not on record, by what it is."""
     problems: list[Problem] = field(default_factory=list)
     """What could not be read, by file and number."""
     files: int = 0

@@ -9,16 +9,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from relgraph.records.activities.gathered import MANY, Gathered, Letter, Window
+from relgraph.records.activities.spelling import addresses_in, plain
 
 BLOCK = 1 << 20
 LONGEST_HEAD = 1 << 18
-_LONGEST_FROM = 1000
+_LONGEST_FROM = 2000
+"""A line `From …` and the name of the field below it are shorter."""
+_LOOK_BACK = len(b"\n\r\nFrom ")
 
 _WANTED = frozenset(
     b"message-id in-reply-to references date from sender to cc bcc auto-submitted list-id "
@@ -26,21 +29,36 @@ _WANTED = frozenset(
 )
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:")
 _BLANK = re.compile(rb"\r?\n\r?\n")
-_FROM = re.compile(rb"From (?:(?>[^\r\n]*?\d:\d\d)[^\r\n]*?\d{4}[^\r\n]*+|-?)\r?\n")
-"""The line before a message of an mbox file: it ends in a date, so that prose does not match."""
+_MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_WEEKDAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_TIME = rb"\d{1,2}:\d\d(?::\d\d)?"
+_ZONE = rb"(?:[ \t]+(?:[A-Z]{1,5}|[+-]\d{4}))*"
+_FROM = re.compile(
+    rb"From (?:-?[ \t]*|"
+    rb"(?:[^\r\n]*[ \t])?(?:" + _WEEKDAY + rb"[ \t]+)?"
+    + _MONTH + rb"[ \t]+\d{1,2}[ \t]+" + _TIME + _ZONE + rb"[ \t]+\d{4}" + _ZONE
+    + rb"|(?:\S+[ \t]+)?(?:" + _WEEKDAY + rb",?[ \t]+)?"
+    rb"\d{1,2}[ \t]+" + _MONTH + rb"[ \t]+\d{4}[ \t]+" + _TIME + _ZONE
+    + rb")(?:[ \t]+remote from \S+)?[ \t]*\r?\n(?=[!-9;-~]+[ \t]*:|>From )"
+)  # fmt: skip
+"""The line before a message of an mbox file with the beginning of a header field: it ends in a
+date such as ctime writes, or after a single word in one of RFC 5322; so prose does not match."""
+_SHIFTED = re.compile(rb"\x1b\$(?:[@B]|\([@BCDO]).*?(?:\x1b\([BJ]|\Z)", re.DOTALL)
+"""Text of ISO-2022 between its marks; its bytes look like ASCII and mean something else."""
+_STATED_ZONE = re.compile(r"(?<!\s)\s*+(?:GMT|UTC?|Z)?\s*([+-])(\d{1,2}):?(\d\d)?$", re.I)
+_COMMENT = re.compile(r"(?<!\s)\s*+\([^()]*+\)\s*+$")
 # Each of these reads a text once, whatever it holds: an escaped sign outside of quotes is passed
 # over (group 1), and an address begins where a word begins and has its first @ inside.
 _QUOTED = re.compile(r'(\\.)|"(?:\\.|[^"\\])*+"|\((?:\\.|[^()\\])*+\)')
 _ANGLE = re.compile(r"<\s*+([^<>\s][^<>\s@]*+@[^<>\s]++)\s*+>")
-_BARE = re.compile(r"(?<![^\s<>,;:])[^\s<>,;:][^\s<>,;:@]*+@[^\s<>,;:]++")
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _BULK = frozenset({"bulk", "list", "junk"})
 
 Headers = dict[str, str]
 
 
-def read_eml(path: Path, name: str, window: Window, gathered: Gathered) -> None:
-    """Read one message. Raises OSError for a file that cannot be read."""
+def read_eml(path: Path, name: str, window: Window, gathered: Gathered, zone: tzinfo = UTC) -> None:
+    """Read one message; a date that names no zone is in `zone`. Raises OSError."""
     with path.open("rb") as file:
         content = file.read(LONGEST_HEAD).lstrip(b"\xef\xbb\xbf\r\n")
     if not _FIELD.match(content) and not content.startswith(b"From "):
@@ -50,11 +68,13 @@ def read_eml(path: Path, name: str, window: Window, gathered: Gathered) -> None:
     if end is None and len(content) == LONGEST_HEAD:
         gathered.broken(name, 0, "", *_TOO_LONG)
         return
-    _add_letter(content[: end.start()] if end else content, name, 0, window, gathered)
+    _add_letter(content[: end.start()] if end else content, name, 0, window, gathered, zone)
 
 
-def read_mbox(path: Path, name: str, window: Window, gathered: Gathered) -> None:
-    """Read all messages of a mailbox of any size. Raises OSError."""
+def read_mbox(
+    path: Path, name: str, window: Window, gathered: Gathered, zone: tzinfo = UTC
+) -> None:
+    """Read all messages of a mailbox of any size; see read_eml. Raises OSError."""
     with path.open("rb") as file:
         number = 0
         for head in heads(file):
@@ -62,7 +82,7 @@ def read_mbox(path: Path, name: str, window: Window, gathered: Gathered) -> None
             if head is None:
                 gathered.broken(name, number, "message", *_TOO_LONG)
             else:
-                _add_letter(head, name, number, window, gathered)
+                _add_letter(head, name, number, window, gathered, zone)
     if not number and path.stat().st_size:
         gathered.broken(
             name, 0, "", "is no mailbox: it does not begin with a line “From …”", "export it again"
@@ -80,7 +100,7 @@ def heads(file: BinaryIO) -> Iterator[bytes | None]:
 
     Holds two blocks at most, however large the file or a message is.
     """
-    data = b"\n" + file.read(BLOCK).lstrip(b"\xef\xbb\xbf\r\n")
+    data = b"\n\n" + file.read(BLOCK).lstrip(b"\xef\xbb\xbf\r\n")
     place, more, in_head = 0, True, False
     while True:
         if in_head:
@@ -105,16 +125,20 @@ def heads(file: BinaryIO) -> Iterator[bytes | None]:
 
 
 def _next_from(data: bytes, place: int, *, last: bool) -> tuple[int, bool]:
-    """The place behind the next line `From …`, else where to search when more has been read."""
+    """The place behind the next line `From …`, else where to search when more has been read.
+
+    It counts only after a blank line and before a header field: what a message quotes does not.
+    """
     while True:
         at = data.find(b"\nFrom ", place)
         if at < 0:
-            return (len(data) if last else max(place, len(data) - 6)), False
-        line = _FROM.match(data, at + 1)
+            return (len(data) if last else max(place, len(data) - _LOOK_BACK)), False
+        is_after_blank = data[:at].endswith((b"\n", b"\n\r"), max(at - 2, 0))
+        line = _FROM.match(data, at + 1) if is_after_blank else None
         if line:
             return line.end(), True
-        if data.find(b"\n", at + 1) < 0 and not last and len(data) - at < _LONGEST_FROM:
-            return at, False
+        if is_after_blank and not last and len(data) - at < _LONGEST_FROM:
+            return max(at - 2, place), False
         place = at + 1
 
 
@@ -125,7 +149,7 @@ def _end_of_head(data: bytes, place: int) -> tuple[int, bool]:
     blank = _BLANK.search(data, place)
     end = blank.start() if blank else len(data)
     at = data.find(b"\nFrom ", place, end)
-    while at >= 0:
+    while at >= 0:  # no header field begins like that: the message before was cut off
         if _FROM.match(data, at + 1):
             return at, True
         at = data.find(b"\nFrom ", at + 1, end)
@@ -151,16 +175,27 @@ def headers_of(head: bytes) -> Headers:
 
 
 def _text(line: bytes) -> str:
-    return line.decode("utf-8", "replace").strip()
+    """A line as text, of which addresses are read and nothing else.
+
+    In some encodings of East Asia a backslash may be half of a character; so where the bytes are
+    no UTF-8 it escapes nothing.
+    """
+    if b"\x1b" in line:
+        line = _SHIFTED.sub(b" ", line)
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        text = line.decode("utf-8", "replace").replace("\\", " ")
+    return text.strip()
 
 
 def addresses(text: str) -> tuple[str, ...]:
     """The e-mail addresses of a header in lower case, each once."""
     unique: dict[str, None] = {}
     for part in re.split(r"[,;]", _QUOTED.sub(lambda part: part[1] or " ", text)):
-        match = _ANGLE.search(part) or _BARE.search(part)
-        if match:
-            unique[(match[1] if match.re is _ANGLE else match[0]).lower()] = None
+        match = _ANGLE.search(part)
+        inside = [address] if match and (address := plain(match[1])) else addresses_in(part)
+        unique.update(dict.fromkeys(inside[:1]))
     return tuple(unique)
 
 
@@ -169,7 +204,9 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _add_letter(head: bytes, name: str, number: int, window: Window, gathered: Gathered) -> None:
+def _add_letter(
+    head: bytes, name: str, number: int, window: Window, gathered: Gathered, zone: tzinfo
+) -> None:
     gathered.messages += 1
     headers = headers_of(head)
     reason = _automatic(headers)
@@ -177,7 +214,7 @@ def _add_letter(head: bytes, name: str, number: int, window: Window, gathered: G
         gathered.left_out[reason] += 1
         return
     senders = addresses(headers.get("from", "")) or addresses(headers.get("sender", ""))
-    sent_at = _date(headers.get("date", ""))
+    sent_at, assumed = _date(headers.get("date", ""), zone)
     lacks = "sender" if not senders else "date" if sent_at is None else ""
     if lacks or sent_at is None:
         wrong = f"has no {lacks} that can be read"
@@ -193,6 +230,7 @@ def _add_letter(head: bytes, name: str, number: int, window: Window, gathered: G
     elif len(recipients) > MANY:
         gathered.left_out["crowd"] += 1
     else:
+        gathered.assumed.update([assumed] if assumed else [])
         letter = _letter(headers, sent_at, senders[0], recipients)
         before = gathered.letters.setdefault(letter.key, letter)
         if before is not letter:  # the sender's copy may name more recipients
@@ -225,11 +263,23 @@ def _automatic(headers: Headers) -> str | None:
     return "automatic" if headers.get("return-path", "") == "<>" else None
 
 
-def _date(text: str) -> datetime | None:
+def _date(text: str, zone: tzinfo) -> tuple[datetime | None, str]:
+    """An instant in UTC, and what had to be assumed for it: "" or why the zone is not known."""
+    text = _COMMENT.sub("", text)
+    stated = _STATED_ZONE.search(text)
+    if stated and stated.start() and ":" in text[: stated.start()]:
+        sign, hours, minutes = stated.groups()
+        if len(hours) <= 2 and stated[0].strip() != "-0000":
+            text = f"{text[: stated.start()]} {sign}{hours:0>2}{minutes or '00'}"
     try:
         moment = parsedate_to_datetime(text)
-        if moment.tzinfo is None:  # “-0000”: UTC, from a place unknown
-            moment = moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC).replace(microsecond=0)
+        assumed = ""
+        if moment.tzinfo is None:
+            if text.endswith("-0000"):  # UTC, from a place unknown
+                moment = moment.replace(tzinfo=UTC)
+            else:
+                assumed = "unknown_zone" if text[-1:].isalpha() else "floating"
+                moment = moment.replace(tzinfo=zone)
+        return moment.astimezone(UTC).replace(microsecond=0), assumed
     except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+        return None, ""

@@ -8,11 +8,10 @@ from datetime import datetime
 
 from relgraph.records.activities.addresses import AddressBook
 from relgraph.records.activities.gathered import Gathered, Letter, Meeting
+from relgraph.records.activities.store import CALENDAR, MAIL
 from relgraph.schema.activity import activity_id
 from relgraph.schema.values import Values
 from relgraph.schema.vocabulary import ActivityKind, Direction
-
-MAIL, CALENDAR = "mail", "calendar"
 
 Rows = dict[str, Values]
 
@@ -79,19 +78,30 @@ def _meeting_rows(meeting: Meeting, book: AddressBook) -> Iterator[Values]:
     theirs = [(id_, answer) for (side, id_), answer in accepted.items() if side == "stakeholder"]
     for member, we in ours:
         for stakeholder, they in theirs:
+            answered = _both(we, they)
             row = {
                 "id": activity_id(CALENDAR, meeting.key, member, stakeholder),
                 "kind": meeting.kind,
                 "happened_at": meeting.starts,
-                "direction": Direction.MUTUAL.value,
-                "answered": _both(we, they),
+                "answered": answered,
                 "minutes": meeting.minutes,
                 "member_id": member,
                 "stakeholder_id": stakeholder,
                 "source": CALENDAR,
                 "external_id": meeting.key,
             }
-            yield {name: value for name, value in row.items() if value is not None}
+            known = {name: value for name, value in row.items() if value is not None}
+            yield known | {"direction": _direction(meeting, answered, book)}
+
+
+def _direction(meeting: Meeting, answered: bool | None, book: AddressBook) -> str | None:
+    """What was not answered went one way, from whoever invited; null if nobody knows who."""
+    if answered is not False:
+        return Direction.MUTUAL.value
+    owner = book.owners.get(meeting.organizer)
+    if owner is None:
+        return None
+    return (Direction.OUTBOUND if owner[0] == "member" else Direction.INBOUND).value
 
 
 def _either(first: bool | None, second: bool | None) -> bool | None:

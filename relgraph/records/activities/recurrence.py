@@ -22,18 +22,56 @@ Moment = date | datetime
 """A day, or an instant with its zone."""
 
 
-_UNREADABLE = "has a rule that cannot be read"
+UNREADABLE = "has a rule that cannot be read"
+"""The text of RuleRefused for a rule that cannot be read."""
 
 
 class RuleRefused(ValueError):
     """A rule that nobody meets by, or that cannot be read; the text says which of the two."""
 
 
-def zoned(moment: Moment, zone: tzinfo) -> Moment:
-    """The moment with a zone; a time that floats is taken to be in `zone`."""
-    if isinstance(moment, datetime) and moment.tzinfo is None:
-        return moment.replace(tzinfo=zone)
-    return moment
+def alike(moment: Moment, start: Moment, zone: tzinfo) -> Moment:
+    """A time of a series in the type and zone of its beginning; one that floats is in that zone.
+
+    A day stands for the time of that day. In a series of whole days a midnight is its day as it is
+    written, any other instant the day that it falls on in `zone`.
+    """
+    if isinstance(start, datetime):
+        if not isinstance(moment, datetime):
+            return datetime.combine(moment, start.timetz())
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=start.tzinfo)
+        return moment.astimezone(start.tzinfo)
+    if not isinstance(moment, datetime):
+        return moment
+    if moment.tzinfo is None or moment.time() == time():
+        return moment.date()
+    return moment.astimezone(zone).date()
+
+
+def moved(moment: Moment, planned: Moment, start: Moment) -> Moment:
+    """Where a later time of a series goes if the one of `planned` goes to `start`.
+
+    It goes as many days on, by the clock of its zone (RFC 5545 §3.2.13).
+    """
+    if isinstance(start, datetime) and isinstance(moment, datetime):
+        there = alike(start, moment, UTC)
+        from_there = alike(planned, moment, UTC)
+        return moment + (_clock(there) - _clock(from_there))
+    days = _day(start) - _day(planned)
+    if isinstance(start, datetime):
+        return datetime.combine(_day(moment) + days, start.timetz())
+    return _day(moment) + days
+
+
+def _clock(moment: Moment) -> datetime:
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=None)
+    return datetime.combine(moment, time())
+
+
+def _day(moment: Moment) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def in_utc(moment: Moment) -> str:
@@ -88,18 +126,18 @@ def _by_rule(start: Moment, rule: Values | None, window: Window) -> Iterator[Mom
     try:
         steps = STEPS if count is None else min(int(count), STEPS)
         if steps < 1 or int(_first(parts.get("INTERVAL", 1))) < 1 or not _is_possible(parts, first):
-            raise RuleRefused(_UNREADABLE)
+            raise RuleRefused(UNREADABLE)
         for moment in islice(_rule(parts, first).replace(until=last), steps):
             yield moment if isinstance(start, datetime) else moment.date()
     except (ValueError, TypeError, KeyError, OverflowError, IndexError):
-        raise RuleRefused(_UNREADABLE) from None
+        raise RuleRefused(UNREADABLE) from None
 
 
 def _rule(parts: Values, first: datetime) -> rrule:
     text = ";".join(f"{name}={_joined(value)}" for name, value in parts.items())
     rule = rrulestr(text, dtstart=first)
     if not isinstance(rule, rrule):
-        raise RuleRefused(_UNREADABLE)
+        raise RuleRefused(UNREADABLE)
     return rule
 
 

@@ -20,7 +20,11 @@ from relgraph.records.writes.writer import Writer, write
 from relgraph.schema.activity import activity_id
 from relgraph.schema.kinds import ACTIVITY
 from relgraph.schema.values import Values, is_future
+from relgraph.schema.vocabulary import Direction
 
+MAIL, CALENDAR = "mail", "calendar"
+"""The `source` of what is read from letters and from calendars."""
+_BOTH = frozenset({"direction", "answered"})
 AT_ONCE = 2_000
 """Activities that one transaction writes."""
 
@@ -82,6 +86,8 @@ def put_activities(
             raise WriteRefused(sorted(check.problems))
         if keep_answers:
             _keep_answers(records, tx)
+        if contradictions := contradictory(records, tx):
+            raise WriteRefused(contradictions)
         return records, check.warnings
 
     def compare(tx: Transaction) -> WrittenActivities:
@@ -111,6 +117,52 @@ def refuse_future(records: Records, now: datetime) -> None:
             del rows[key]
 
 
+def settle_older_calendars(records: Records) -> None:
+    """Read what an older relgraph wrote of invitations without an answer, with a warning.
+
+    It called them mutual, whoever invited; so their direction is unknown.
+    """
+    rows = records.rows(ACTIVITY.plural)
+    older = [row for row in rows if row.values.get("source") == CALENDAR and _is_wrong(row.values)]
+    for row in older:
+        row.values["direction"] = None
+    if older:
+        file = records.file_of(ACTIVITY.plural, older[0])
+        records.warnings.append(
+            coded_problem(
+                file, older[0].line, "direction", Direction.MUTUAL.value, "older_calendar",
+                count=str(len(older)),
+            )
+        )  # fmt: skip
+
+
+def contradictory(records: Records, tx: Transaction) -> list[Problem]:
+    """Activities that would be mutual and not answered, by their row and what is stored.
+
+    A row that says neither is left alone, whatever is stored.
+    """
+    rows = records.tables.get(ACTIVITY.plural, {})
+    in_part = [key[0] for key, row in rows.items() if len(_BOTH & row.values.keys()) == 1]
+    stored = stored_nodes(ACTIVITY, in_part, tx)
+    problems: list[Problem] = []
+    for (id_,), row in rows.items():
+        named = _BOTH & row.values.keys()
+        before = stored[id_].props if id_ in stored else {}
+        if named and _is_wrong(before | row.values):
+            column = "answered" if "answered" in named else "direction"
+            problems.append(
+                coded_problem(
+                    records.file_of(ACTIVITY.plural, row), row.line, column,
+                    str(row.values[column]).lower(), "mutual_unanswered",
+                )
+            )  # fmt: skip
+    return problems
+
+
+def _is_wrong(values: Values) -> bool:
+    return values.get("direction") == Direction.MUTUAL and values.get("answered") is False
+
+
 def stored_rows(access: Access, ids: list[str]) -> dict[str, Values]:
     """Those of these activities that are there, as rows of the import format."""
     nodes = access.read(lambda tx: stored_nodes(ACTIVITY, ids, tx))
@@ -132,3 +184,5 @@ def _keep_answers(records: Records, tx: Transaction) -> None:
         answered = values.get("answered")
         if answered is None or (answered is False and node.props.get("answered")):
             values.pop("answered", None)
+            if node.props.get("answered") is not None:  # the direction goes with it
+                values.pop("direction", None)

@@ -13,7 +13,11 @@ from pathlib import Path
 from relgraph.database import Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused
 from relgraph.records.access import Access
-from relgraph.records.activities.store import refuse_future
+from relgraph.records.activities.store import (
+    contradictory,
+    refuse_future,
+    settle_older_calendars,
+)
 from relgraph.records.exports.past import Past, find_past, read_past
 from relgraph.records.imports import in_parts
 from relgraph.records.imports.check import check
@@ -92,9 +96,11 @@ def import_records(
     past, left_out = _past_of(access, source, work)
     records = check(source, clear_blanks=clear_blanks)
     refuse_future(records, access.now)
+    settle_older_calendars(records)
     _forget_raw_rows(source)
     references = access.read(lambda tx: check_references(records, tx), timeout_s=600)
     problems = records.problems + references.problems
+    problems += access.read(lambda tx: contradictory(records, tx), timeout_s=600)
     if problems:
         error = refused(problems)
         error.mapping = mapping

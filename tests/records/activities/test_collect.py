@@ -129,12 +129,42 @@ def test_a_meeting_of_several_is_one_for_each_pair(people: Database, tmp_path: P
     rows = activities(people, tmp_path)
     assert sorted(pairs(rows, "answered", "minutes", "direction")) == [
         ("ann", "sun", "true", "30", "mutual"),
-        ("ann", "wang", "false", "30", "mutual"),
+        ("ann", "wang", "false", "30", "outbound"),
         ("bob", "sun", "true", "30", "mutual"),
-        ("bob", "wang", "false", "30", "mutual"),
+        ("bob", "wang", "false", "30", "outbound"),
     ]
     assert len({row["external_id"] for row in rows}) == 1
     assert run(people, path).counts == Counts(unchanged=4)
+
+
+@pytest.mark.parametrize(
+    ("organizer", "direction"),
+    [("ann@us.example", "outbound"), ("wang@client.example", "inbound"), ("who@x.example", "")],
+)
+def test_an_invitation_without_answer_goes_one_way(
+    people: Database, tmp_path: Path, organizer: str, direction: str
+) -> None:
+    """Reading the calendar again also mends what an older version wrote of it."""
+    invited = [
+        f"ORGANIZER:mailto:{organizer}",
+        "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:ann@us.example",
+        "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:wang@client.example",
+    ]
+    path = written(tmp_path / "c.ics", calendar(event(*invited)))
+    run(people, path)
+    for _ in range(2):
+        rows = activities(people, tmp_path)
+        assert pairs(rows, "answered", "direction") == [("ann", "wang", "false", direction)]
+        people.write(lambda tx: tx.rows("MATCH (a:Activity) SET a.direction = 'mutual'", {}))
+        assert run(people, path).counts == Counts(changed=1)
+    # A copy that knows of no answers, or of one, does not contradict what is stored.
+    for known in ("", ";PARTSTAT=ACCEPTED"):
+        copy = [f"ORGANIZER:mailto:{organizer}", f"ATTENDEE{known}:mailto:ann@us.example",
+                f"ATTENDEE{known}:mailto:wang@client.example"]  # fmt: skip
+        assert run(people, written(path, calendar(event(*copy)))).counts.created == 0
+    assert pairs(activities(people, tmp_path), "answered", "direction") == [
+        ("ann", "wang", "true", "mutual")
+    ]
 
 
 def test_a_meeting_that_moved_is_the_same_one(people: Database, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import io
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -201,10 +202,97 @@ def test_bodies_are_not_held(tmp_path: Path) -> None:
         ("undisclosed-recipients:;", ()),
         ('"open', ()),
         ("<broken", ()),
+        ("'a@b.example'", ("a@b.example",)),
+        ("'a@b.example' <'c@d.example'>", ("c@d.example",)),
+        ("Ann 'a@b.example', o'neil@d.example", ("a@b.example", "o'neil@d.example")),
     ],
 )
 def test_addresses(text: str, expected: tuple[str, ...]) -> None:
     assert addresses(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("深セ能表", "shift_jis"), ("表能, ソ", "cp932"), ("許功蓋", "big5"), ("誠\\", "gb18030"),
+     ("ｱｲ表", "cp932"), ("José Ñ", "latin-1"), ("田中 < \"", "iso2022_jp"), ("김\\", "euc_kr"),
+     ("王, \\", "utf-8")],
+)  # fmt: skip
+def test_names_in_any_bytes(tmp_path: Path, name: str, encoding: str) -> None:
+    text = name.encode(encoding)
+    if encoding in ("gb18030", "euc_kr", "utf-8"):
+        text = text.replace(b"\\", b"\\\\")  # an escaped backslash of its own
+    if encoding == "iso2022_jp":
+        text = text.replace(b'"', b'\\"')
+    line = b'To: "' + text + b'" <ann@client.example>,\n "Bo" <bo@client.example>\n'
+    head = b"From: a@x.example\n" + line + f"Date: {NOW_TEXT}\n\n".encode()
+    [message] = single(tmp_path, head).letters.values()
+    assert message.recipients == ("ann@client.example", "bo@client.example")
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "assumed"),
+    [
+        ("+0800", 2, ""), ("GMT+08:00", 2, ""), ("GMT+0800", 2, ""), ("UTC+8", 2, ""),
+        ("+08:00", 2, ""), ("GMT +08:00", 2, ""), ("GMT-07:00", 17, ""), ("-0700", 17, ""),
+        ("+0800 (GMT+08:00)", 2, ""), ("GMT+08:00 (CST)", 2, ""), ("GMT", 10, ""), ("Z", 10, ""),
+        ("UTC", 10, ""), ("-0000", 10, ""), ("EST", 15, ""),
+        ("", 1, "floating"), ("HKT", 1, "unknown_zone"),
+    ],
+)  # fmt: skip
+def test_zones_of_dates(tmp_path: Path, zone: str, hour: int, assumed: str) -> None:
+    gathered = Gathered()
+    path = written(tmp_path / "a.eml", letter(date=f"Mon, 16 Nov 2026 10:00:00 {zone}"))
+    read_eml(path, "a.eml", WINDOW, gathered, ZoneInfo("Asia/Tokyo"))
+    [message] = gathered.letters.values()
+    assert message.sent_at == datetime(2026, 11, 16, hour, tzinfo=UTC)
+    assert list(gathered.assumed) == ([assumed] if assumed else [])
+
+
+def test_a_zone_that_cannot_be(tmp_path: Path) -> None:
+    for zone in ("+8000", "GMT+99:00"):
+        assert problem_lines(
+            single(tmp_path, letter(date=f"Mon, 16 Nov 2026 10:00:00 {zone}"))
+        ) == ["one.eml: has no date that can be read; it was left out"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "From - Mon Nov 16 02:00:00 2026", "From a@x.example Mon Nov  6 02:00:00 2026",
+        "From 1234@xxx Mon Nov 16 02:00:00 +0000 2026", "From a@x Mon Nov 16 02:00 GMT 2026",
+        'From "Ann Li" Mon Nov 16 02:00:00 2026', "From Ann Li Mon Nov 16 02:00:00 2026",
+        "From a@x Mon, 16 Nov 2026 02:00:00 +0800", "From a@x Mon Nov 16 02:00:00 2026 +0100",
+        "From a@x Mon Nov 16 02:00:00 2026 remote from host", "From -", "From ",
+        "From a@x Nov 16 02:00:00 2026",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_that_begin_a_message(tmp_path: Path, line: str, end: str) -> None:
+    text = "".join(f"{line}\n{letter(id_=f'<{i}@x>')}\n" for i in range(3))
+    gathered = mailbox(tmp_path, text.replace("\n", end))
+    assert len(gathered.letters) == gathered.messages == 3, problem_lines(gathered)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "text\nFrom - Mon Nov 16 02:00:00 2026\nFrom: b@x.example\n",  # no blank line before it
+        "\nFrom - Mon Nov 16 02:00:00 2026\nhe wrote\n",  # no header field after it
+        "\nFrom - Mon Nov 16 02:00:00 2026\n\nFrom: b@x.example\n",
+        "\nFrom Bo at 10:15 on 5 May 2026:\nFrom: b@x.example\n",
+        "\nFrom Bo on Tue, 5 May 2026 10:15:00 +0000\nFrom: b@x.example\n",
+        "\nFrom us, May 5 10:15 2026, as said\nTo: b@x.example\n",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("block", [5, 1 << 20])
+def test_what_a_letter_quotes_is_no_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, end: str, block: int
+) -> None:
+    monkeypatch.setattr(mail, "BLOCK", block)
+    text = mbox(letter(body=f"Hello.\n{body}Bye.\n"), letter(id_="<2@x>"))
+    gathered = mailbox(tmp_path, text.replace("\n", end))
+    assert len(gathered.letters) == gathered.messages == 2, problem_lines(gathered)
 
 
 def test_a_letter_of_this_minute_counts(tmp_path: Path) -> None:
