@@ -20,6 +20,7 @@ from starlette.types import Scope
 from relgraph import __version__
 from relgraph.api import conditional, limits, problems, schemas, security
 from relgraph.api.activities import router as activities
+from relgraph.api.addresses import WholeParts
 from relgraph.api.analyses import router as analyses
 from relgraph.api.background import Background
 from relgraph.api.batch import router as batch
@@ -127,6 +128,7 @@ def create_app(
     # Inside of the guard, which adds its headers to a 304, too.
     app.add_middleware(conditional.ConditionalReads)
     security.install(app, settings)
+    app.add_middleware(WholeParts)  # the outermost: all others see the same path
     return app
 
 

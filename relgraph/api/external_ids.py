@@ -20,7 +20,7 @@ from relgraph.records.writes import bodies
 from relgraph.records.writes.external_ids import COLUMN, find
 from relgraph.records.writes.operations import Upsert
 from relgraph.schema.kind import NodeKind
-from relgraph.schema.values import MAX_NAME, Values
+from relgraph.schema.values import BY_EXTERNAL_ID, MAX_NAME, Values
 
 SYSTEM_PART = Annotated[
     str, Path(min_length=1, max_length=MAX_NAME, description="name of the other system")
@@ -32,7 +32,7 @@ THEIR_ID_PART = Annotated[
 
 def path_of(kind: NodeKind) -> str:
     """Where a node of this kind stands by its id in another system."""
-    return f"/{kind.plural}/by-external-id/{{system}}/{{external_id:path}}"
+    return f"/{kind.plural}/{BY_EXTERNAL_ID}/{{system}}/{{external_id:path}}"
 
 
 def external_id_route(kind: NodeKind) -> WriteRoute:

@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
+from relgraph.api.addresses import shown_path
 from relgraph.api.conditional import is_tagged
 from relgraph.api.context import language, wants_page
 from relgraph.api.templates import page
@@ -112,7 +113,7 @@ def problem(
         "status": status,
         "detail": detail,
         "code": code,
-        "instance": request.url.path,
+        "instance": shown_path(request),
     }
     if errors is not None:
         body["errors"] = errors

@@ -18,6 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from relgraph.api import sign_in
+from relgraph.api.addresses import path_of
 from relgraph.api.context import wants_page
 from relgraph.api.problems import refuse
 from relgraph.api.request_bodies import SMALL, Bodies, BodyRefused, Disconnected
@@ -153,7 +154,7 @@ class Guard:
 
 def _sign_in(request: Request) -> Response:
     if wants_page(request):
-        return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
+        return RedirectResponse(f"/login?next={quote(path_of(request))}", 303)
     answer = refuse(request, 401, "token_needed")
     answer.headers["WWW-Authenticate"] = "Bearer"
     return answer

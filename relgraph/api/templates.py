@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from relgraph import __version__
+from relgraph.api.addresses import path_of
 from relgraph.api.context import language
 from relgraph.insight.wording import money
 from relgraph.schema.account import in_language
@@ -108,7 +109,7 @@ def page(
 
     def other_language() -> str:
         query = dict(request.query_params) | {"lang": "en" if lang == "zh" else "zh"}
-        return f"{request.url.path}?{urlencode(query)}"
+        return f"{path_of(request)}?{urlencode(query)}"
 
     text = (
         environment()
@@ -135,7 +136,7 @@ def page(
 def _address(request: Request) -> str:
     """The page with its query, to come back to."""
     query = f"?{request.url.query}" if request.url.query else ""
-    return request.url.path + query
+    return path_of(request) + query
 
 
 def _get(row: Any, name: str) -> str | None:

@@ -14,6 +14,10 @@ Values = dict[str, Any]
 
 MAX_ID = 200
 MAX_NAME = 300
+BY_EXTERNAL_ID = "by-external-id"
+"""Stands in an address where another record's id could stand, too."""
+RESERVED_IDS = frozenset({".", "..", BY_EXTERNAL_ID})
+"""What cannot be an id: browsers and programs take dots out of an address before they ask."""
 MAX_TEXT = 10_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -21,6 +25,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 
 
 def _clean_id(value: str) -> str:
+    if value in RESERVED_IDS:
+        raise ValueError("this cannot be an id, for its address would lead elsewhere")
     if _CONTROL.search(value) or "\n" in value or "\r" in value or "\t" in value:
         raise ValueError("an id is one line without control characters")
     return value

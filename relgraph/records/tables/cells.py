@@ -179,6 +179,11 @@ def _text(metadata: tuple[Any, ...]) -> Reader:
             raise CellError("holds a control character", "remove it")
         if is_single_line and ("\n" in text or "\t" in text):
             raise CellError("an id is one line", "remove the line break or tab")
+        if is_single_line and text in values.RESERVED_IDS:
+            raise CellError(
+                "cannot be an id, for its address would lead elsewhere",
+                "choose another one here and wherever it is named",
+            )
         if pattern is not None and not pattern.match(text):
             right = "write three capital letters such as CNY"
             if "http" in pattern.pattern:
