@@ -41,6 +41,23 @@ RETURN n.id AS id, n.external_ids AS external_ids
 ORDER BY id
 LIMIT $limit
 
+// with all kinds
+// name: managers_of_everybody() read -> rows
+// Every solid line between people, to see whether they run in a circle.
+// scope: everything
+{% for kind in node_kinds if "manager_id" in kind.refs %}
+{{ "UNION ALL " if not loop.first }}MATCH (a:{{ kind.label }})-[r:REPORTS_TO]->(b:{{ kind.label }}) WHERE coalesce(r.line, 'solid') = 'solid'
+RETURN '{{ kind.plural }}' AS table, a.id AS from_id, b.id AS to_id, coalesce(r.primary, false) AS primary, r.since AS since
+{% endfor %}
+
+// with all kinds
+// name: check_ids(reserved) read -> rows
+// Nodes whose id cannot stand in an address.
+// scope: everything
+{% for kind in node_kinds %}
+{{ "UNION ALL " if not loop.first }}MATCH (n:{{ kind.label }}) WHERE n.id IN $reserved RETURN '{{ kind.plural }}' AS table, n.id AS id
+{% endfor %}
+
 // name: check_answers() read -> row
 // How many activities are mutual and not answered, which contradicts itself, and one of them.
 // scope: everything

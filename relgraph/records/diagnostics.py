@@ -9,6 +9,7 @@ from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import ROWS_A_STATEMENT, batches, pages
 from relgraph.records.search.index import is_complete
+from relgraph.records.writes.circles import Line, circles, first_managers, way_round
 from relgraph.records.writes.external_ids import named_by, owners
 from relgraph.records.writes.parts import unfinished_work
 from relgraph.schema.kind import NodeKind
@@ -20,7 +21,7 @@ from relgraph.schema.kinds import (
     kind_of,
     node_kind,
 )
-from relgraph.schema.values import Values
+from relgraph.schema.values import RESERVED_IDS, Values
 
 _REMEDY = {
     True: "Merge them, or take the id from all but one of them.",
@@ -114,9 +115,23 @@ def _look(tx: Transaction, diagnostics: Diagnostics) -> None:
         )
         for row in sorted(queries.rows(tx, "check_ranges"), key=_ends)
     ]
+    diagnostics.faults += _manager_circles(queries.rows(tx, "managers_of_everybody"))
+    diagnostics.faults += [
+        Fault(
+            "reserved_id",
+            f"The {node_kind(row['table']).words} {row['id']} cannot be opened, for its address "
+            f"leads elsewhere: export everything, write another id into the files and import them "
+            f"into an empty database; or remove it with a batch that names /{row['table']}/"
+            f"{row['id']}.",
+        )
+        for row in sorted(
+            queries.rows(tx, "check_ids", reserved=sorted(RESERVED_IDS)),
+            key=lambda row: (row["table"], row["id"]),
+        )
+    ]
     contradiction = queries.row(tx, "check_answers")
     if contradiction and contradiction["total"]:
-        checkup.faults.append(
+        diagnostics.faults.append(
             Fault(
                 "mutual_unanswered",
                 f"{contradiction['total']:,} activities are mutual and not answered, such as "
@@ -168,6 +183,26 @@ def _look_at_external_ids(
             for name in batch
             if known.get(name) not in holders[name]
         ]
+
+
+def _manager_circles(rows: list[Values]) -> list[Fault]:
+    lines: dict[str, list[Line]] = {}
+    for row in rows:
+        line = (row["from_id"], row["to_id"], row["primary"], row["since"])
+        lines.setdefault(row["table"], []).append(line)
+    ways = [
+        (table, way_round(circle, min(circle)))
+        for table, some in lines.items()
+        for circle in circles(first_managers(some))
+    ]
+    return [
+        Fault(
+            "manager_circle",
+            f"The managers of {table} run in a circle: {' → '.join(way)}. A map cuts it at one "
+            "person: correct one of them.",
+        )
+        for table, way in sorted(ways)
+    ]
 
 
 def _orphaned(row: Values) -> tuple[str, str]:

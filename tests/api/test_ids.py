@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from relgraph.database import Database
 from relgraph.errors import ImportRefused
-from relgraph.records.diagnostics import check_up
+from relgraph.records.diagnostics import diagnose
 from relgraph.records.imports.load import import_records
 from relgraph.schema.kinds import CUSTOMER, DEAL, MEMBER, STAKEHOLDER, edge_kind
 from relgraph.schema.values import RESERVED_IDS
@@ -202,11 +202,11 @@ def test_what_an_older_version_took_is_named_exported_and_removed(
     import_records(access_to(database), source)
     database.write(lambda tx: tx.rows("MATCH (c:Customer {id: 'old'}) SET c.id = '..'", {}))
     [fault] = [
-        fault for fault in check_up(access_to(database)).faults if fault.code == "reserved_id"
+        fault for fault in diagnose(access_to(database)).faults if fault.code == "reserved_id"
     ]
     assert "customer .." in fault.text
     assert [row["id"] for row in exported(database, tmp_path / "out")["customers"]] == [".."]
     operations = [{"method": "DELETE", "path": "/customers/.."}]
     answer = api_of(database).post(f"{V1}/batch", json={"operations": operations})
     assert answer.status_code == 200, answer.text
-    assert check_up(access_to(database)).counts["customers"] == 0
+    assert diagnose(access_to(database)).counts["customers"] == 0

@@ -118,13 +118,13 @@ def test_older_calendars_are_read_with_a_warning(database: Database, tmp_path: P
     ]
     for row in exported(database, tmp_path / "out")["activities"]:
         assert row.get("direction", "") == "" and row["answered"] == "false"
-    assert check_up(access_to(database)).faults == []
+    assert diagnose(access_to(database)).faults == []
 
 
 def test_a_stored_contradiction_is_named(database: Database, tmp_path: Path) -> None:
     load_activities(database, tmp_path, CALL | {"answered": "false"})
     database.write(lambda tx: tx.rows("MATCH (a:Activity) SET a.direction = 'mutual'", {}))
-    [fault] = check_up(access_to(database)).faults
+    [fault] = diagnose(access_to(database)).faults
     assert fault.code == "mutual_unanswered" and "1 activities" in fault.text and "x" in fault.text
 
 

@@ -13,8 +13,9 @@ from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.rows import Records, Row
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.visibility import visible_nodes
+from relgraph.records.writes.circles import circles, first_managers, way_round
 from relgraph.records.writes.external_ids import check_external_ids
-from relgraph.schema.kind import Kind
+from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import (
     DEPARTMENT,
     KINDS,
@@ -32,7 +33,6 @@ _OWN_DEPARTMENTS = {
     if kind.customer and reference.label == DEPARTMENT.label
 }
 """Columns that name a department of the same customer, by table."""
-_LONGEST_CIRCLE = 6
 _MOST_NAMED = 5
 
 
@@ -58,6 +58,8 @@ def check_references(records: Records, tx: Transaction) -> Findings:
             _check_departments(kind, _OWN_DEPARTMENTS[kind.plural], index, findings)
         if "parent_id" in kind.refs:
             _check_circles(kind, index, findings)
+        if isinstance(kind, NodeKind) and "manager_id" in kind.refs:
+            _warn_of_manager_circles(kind, index, findings)
         _warn_of_two_customers(kind, index, findings)
     return findings
 
@@ -99,10 +101,10 @@ class _ReferenceIndex:
         """Whether a node that was looked up is there, and not for the viewer."""
         return bool(self._stored[table].get(id_)) and not self.is_visible(table, id_)
 
-    def parent(self, table: str, id_: str) -> str | None:
-        """What a stored node is part of, whoever may see that."""
+    def above(self, table: str, id_: str, column: str) -> str | None:
+        """What a stored node is part of, or reports to, whoever may see that."""
         rows = self._stored[table].get(id_, [])
-        return next((row["parent_id"] for row in rows if row["parent_id"]), None)
+        return next((row[column] for row in rows if row[column]), None)
 
     def knows(self, table: str, id_: str) -> bool:
         """Whether a node is there, or may be: nobody knows what an unread file holds."""
@@ -330,16 +332,12 @@ def _check_circles(kind: Kind, index: _ReferenceIndex, findings: Findings) -> No
     }
     if not any(parents.values()):
         return
-    _add_stored_parents(parents, kind.plural, index)
-    for circle in _circles(parents):
+    _add_stored(parents, kind.plural, "parent_id", index)
+    for circle in circles(parents):
         inside = [id_ for id_ in circle if (id_,) in rows and "parent_id" in rows[id_,].values]
         if not inside:
             continue
         first = min(inside, key=lambda id_: rows[id_,].line)
-        start = circle.index(first)
-        way = [*circle[start:], *circle[:start]]
-        if len(way) > _LONGEST_CIRCLE:
-            way = [*way[:_LONGEST_CIRCLE], "…"]
         findings.problems.append(
             coded_problem(
                 index.records.file_of(kind.plural, rows[first,]),
@@ -347,7 +345,7 @@ def _check_circles(kind: Kind, index: _ReferenceIndex, findings: Findings) -> No
                 "parent_id",
                 excerpt(parents[first]),
                 "circle",
-                way=" → ".join(_visible_id(index, kind, id_) for id_ in [*way, first]),
+                way=" → ".join(_visible_id(index, kind, id_) for id_ in way_round(circle, first)),
             )
         )
 
@@ -358,29 +356,60 @@ def _visible_id(index: _ReferenceIndex, kind: Kind, id_: str) -> str:
     return excerpt(id_) if is_known and id_ != "…" else "…"
 
 
-def _add_stored_parents(parents: dict[str, str | None], table: str, index: _ReferenceIndex) -> None:
+def _warn_of_manager_circles(kind: NodeKind, index: _ReferenceIndex, findings: Findings) -> None:
+    """Warn of people who report to themselves over others: they are taken, and a map cuts them."""
+    rows = index.records.tables.get(kind.plural, {})
+    lines = kind.reference("manager_id").ref.rows
+    solid = {
+        (key[0], key[1]): row
+        for key, row in index.records.tables.get(lines, {}).items()
+        if row.values.get("line", "solid") == "solid"
+    }
+    managers: dict[str, str | None] = dict(
+        first_managers(
+            (*ends, bool(row.values.get("primary")), row.values.get("since"))
+            for ends, row in solid.items()
+        )
+    )
+    # A line that is not the first one counts only for who has no other.
+    unsure = {
+        id_ for id_, to in managers.items() if to and not solid[id_, to].values.get("primary")
+    }
+    index.look_up(kind.plural, unsure)
+    managers |= {
+        id_: stored for id_ in unsure if (stored := index.above(kind.plural, id_, "manager_id"))
+    }
+    given = {id_: solid[id_, to] for id_, to in managers.items() if to and (id_, to) in solid}
+    for (id_,), row in rows.items():
+        if "manager_id" in row.values and not (row.values["manager_id"] is None and id_ in given):
+            managers[id_], given[id_] = row.values["manager_id"], row
+    if not given:
+        return
+    _add_stored(managers, kind.plural, "manager_id", index)
+    for circle in circles(managers):
+        inside = [id_ for id_ in circle if id_ in given]
+        if not inside:
+            continue
+        table = {id_: kind.plural if given[id_] is rows.get((id_,)) else lines for id_ in inside}
+        first = min(inside, key=lambda id_: (table[id_] != kind.plural, given[id_].line))
+        findings.warnings.append(
+            coded_problem(
+                index.records.file_of(table[first], given[first]),
+                given[first].line,
+                "manager_id" if table[first] == kind.plural else "to_id",
+                excerpt(managers[first]),
+                "manager_circle",
+                way=" → ".join(_visible_id(index, kind, id_) for id_ in way_round(circle, first)),
+            )
+        )
+
+
+def _add_stored(parents: dict[str, str | None], table: str, column: str, index: _ReferenceIndex) -> None:
     """Follow the parents up, a level at a time, through what only the database knows."""
     level = {id_ for id_ in parents.values() if id_ and id_ not in parents}
     while level:
         rejected = {id_ for id_ in level if id_ in index.records.reported.get(table, {})}
         index.look_up(table, level - rejected)
         for id_ in level:
-            parents[id_] = None if id_ in rejected else index.parent(table, id_)
+            parents[id_] = None if id_ in rejected else index.above(table, id_, column)
         level = {up for id_ in level if (up := parents[id_]) and up not in parents}
-
-
-def _circles(parents: dict[str, str | None]) -> list[list[str]]:
-    """Every circle once; each node is passed once."""
-    circles: list[list[str]] = []
-    done: set[str] = set()
-    for start in parents:
-        way: dict[str, None] = {}
-        id_: str | None = start
-        while id_ is not None and id_ not in done and id_ not in way:
-            way[id_] = None
-            id_ = parents.get(id_)
-        if id_ is not None and id_ in way:
-            nodes = list(way)
-            circles.append(nodes[nodes.index(id_) :])
-        done.update(way)
-    return circles
