@@ -18,6 +18,8 @@ _RULES = """
   false, yes or no, 1 or 0, 是 or 否; words of a list in English or Chinese.
 * A row may refer to rows that stand later, in another file or in the database. An id stands
   once in a file. Nothing is part of itself. A person's department belongs to the person's customer.
+* An id may hold any mark, but cannot be `.`, `..` or `by-external-id`. A circle of managers is
+  taken with a warning. An activity that is mutual cannot be unanswered.
 * A person with a new customer keeps the former one with its end, and leaves its department. A
   department goes to another customer only together with its people. A second line to the person
   whom manager_id names is one line.
@@ -37,6 +39,8 @@ _RULES = """
   是否如 true、yes、1、是；列表词可用英文或中文。
 * 可引用后面的行、其他文件或数据库中的记录。同一文件中编号不得重复。
   上级不得成环；部门须属于该人员所在的客户。
+* 编号可含任何符号，但不能为 `.`、`..` 或 `by-external-id`。汇报关系成环时仅警告。
+  “双方”往来不得标记为未回应。
 * 人员换客户时，原任职记录保留并注明截止日，同时离开原部门。部门须与其人员一起转到另一客户。
   与 manager_id 所指上级之间只有一条汇报线。
 * 已有编号则更新。缺列或空单元格保留原值（`--clear-blanks` 清除）；
