@@ -404,7 +404,9 @@ def _warn_of_manager_circles(kind: NodeKind, index: _ReferenceIndex, findings: F
         )
 
 
-def _add_stored(parents: dict[str, str | None], table: str, column: str, index: _ReferenceIndex) -> None:
+def _add_stored(
+    parents: dict[str, str | None], table: str, column: str, index: _ReferenceIndex
+) -> None:
     """Follow the parents up, a level at a time, through what only the database knows."""
     level = {id_ for id_ in parents.values() if id_ and id_ not in parents}
     while level:
