@@ -25,6 +25,14 @@ DatabaseOption = Annotated[
     ),
 ]
 LangOption = Annotated[str, typer.Option("--lang", help="Language: en or zh.")]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        help="Encoding of CSV files, such as cp1252, big5 or shift_jis; without it UTF-8, UTF-16 "
+        "and GB18030 are known.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 

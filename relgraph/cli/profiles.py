@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from relgraph.cli.options import EncodingOption
 from relgraph.cli.output import lines, say
 from relgraph.errors import RelgraphError
 
@@ -48,14 +49,16 @@ def show(name: Annotated[str, typer.Argument(help="Name of a profile.")]) -> Non
 def new(
     export: Annotated[Path, typer.Argument(help="A folder of CSV files, or one of them.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write.")] = None,
+    encoding: EncodingOption = None,
 ) -> None:
     """Begin a profile for an export that none of them knows.
 
     Example: [bold]relgraph profile new export/ --out ours.toml[/bold]
     """
     from relgraph.records.imports.profiles.draft import draft
+    from relgraph.records.tables.conventions import Conventions
 
-    text = draft(export)
+    text = draft(export, Conventions(encoding))
     if out is None:
         say(text.rstrip("\n"))
         return
@@ -75,17 +78,19 @@ def check(
     export: Annotated[
         Path | None, typer.Argument(help="An export, to see what becomes of it.")
     ] = None,
+    encoding: EncodingOption = None,
 ) -> None:
     """Check a profile, and with an export what would become of it; no database is needed."""
     from relgraph.records.imports.check import check as check_rows
     from relgraph.records.imports.profiles.apply import apply_profile
     from relgraph.records.imports.profiles.known import profile as read
+    from relgraph.records.tables.conventions import Conventions
 
     loaded = read(profile)
     if export is None:
         say(f"{loaded.title}: {len(loaded.files)} files are known. Nothing is wrong.")
         return
-    source, mapping = apply_profile(export, loaded, lambda _table, ids: ids)
+    source, mapping = apply_profile(export, loaded, lambda _table, ids: ids, Conventions(encoding))
     records = check_rows(source)
     lines(mapping_report(mapping))
     lines([f"warning: {warning}" for warning in sorted(records.warnings)])

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, cast
 
 import typer
 
-from relgraph.cli.options import DatabaseOption, JsonOption, LangOption, access_to
+from relgraph.cli.options import DatabaseOption, EncodingOption, JsonOption, LangOption, access_to
 from relgraph.cli.output import lines, note, progress, say, say_json
 from relgraph.errors import ImportRefused, MapRefused
 from relgraph.schema.vocabulary import LANGS
@@ -47,6 +47,7 @@ def import_(
             "--profile", help="The path is an export of another system: a name or a .toml file."
         ),
     ] = None,
+    encoding: EncodingOption = None,
     json: JsonOption = False,
 ) -> None:
     """Import records: everything is checked first; all or nothing is written.
@@ -60,6 +61,7 @@ def import_(
     from relgraph.cli.profiles import mapping_report
     from relgraph.records.imports.load import import_records
     from relgraph.records.imports.profiles.known import profile as read_profile
+    from relgraph.records.tables.conventions import Conventions
 
     if go_on and roll_back:
         raise typer.BadParameter("choose one of --continue and --roll-back")
@@ -76,6 +78,7 @@ def import_(
                 progress=report,
                 resume=resume,
                 profile=mapped_by,
+                conventions=Conventions(encoding),
             )
     except ImportRefused as error:
         if error.mapping is not None and not json:

@@ -66,6 +66,14 @@ def _sentences(lang: Lang, code: str, values: dict[str, Value]) -> tuple[str, st
     return say(lang, f"wrong.{code}", **fillings), say(lang, f"right.{code}", **fillings)
 
 
+class Unreadable(ValueError):
+    """A file or a row that cannot be read as a table, with the problem to report."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
 class CellError(ValueError):
     """A cell that cannot be read as what its column holds."""
 

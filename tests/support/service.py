@@ -22,6 +22,7 @@ from relgraph.settings import load_settings
 from tests.support.access import access_to
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+CASES = Path(__file__).parents[1] / "cases"
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 

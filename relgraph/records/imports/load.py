@@ -31,6 +31,7 @@ from relgraph.records.progress import Progress, no_progress
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import Records
 from relgraph.records.search.index import EVERYTHING, Node, index_pending, index_written, touched_by
+from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.raw import Source, file_problem
 from relgraph.records.tables.sources import read_source
 from relgraph.records.writes.parts import Work, adopt_older, unfinished_work
@@ -77,19 +78,20 @@ def import_records(
     progress: Progress = no_progress,
     resume: in_parts.Resume | None = None,
     profile: Profile | None = None,
+    conventions: Conventions = UNSAID,
 ) -> ImportResult:
     """Import a folder of CSV files or an .xlsx workbook; with a `profile` another system's export.
 
     Raises ImportRefused with every problem if there is one; then nothing was written. A blank
     cell leaves the stored value as it is unless `clear_blanks`. `resume` says what to do with an
-    import that was interrupted.
+    import that was interrupted, `conventions` how the files are written where they do not say it.
     """
     start = time.perf_counter()
     unfinished = adopt_older(access)
     if resume == "roll_back":
         return _rolled_back(access, unfinished, progress, start)
     progress("read", 0, 0)
-    source, mapping = _read(access, path, profile)
+    source, mapping = _read(access, path, profile, conventions)
     progress("read", source.row_count, source.row_count)
     in_parts.refuse_others(unfinished, source, resume)
     work = unfinished[0] if unfinished else None
@@ -141,15 +143,17 @@ def import_records(
     return result
 
 
-def _read(access: Access, path: Path, profile: Profile | None) -> tuple[Source, Mapping | None]:
+def _read(
+    access: Access, path: Path, profile: Profile | None, conventions: Conventions
+) -> tuple[Source, Mapping | None]:
     if profile is not None:
 
         def stored(table: str, ids: set[str]) -> set[str]:
             return access.read(lambda tx: set(stored_nodes(node_kind(table), sorted(ids), tx)))
 
-        return apply_profile(path, profile, stored)
-    source = read_source(path)
-    if not source.files and (known := profiles_for(path)):
+        return apply_profile(path, profile, stored, conventions)
+    source = read_source(path, conventions)
+    if not source.files and (known := profiles_for(path, conventions)):
         raise ImportRefused(
             f"{path.name} is not in the import format but looks like an export of another system.",
             source.problems,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from relgraph.records.problems import Problem
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
+from relgraph.records.tables.delimited import NumberedRows
+from relgraph.records.tables.grid import read_grid
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
@@ -93,48 +94,28 @@ def unknown_table(stem: str, name: str, suffix: str) -> Problem:
     )
 
 
-def add_table(
-    kind: Kind, name: str, rows: Iterator[tuple[int, list[Any]]], source: Source
-) -> RawTable | None:
+def add_table(kind: Kind, name: str, rows: NumberedRows, source: Source) -> RawTable | None:
     """Add header and rows of one table to the source; blank rows are passed over."""
-    raw: RawTable | None = None
-    for line, cells in rows:
-        if all(is_blank(cell) for cell in cells):
-            continue
-        if raw is None:
-            written = [str(cell if cell is not None else "").strip() for cell in cells]
-            raw = RawTable(kind, name, written, [_column(text) for text in written], line)
-            _check_header(raw, source)
-            continue
-        width = len(raw.header)
-        if len(cells) > width:
-            extra = [cell for cell in cells[width:] if not is_blank(cell)]
-            if extra:
-                raw.put_aside(line, cells)
-                source.problems.append(
-                    Problem(
-                        name,
-                        line,
-                        "",
-                        excerpt(extra[0]),
-                        f"the row has {len(cells)} cells, the header {width}",
-                        "put text that holds a comma between quotation marks",
-                    )
-                )
-                continue
-            cells = cells[:width]
-        elif len(cells) < width:
-            cells = cells + [None] * (width - len(cells))
-        raw.lines.append(line)
-        raw.rows.append(cells)
-    if raw is None:
+
+    def is_header(written: list[str]) -> bool:
+        return any(_column(text) in kind.columns for text in written)
+
+    grid = read_grid(name, rows, source.problems, source.warnings, is_header)
+    if grid is None:
         source.warnings.append(
             file_problem(
                 name, "is empty", f"write {', '.join(kind.core)} into line 1, or remove it"
             )
         )
         return None
-    _warn_of_nameless_columns(raw, source)
+    if grid.broken:
+        source.unread.add(kind.plural)
+    header = [_column(text) for text in grid.written]
+    raw = RawTable(kind, name, grid.written, header, grid.header_line, grid.lines, grid.rows)
+    if grid.written:
+        _check_header(raw, source)
+    for line, cells in grid.too_wide:
+        raw.put_aside(line, cells)
     source.tables.append(raw)
     return raw
 
@@ -185,22 +166,3 @@ def _no_header(raw: RawTable) -> tuple[str, str, str] | None:
         "the header has none of the table's columns",
         f"write {', '.join(raw.kind.core)} above the rows",
     )
-
-
-def _warn_of_nameless_columns(raw: RawTable, source: Source) -> None:
-    for number, column in enumerate(raw.header):
-        if column:
-            continue
-        for line, cells in zip(raw.lines, raw.rows, strict=True):
-            if not is_blank(cells[number]):
-                source.warnings.append(
-                    Problem(
-                        raw.file,
-                        line,
-                        "",
-                        excerpt(cells[number]),
-                        f"column {number + 1} has no name and was left out",
-                        f"name it in line {raw.header_line}",
-                    )
-                )
-                break

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from relgraph.records.tables import sources
+from relgraph.records.tables import delimited
 from tests.records.bad_input.refusals import (
     ALL_FILES,
     NUMBER,
@@ -19,32 +19,62 @@ from tests.records.bad_input.refusals import (
     written,
 )
 
+NEITHER = "is neither UTF-8, UTF-16 nor GB18030"
+NAME_IT = f"{UTF_8}, or name its encoding, such as --encoding cp1252"
+
+
+def if_right(encoding: str) -> str:
+    """The remedy where another encoding is likely."""
+    return f"{UTF_8}, or if this sample is right, add --encoding {encoding}"
+
+
 ENCODINGS: dict[str, Case] = {
     "Latin-1": (
         {"customers.csv": "id,name\nx,X\ny,Café\n".encode("latin-1")},
-        [("customers.csv", 3, "", "", "is neither UTF-8 nor GB18030", UTF_8)],
+        [("customers.csv", 3, "", "y,Café", NEITHER, if_right("cp1252"))],
     ),
     "Latin-1 whose bytes are rare Chinese characters": (
         {"customers.csv": "id,name\nx,Müller\ny,Größe\n".encode("latin-1")},
-        [("customers.csv", 2, "", "", "is neither UTF-8 nor GB18030", UTF_8)],
+        [("customers.csv", 2, "", "x,Müller", NEITHER, if_right("cp1252"))],
+    ),
+    "Korean": (
+        {"customers.csv": "id,name\nx,삼성전자\ny,현대자동차\n".encode("cp949")},
+        [("customers.csv", 2, "", "x,삼성전자", NEITHER, if_right("cp949"))],
+    ),
+    "Japanese": (
+        {"customers.csv": "id,name\nx,トヨタ自動車\ny,みずほ銀行\n".encode("shift_jis")},
+        [("customers.csv", 2, "", "x,トヨタ自動車", NEITHER, if_right("cp932"))],
+    ),
+    "Traditional Chinese": (
+        {"customers.csv": "id,name\nx,鴻海精密工業\ny,中華電信\n".encode("big5")},
+        [("customers.csv", 2, "", "x,鴻海精密工業", NEITHER, if_right("big5"))],
+    ),
+    "Russian": (
+        {"customers.csv": "id,name\nx,Газпром\ny,Сбербанк\n".encode("koi8-r")},
+        [("customers.csv", 2, "", "x,Газпром", NEITHER, if_right("koi8-r"))],
     ),
     "broken UTF-8": (
         {"customers.csv": b"id,name\nx,\xe7\x8e\nx,\xff\n"},
-        [("customers.csv", 3, "", "", "is neither UTF-8 nor GB18030", UTF_8)],
+        [("customers.csv", 3, "", "x,\\xff", NEITHER, NAME_IT)],
     ),
     "truncated UTF-16": (
         {"customers.csv": "id,name\nx,王\n".encode("utf-16")[:-1]},
-        [("customers.csv", 1, "", "", "begins as UTF-16 and does not go on so", UTF_8)],
+        [("customers.csv", 2, "", "x,王", "begins as UTF-16 and does not go on so", UTF_8)],
     ),
     "UTF-16 without its mark": (
         {"customers.csv": "id,name\nx,X\n".encode("utf-16-le")},
-        [("customers.csv", 1, "", "", "holds a NUL byte", "save the file as UTF-8 text")],
+        [
+            (
+                "customers.csv", 1, "", "id,name x,X", "holds a NUL byte",
+                "save the file as UTF-8 text; UTF-16 without its mark is --encoding utf-16-le",
+            )
+        ],
     ),
     "NUL": (
         {"customers.csv": "id,name\nx,X\ny,\0\n"},
-        [("customers.csv", 3, "", "", "holds a NUL byte", "save the file as UTF-8 text")],
+        [("customers.csv", 3, "", "y,", "holds a NUL byte", "save the file as UTF-8 text")],
     ),
-}
+}  # fmt: skip
 
 STRUCTURE: dict[str, Case] = {
     "a quotation mark that is never closed": (
@@ -72,7 +102,7 @@ STRUCTURE: dict[str, Case] = {
         ],
     ),
     "a cell that swallows the rest of the file": (
-        {"customers.csv": 'id,name\nx,"' + "X" * (sources.LONGEST_CELL + 1) + '"\n'},
+        {"customers.csv": 'id,name\nx,"' + "X" * (delimited.LONGEST_CELL + 1) + '"\n'},
         [
             (
                 "customers.csv", 2, "", "",
@@ -151,7 +181,7 @@ ONE_MISTAKE: dict[str, Case] = {
             "customers.csv": "id,name\nnew,N\0\n",
             "departments.csv": "id,customer_id,name\nx,new,X\ny,new,Y\n",
         },
-        [("customers.csv", 2, "", "", "holds a NUL byte", "save the file as UTF-8 text")],
+        [("customers.csv", 2, "", "new,N", "holds a NUL byte", "save the file as UTF-8 text")],
     ),
     "a quotation mark in the middle of a file": (
         {

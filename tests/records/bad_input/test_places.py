@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from relgraph.records.tables import sources
+from relgraph.records.tables import delimited
 from tests.records.bad_input.refusals import Stored, written
 from tests.records.folders import folder
 
@@ -50,8 +50,8 @@ def test_a_file_that_cannot_be_read(
 def test_a_file_that_is_too_large(
     stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "LARGEST_FILE", 10)
+    monkeypatch.setattr(delimited, "LARGEST_FILE", 10)
     path = written(tmp_path / "in", {"customers.csv": "id,name\nx,X\n"})
     right = "split it into several imports"
-    expected = [("customers.csv", 0, "", "", "is larger than 512 MB", right)]
+    expected = [("customers.csv", 0, "", "", "is larger than 0 MB", right)]
     stored.refuses(path, expected)

@@ -17,6 +17,7 @@ from relgraph.records.imports.profiles.draft import draft
 from relgraph.records.imports.profiles.known import names, profile, profiles_for, text_of
 from relgraph.records.imports.profiles.model import ProfileRefused, parse_profile
 from relgraph.records.reads.directory import get_node, list_nodes
+from relgraph.records.tables.conventions import Conventions
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import CUSTOMER, MEMBER, NAMED_KINDS
 from tests.support.access import access_to
@@ -193,7 +194,11 @@ def test_western_files_and_spreadsheets_separators(tmp_path: Path) -> None:
     text = (EXPORTS["salesforce"] / "Contact.csv").read_text("utf-8")
     text = "\n".join(line for line in text.splitlines() if "王" not in line)
     (path / "Contact.csv").write_bytes(text.replace(",", ";").encode("cp1252"))
-    source, _ = apply_profile(path, profile("salesforce"), lambda _table, ids: ids)
+    refused, _ = apply_profile(path, profile("salesforce"), lambda _table, ids: ids)
+    [problem] = refused.problems
+    assert "--encoding cp1252" in problem.right and "Ström" in problem.value
+    named = Conventions("cp1252")
+    source, _ = apply_profile(path, profile("salesforce"), lambda _table, ids: ids, named)
     people = next(t for t in source.tables if t.kind.plural == "stakeholders")
     assert "Nils Ström" in [row[people.header.index("name")] for row in people.rows]
 

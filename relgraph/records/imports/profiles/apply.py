@@ -15,6 +15,7 @@ from relgraph.records.imports.profiles.exports import Export, read_exports
 from relgraph.records.imports.profiles.model import Cell, File, Profile, Rows
 from relgraph.records.problems import CellError, Problem
 from relgraph.records.tables.cells import excerpt
+from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.raw import RawTable, Source, file_problem
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import KIND_BY_PLURAL, kind_of, kind_with_label
@@ -72,10 +73,12 @@ class _Made:
     """References that are still names, by column."""
 
 
-def apply_profile(path: Path, profile: Profile, stored: Stored) -> tuple[Source, Mapping]:
+def apply_profile(
+    path: Path, profile: Profile, stored: Stored, conventions: Conventions = UNSAID
+) -> tuple[Source, Mapping]:
     """Read an export as the import format. What is wrong stands in the source."""
-    exports = read_exports(path, profile)
-    source = Source(path, problems=exports.problems)
+    exports = read_exports(path, profile, conventions)
+    source = Source(path, problems=exports.problems, warnings=exports.warnings)
     mapping = Mapping(profile.title, unused=exports.unknown)
     if not exports.known and not exports.problems:
         names = ", ".join(name for file in profile.files for name in file.names)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from relgraph.records.imports.profiles.exports import Export, read_sheets
+from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import STAKEHOLDER, kind_of
 
@@ -45,12 +46,13 @@ _GUESSES: dict[str, tuple[str, ...]] = {
 }
 
 
-def draft(path: Path) -> str:
+def draft(path: Path, conventions: Conventions = UNSAID) -> str:
     """The text of a profile for a folder of CSV files or one of them.
 
-    Whatever no name suggests stands in a comment beside it, to be filled in by hand.
+    Whatever no name suggests stands in a comment beside it, to be filled in by hand. Raises
+    ImportRefused if one of the files cannot be read.
     """
-    sheets = read_sheets(path)
+    sheets = read_sheets(path, conventions)
     lines = [
         "# Which columns of the export become which of ours; `relgraph profile check` says what is",
         "# still missing. docs/crm-imports.md describes the file.",

@@ -13,6 +13,7 @@ from relgraph.records.imports.profiles.model import (
     load_profile,
     parse_profile,
 )
+from relgraph.records.tables.conventions import UNSAID, Conventions
 
 _FOLDER = files("relgraph.records.imports.profiles").joinpath("builtin")
 
@@ -41,7 +42,7 @@ def profile(name_or_path: str) -> Profile:
     return parse_profile(text_of(name_or_path), name_or_path)
 
 
-def profiles_for(path: Path) -> list[str]:
+def profiles_for(path: Path, conventions: Conventions = UNSAID) -> list[str]:
     """Profiles that know a file of this export, the one that knows most first."""
-    known = {name: len(read_exports(path, profile(name)).known) for name in names()}
+    known = {name: len(read_exports(path, profile(name), conventions).known) for name in names()}
     return sorted((name for name in known if known[name]), key=lambda name: (-known[name], name))

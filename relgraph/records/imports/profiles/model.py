@@ -10,10 +10,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from relgraph.errors import RelgraphError
+from relgraph.records.tables.encodings import known_encoding
 from relgraph.schema.kinds import KIND_BY_PLURAL
-
-ENCODINGS = ["utf-8-sig", "cp1252"]
-"""In which an export is read unless its profile says otherwise, the first that fits."""
 
 
 class ProfileRefused(RelgraphError):
@@ -131,8 +129,16 @@ class Profile(_Part):
     """Words that stand for nothing, such as NULL."""
     dates: list[str] = []
     """Formats of its days, such as `%d/%m/%Y`."""
-    encodings: list[str] = ENCODINGS
+    encodings: list[str] = []
+    """In which it is read, the first that fits; else UTF-8, UTF-16 with its mark or GB18030."""
     files: list[File] = Field(alias="file", min_length=1)
+
+    @field_validator("encodings")
+    @classmethod
+    def _readable(cls, value: list[str]) -> list[str]:
+        if unknown := [name for name in value if not known_encoding(name)]:
+            raise ValueError(f"there is no encoding {unknown[0]}")
+        return value
 
     @field_validator("dates")
     @classmethod

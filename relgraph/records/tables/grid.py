@@ -1,0 +1,172 @@
+"""Header and rows of one file or sheet, read with the same care whatever they are read for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from relgraph.records.problems import Problem, Unreadable
+from relgraph.records.tables.cells import excerpt, is_blank
+from relgraph.records.tables.delimited import NumberedRows
+
+MOST_TITLE_ROWS = 20
+"""Rows at the beginning among which the header is looked for."""
+_SIGNS = "\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u180e\u00ad"
+_INVISIBLE = re.compile(f"[{_SIGNS}]")
+_AT_AN_END = re.compile(rf"^[\s{_SIGNS}]+|[\s{_SIGNS}]+$")
+
+
+@dataclass(slots=True)
+class Grid:
+    """One file or sheet: its header as written, and its rows, each with its line."""
+
+    file: str
+    written: list[str]
+    header_line: int
+    lines: list[int] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    too_wide: list[tuple[int, list[Any]]] = field(default_factory=list)
+    """Rows with more cells than the header, which are reported and not among `rows`."""
+    broken: bool = False
+    """Whether the file could not be read to its end, which is reported."""
+
+
+def read_grid(
+    file: str,
+    rows: NumberedRows,
+    problems: list[Problem],
+    warnings: list[Problem],
+    is_header: Callable[[list[str]], bool] | None = None,
+) -> Grid | None:
+    """Header and rows of a table; None if it has none. What is wrong is added to the problems.
+
+    Blank rows are passed over. With `is_header` a header that stands below other rows is a
+    problem, and where no row is one the first stays for the caller to refuse, without rows.
+    """
+    dropped = _Dropped(file)
+    grid: Grid | None = None
+    try:
+        for line, cells in rows:
+            cells = dropped.clean(line, cells)
+            if all(is_blank(cell) for cell in cells):
+                continue
+            if grid is None:
+                grid = Grid(file, _header(cells), line)
+                if is_header is not None and not is_header(grid.written):
+                    grid.broken = True
+                    _look_below(grid, rows, is_header, problems)
+                    break
+                continue
+            _add_row(grid, line, cells, problems)
+    except Unreadable as error:
+        problems.append(error.problem)
+        grid = grid or Grid(file, [], 1)
+        grid.broken = True
+    if grid is not None:
+        warnings += dropped.warnings(grid)
+        _warn_of_nameless_columns(grid, warnings)
+    return grid
+
+
+def _header(cells: list[Any]) -> list[str]:
+    return [str(cell if cell is not None else "").strip() for cell in cells]
+
+
+def _add_row(grid: Grid, line: int, cells: list[Any], problems: list[Problem]) -> None:
+    width = len(grid.written)
+    if len(cells) > width:
+        extra = [cell for cell in cells[width:] if not is_blank(cell)]
+        if extra:
+            grid.too_wide.append((line, cells))
+            problems.append(
+                Problem(
+                    grid.file,
+                    line,
+                    "",
+                    excerpt(extra[0]),
+                    f"the row has {len(cells)} cells, the header {width}",
+                    "put text that holds a comma between quotation marks",
+                )
+            )
+            return
+        cells = cells[:width]
+    elif len(cells) < width:
+        cells = cells + [None] * (width - len(cells))
+    grid.lines.append(line)
+    grid.rows.append(cells)
+
+
+def _look_below(
+    grid: Grid,
+    rows: NumberedRows,
+    is_header: Callable[[list[str]], bool],
+    problems: list[Problem],
+) -> None:
+    """Report a header that stands below a title, as the only problem of its file."""
+    for _, (line, cells) in zip(range(MOST_TITLE_ROWS), rows, strict=False):
+        if is_header(_header(cells)):
+            title = excerpt(", ".join(filter(None, grid.written)))
+            wrong = f"is no header; that stands in line {line}"
+            right = f"remove what stands above line {line}"
+            problems.append(Problem(grid.file, grid.header_line, "", title, wrong, right))
+            grid.written = []
+            return
+
+
+def _warn_of_nameless_columns(grid: Grid, warnings: list[Problem]) -> None:
+    for number, column in enumerate(grid.written):
+        if column:
+            continue
+        for line, cells in zip(grid.lines, grid.rows, strict=True):
+            if not is_blank(cells[number]):
+                warnings.append(
+                    Problem(
+                        grid.file,
+                        line,
+                        "",
+                        excerpt(cells[number]),
+                        f"column {number + 1} has no name and was left out",
+                        f"name it in line {grid.header_line}",
+                    )
+                )
+                break
+
+
+class _Dropped:
+    """Drops invisible signs at the ends of cells, and remembers where."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.cells: dict[int, list[tuple[int, str, str]]] = {}
+        """By column: lines, the cells as they were, and the signs."""
+
+    def clean(self, line: int, cells: list[Any]) -> list[Any]:
+        """The cells without such signs; the same list if there are none."""
+        for number, cell in enumerate(cells):
+            if not isinstance(cell, str) or cell.isascii() or not _INVISIBLE.search(cell):
+                continue
+            kept = _AT_AN_END.sub("", cell)
+            ends = cell.replace(kept, "", 1) if kept else cell
+            signs = dict.fromkeys(_INVISIBLE.findall(ends))
+            if signs:
+                names = ", ".join(f"U+{ord(sign):04X}" for sign in signs)
+                self.cells.setdefault(number, []).append((line, cell, names))
+                cells[number] = kept
+        return cells
+
+    def warnings(self, grid: Grid) -> list[Problem]:
+        """A warning for each column that had some."""
+        return [
+            Problem(
+                grid.file,
+                places[0][0],
+                grid.written[number] if number < len(grid.written) else "",
+                excerpt(_INVISIBLE.sub(lambda sign: f"<U+{ord(sign[0]):04X}>", places[0][1])),
+                f"an invisible sign ({places[0][2]}) at the end of the cell was dropped"
+                + (f", and in {len(places) - 1:,} more rows" if len(places) > 1 else ""),
+                "remove it where the file comes from",
+            )
+            for number, places in sorted(self.cells.items())
+        ]
