@@ -112,8 +112,8 @@ def test_a_wrong_name_of_an_encoding(local_db: Database) -> None:
 def test_a_profile_reads_gb18030_as_any_import_does(local_db: Database) -> None:
     path = CASES / "profile-gbk" / "input"
     result = load(local_db, path, profile=profile("hubspot"))
-    told = [(w.file, w.wrong) for w in result.warnings if "GB18030" in w.wrong]
-    assert told == [(f"{name}.csv", "was read as GB18030") for name in ("companies", "contacts")]
+    warned = [(w.file, w.wrong) for w in result.warnings if "GB18030" in w.wrong]
+    assert warned == [(f"{name}.csv", "was read as GB18030") for name in ("companies", "contacts")]
     access = access_to(local_db)
     assert get_node(access, STAKEHOLDER, "hubspot-201")["name"] == "张伟"
     assert get_node(access, CUSTOMER, "hubspot-101")["name"] == "华北制造集团"
@@ -176,15 +176,14 @@ def test_of_a_column_that_stands_twice_the_first_filled_cell_counts(local_db: Da
     result = load(local_db, path, profile=profile("hubspot"))
     person = get_node(access_to(local_db), STAKEHOLDER, "hubspot-201")
     assert person["email"] == "ann@alpha.example"
-    told = [(w.file, w.line, w.column) for w in result.warnings if "twice" in w.wrong]
-    assert told == [("contacts.csv", 1, "Email")]
+    warned = [(w.file, w.line, w.column) for w in result.warnings if "twice" in w.wrong]
+    assert warned == [("contacts.csv", 1, "Email")]
 
 
 def test_two_columns_of_a_name_may_not_contradict_each_other(tmp_path: Path) -> None:
     header = "Record ID,First Name,Last Name,Email,Primary Associated Company ID,Email,Note,Note"
-    path = hubspot(
-        tmp_path / "in", header, "1,A,A,,101,b@x.example,1,2", "2,B,B,c@x.example,101,d,,"
-    )
+    rows = ["1,A,A,,101,b@x.example,1,2", "2,B,B,c@x.example,101,d,,"]
+    path = hubspot(tmp_path / "in", header, *rows)
     assert [str(problem) for problem in by_profile("hubspot", path).problems] == [
         "contacts.csv:3:Email: “d”: stands twice in the header, and the first says "
         "“c@x.example”; remove one of the columns"
@@ -192,9 +191,8 @@ def test_two_columns_of_a_name_may_not_contradict_each_other(tmp_path: Path) -> 
 
 
 def test_a_file_that_nobody_asks_for_may_be_broken_inside(tmp_path: Path) -> None:
-    path = hubspot(
-        tmp_path / "in", "Record ID,First Name,Last Name,Primary Associated Company ID", "1,A,A,101"
-    )
+    header = "Record ID,First Name,Last Name,Primary Associated Company ID"
+    path = hubspot(tmp_path / "in", header, "1,A,A,101")
     (path / "notes.csv").write_text("a,b\n1,2,3\n")
     exports = read_exports(path, profile("hubspot"))
     assert (exports.problems, exports.unknown) == ([], ["notes.csv"])

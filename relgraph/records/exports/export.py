@@ -24,6 +24,7 @@ from relgraph.records.access import Access
 from relgraph.records.exports.past import NAME as PAST
 from relgraph.records.exports.past import StampWriter, last_change, write_past
 from relgraph.records.progress import Progress, no_progress
+from relgraph.records.tables.workbook import escaped
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import EMPLOYMENT, KINDS, REPORTING_LINE, STAKEHOLDER
 from relgraph.schema.storage import LIST_FIELDS, SYSTEM_FIELDS
@@ -234,7 +235,7 @@ def _write_workbook(target: Path, scratch: Path, written: list[Kind]) -> None:
 
 def _as_text(sheet: Any, text: str) -> Any:
     """A cell that is text whatever it begins with: no formula, no error code."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    text = escaped(ILLEGAL_CHARACTERS_RE.sub("", text))
     if not text.startswith(("=", "#")):
         return text
     cell = WriteOnlyCell(sheet, text)

@@ -36,6 +36,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _TRUE = frozenset(["true", "yes", "y", "1", "x", "是", "对", "真"])
 _FALSE = frozenset(["false", "no", "n", "0", "否", "不", "假"])
 _EXCEL_EPOCH = date(1899, 12, 30)
+_DAYS_TO_1904 = 1462
 _ISO = "write a day as 2026-11-24"
 
 
@@ -120,6 +121,23 @@ def read_when(cell: object) -> str:
     raise CellError("is not a date, or could be read in two ways", _ISO)
 
 
+def read_day(cell: object) -> str:
+    """The day of a day or instant. Raises CellError as `read_when` does."""
+    return read_when(cell)[:10]
+
+
+def from_1904(read: Reader) -> Reader:
+    """The same reader where days that are numbers count from 1904; only days are read otherwise."""
+    if read not in (read_when, read_day):
+        return read
+
+    def shifted(cell: object) -> Any:
+        is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+        return read(cell + _DAYS_TO_1904 if is_number else cell)  # type: ignore[operator]
+
+    return shifted
+
+
 def _reader(field: FieldInfo) -> Reader:
     return _for_type(field.annotation, tuple(field.metadata))
 
@@ -135,7 +153,7 @@ def _for_type(kind: Any, metadata: tuple[Any, ...]) -> Reader:
     if any(getattr(meta, "func", None) is values._when for meta in metadata):
         return read_when
     if any(getattr(meta, "func", None) is values._day for meta in metadata):
-        return lambda cell: read_when(cell)[:10]
+        return read_day
     if origin in (Union, types.UnionType):
         parts = [part for part in typing.get_args(kind) if part is not type(None)]
         if len(parts) == 1:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from relgraph.records.problems import Problem
-from relgraph.records.tables.cells import Reader, excerpt, read_text, readers
+from relgraph.records.tables.cells import Reader, excerpt, from_1904, read_text, readers
 from relgraph.records.tables.raw import RawTable
 from relgraph.schema.storage import JSON_FIELDS, LIST_FIELDS, SYSTEM_FIELDS
 
@@ -32,6 +32,8 @@ class Column:
 def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
     """The columns of a file in their order; what is left out or not known is warned of."""
     known = readers(raw.kind.model)
+    if raw.epoch_1904:
+        known = {name: from_1904(read) for name, read in known.items()}
     required = raw.kind.required
     columns: list[Column] = []
     # Names that mean something to relgraph; no other column may be stored under one of them.

@@ -13,6 +13,10 @@ from relgraph.records.tables.delimited import NumberedRows
 
 MOST_TITLE_ROWS = 20
 """Rows at the beginning among which the header is looked for."""
+IsHeader = Callable[[list[str]], bool]
+"""Whether the cells of a row, as texts, are a header."""
+MergedRange = tuple[int, int, int, int]
+"""First column, first row, last column and last row of merged cells, from 1."""
 _SIGNS = "\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u180e\u00ad"
 _INVISIBLE = re.compile(f"[{_SIGNS}]")
 _AT_AN_END = re.compile(rf"^[\s{_SIGNS}]+|[\s{_SIGNS}]+$")
@@ -27,8 +31,8 @@ class Grid:
     header_line: int
     lines: list[int] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
-    too_wide: list[tuple[int, list[Any]]] = field(default_factory=list)
-    """Rows with more cells than the header, which are reported and not among `rows`."""
+    set_aside: list[tuple[int, list[Any]]] = field(default_factory=list)
+    """Rows that are reported already and not among `rows`."""
     broken: bool = False
     """Whether the file could not be read to its end, which is reported."""
 
@@ -38,7 +42,7 @@ def read_grid(
     rows: NumberedRows,
     problems: list[Problem],
     warnings: list[Problem],
-    is_header: Callable[[list[str]], bool] | None = None,
+    is_header: IsHeader | None = None,
 ) -> Grid | None:
     """Header and rows of a table; None if it has none. What is wrong is added to the problems.
 
@@ -79,7 +83,7 @@ def _add_row(grid: Grid, line: int, cells: list[Any], problems: list[Problem]) -
     if len(cells) > width:
         extra = [cell for cell in cells[width:] if not is_blank(cell)]
         if extra:
-            grid.too_wide.append((line, cells))
+            grid.set_aside.append((line, cells))
             problems.append(
                 Problem(
                     grid.file,
@@ -101,7 +105,7 @@ def _add_row(grid: Grid, line: int, cells: list[Any], problems: list[Problem]) -
 def _look_below(
     grid: Grid,
     rows: NumberedRows,
-    is_header: Callable[[list[str]], bool],
+    is_header: IsHeader,
     problems: list[Problem],
 ) -> None:
     """Report a header that stands below a title, as the only problem of its file."""
@@ -132,6 +136,46 @@ def _warn_of_nameless_columns(grid: Grid, warnings: list[Problem]) -> None:
                     )
                 )
                 break
+
+
+def put_aside_faulty(grid: Grid, lines: set[int]) -> None:
+    """Take out rows that are reported already."""
+    if not lines:
+        return
+    rows = list(zip(grid.lines, grid.rows, strict=True))
+    grid.set_aside += [(line, row) for line, row in rows if line in lines]
+    grid.lines = [line for line, _ in rows if line not in lines]
+    grid.rows = [row for line, row in rows if line not in lines]
+
+
+def fill_merged(grid: Grid, merged: list[MergedRange], warnings: list[Problem]) -> None:
+    """Merged cells hold their value in each of their rows; in their first column."""
+    number_of = {line: number for number, line in enumerate(grid.lines)}
+    filled: dict[int, list[tuple[int, int, Any]]] = {}
+    for column, first, _, last in sorted(merged):
+        number = column - 1
+        if number >= len(grid.written) or first not in number_of:
+            continue  # a title or the header, or there is nothing beside it
+        value = grid.rows[number_of[first]][number]
+        below = [line for line in range(first + 1, last + 1) if line in number_of]
+        if is_blank(value) or not below:
+            continue
+        for line in below:
+            grid.rows[number_of[line]][number] = value
+        filled.setdefault(number, []).append((first, below[-1], value))
+    for number, places in filled.items():
+        first, last, value = places[0]
+        more = f", and {len(places) - 1:,} more such cells" if len(places) > 1 else ""
+        warnings.append(
+            Problem(
+                grid.file,
+                first,
+                excerpt(grid.written[number]),
+                excerpt(value),
+                f"is merged down to line {last} and counts for each of these rows{more}",
+                "unmerge the cells and fill each, to be sure",
+            )
+        )
 
 
 class _Dropped:

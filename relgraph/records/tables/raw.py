@@ -10,7 +10,7 @@ from typing import Any
 from relgraph.records.problems import Problem
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.delimited import NumberedRows
-from relgraph.records.tables.grid import read_grid
+from relgraph.records.tables.grid import Grid, IsHeader, read_grid
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
@@ -30,6 +30,8 @@ class RawTable:
     rows: list[list[Any]] = field(default_factory=list)
     display_names: dict[str, str] = field(default_factory=dict)
     """What a report calls a column, where that is not its name."""
+    epoch_1904: bool = False
+    """Whether a day that is a number counts from 1904, as in workbooks of old Macs."""
     set_aside: dict[str, int] = field(default_factory=dict)
     """Ids and lines of rows that are reported already and not among `rows`; what refers to them
     is not wrong because of it."""
@@ -96,11 +98,17 @@ def unknown_table(stem: str, name: str, suffix: str) -> Problem:
 
 def add_table(kind: Kind, name: str, rows: NumberedRows, source: Source) -> RawTable | None:
     """Add header and rows of one table to the source; blank rows are passed over."""
+    grid = read_grid(name, rows, source.problems, source.warnings, has_its_columns(kind))
+    return add_grid(kind, name, grid, source)
 
-    def is_header(written: list[str]) -> bool:
-        return any(_column(text) in kind.columns for text in written)
 
-    grid = read_grid(name, rows, source.problems, source.warnings, is_header)
+def has_its_columns(kind: Kind) -> IsHeader:
+    """Tells a header of this table from other rows."""
+    return lambda written: any(_column(text) in kind.columns for text in written)
+
+
+def add_grid(kind: Kind, name: str, grid: Grid | None, source: Source) -> RawTable | None:
+    """Add what was read of one table to the source; None if there was nothing."""
     if grid is None:
         source.warnings.append(
             file_problem(
@@ -114,7 +122,7 @@ def add_table(kind: Kind, name: str, rows: NumberedRows, source: Source) -> RawT
     raw = RawTable(kind, name, grid.written, header, grid.header_line, grid.lines, grid.rows)
     if grid.written:
         _check_header(raw, source)
-    for line, cells in grid.too_wide:
+    for line, cells in grid.set_aside:
         raw.put_aside(line, cells)
     source.tables.append(raw)
     return raw

@@ -9,11 +9,10 @@ from relgraph.records.problems import Problem, Unreadable
 from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.delimited import read_text, rows_of
 from relgraph.records.tables.raw import Source, add_table, file_problem, table_named, unknown_table
-from relgraph.records.tables.workbook import read_workbook
+from relgraph.records.tables.workbook import SUFFIXES, read_workbook
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
-_WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 _ALLOWED = ", ".join(f"{name}.csv" for name in KIND_BY_PLURAL)
 
 
@@ -23,7 +22,7 @@ def read_source(path: Path, conventions: Conventions = UNSAID) -> Source:
     name = path.name or str(path)
     if path.is_dir():
         _read_folder(path, name, source, conventions.encodings)
-    elif path.suffix.lower() in _WORKBOOKS and path.is_file():
+    elif path.suffix.lower() in SUFFIXES and path.is_file():
         read_workbook(path, source)
     elif not path.exists():
         source.problems.append(
@@ -54,7 +53,7 @@ def _read_folder(path: Path, name: str, source: Source, encodings: Sequence[str]
     for file in files:
         kind = table_named(file.stem)
         if file.suffix.lower() != ".csv":
-            if file.suffix.lower() in _WORKBOOKS or (kind is not None and file.is_file()):
+            if file.suffix.lower() in SUFFIXES or (kind is not None and file.is_file()):
                 source.warnings.append(_other_format(file))
         elif kind is None:
             source.warnings.append(unknown_table(file.stem, file.name, ".csv"))
@@ -72,7 +71,7 @@ def _read_folder(path: Path, name: str, source: Source, encodings: Sequence[str]
 
 def _other_format(file: Path) -> Problem:
     right = "save it as .csv"
-    if file.suffix.lower() in _WORKBOOKS:
+    if file.suffix.lower() in SUFFIXES:
         right = "import it by its own name, or save its sheets as .csv"
     return file_problem(file.name, "is not a .csv file and was left out", right)
 

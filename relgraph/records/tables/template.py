@@ -13,7 +13,10 @@ _RULES = """
 ## Rules 规则
 
 * A folder of CSV files, or one .xlsx with a sheet a table. UTF-8, UTF-16 with its mark, or
-  GB18030 (with a warning); commas, semicolons or tabs. Blank rows are passed over.
+  GB18030 (with a warning); any other encoding is refused with a sample until `--encoding` names
+  it. Commas, semicolons or tabs; a first line `sep=|` names another sign. Blank rows are passed
+  over. The header is the first row. Invisible signs at the ends of cells are dropped, and cells
+  that are merged downwards count for each of their rows, both with a warning.
 * Numbers as 0.8, 75% or 1,200,000; days as 2026-11-24, 2026/11/24 or 2026年11月24日; true or
   false, yes or no, 1 or 0, 是 or 否; words of a list in English or Chinese.
 * A row may refer to rows that stand later, in another file or in the database. An id stands
@@ -34,7 +37,9 @@ _RULES = """
 中文：
 
 * CSV 文件夹，或每表一个工作表的 .xlsx。编码为 UTF-8、带标记的 UTF-16 或
-  GB18030（会警告）；以逗号、分号或制表符分隔。空行略过。
+  GB18030（会警告）；其他编码会被拒绝并显示样例，须用 `--encoding` 指明。以逗号、分号或制表符分隔；
+  首行 `sep=|` 可指定其他分隔符。空行略过。首个非空行为表头。
+  单元格首尾的不可见字符会被去除，向下合并的单元格对其每一行都有效，二者均会警告。
 * 数字如 0.8、75%、1,200,000；日期如 2026-11-24、2026/11/24、2026年11月24日；
   是否如 true、yes、1、是；列表词可用英文或中文。
 * 可引用后面的行、其他文件或数据库中的记录。同一文件中编号不得重复。

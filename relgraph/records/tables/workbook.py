@@ -1,64 +1,91 @@
-"""Reads an .xlsx workbook into raw tables, one a sheet."""
+"""Reads an .xlsx workbook into raw tables, one a sheet, or into grids for whoever knows them."""
 
 from __future__ import annotations
 
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import openpyxl
+from openpyxl.cell.text import Text
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, Unreadable
 from relgraph.records.tables.cells import excerpt
+from relgraph.records.tables.delimited import NumberedRows
+from relgraph.records.tables.grid import (
+    Grid,
+    IsHeader,
+    MergedRange,
+    fill_merged,
+    put_aside_faulty,
+    read_grid,
+)
 from relgraph.records.tables.raw import (
-    RawTable,
     Source,
-    add_table,
+    add_grid,
     file_problem,
+    has_its_columns,
     table_named,
     unknown_table,
 )
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
+SUFFIXES = frozenset({".xlsx", ".xlsm"})
 LARGEST_UNPACKED = 1024 * 2**20
 _OLD_OR_PROTECTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LONGEST_SHEET = 1_048_576
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml"
 _FORMULA = re.compile(rb"[<:]f[ >/]")
+_MERGED = re.compile(rb'[<:]mergeCell\s[^>]*?ref="([A-Z0-9:$]{3,40})"')
+_LONGEST_TAG = 120
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ERROR = "is the error of a formula", "mend the formula or write the value"
 _NEVER_COMPUTED = (
     "is a formula that was never computed",
     "open the workbook in a spreadsheet program and save it, or write the value",
 )
 
+Asked = Callable[[list[str], str], bool]
+"""Whether anybody asks for a column, by the header and the column's name there."""
+
 Faults = dict[int, list[tuple[int, str, str, str]]]
 """By line: cells, counted from 0, that have no value: what stands there, and what is wrong."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook that is open."""
+
+    title: str
+    name: str
+    """Workbook and title, as problems name it."""
+    cells: Any
+    formulas: Any
+    """The same sheet with formulas in place of their values; None if it has none."""
+    merged: list[MergedRange] = field(default_factory=list)
+    epoch_1904: bool = False
+    """Whether its days count from 1904."""
+
+
 def read_workbook(path: Path, source: Source) -> None:
     """Add the sheets of a workbook to the source. What cannot be read is a problem of it."""
-    problem = _unpacking_problem(path)
-    if problem:
-        source.problems.append(file_problem(path.name, *problem))
+    try:
+        with sheets_of(path) as sheets:
+            for sheet in sheets:
+                _read_sheet(sheet, source)
+    except Unreadable as error:
+        source.problems.append(error.problem)
         return
-    with warnings.catch_warnings(), ExitStack() as opened:
-        # What openpyxl does not understand (styles, validation) holds no records.
-        warnings.simplefilter("ignore")
-        try:
-            book = _opened(path, opened, data_only=True)
-            formulas = _opened(path, opened, data_only=False) if _has_formulas(path) else None
-        except Exception:  # openpyxl raises whatever its parsers do
-            source.problems.append(
-                file_problem(path.name, "cannot be opened as a workbook", "save it again as .xlsx")
-            )
-            return
-        for number, sheet in enumerate(book.worksheets):
-            beside = formulas.worksheets[number] if formulas else None
-            _read_sheet(sheet, beside, f"{path.name}/{sheet.title}", source)
     if not source.files and not source.problems:
         source.problems.append(
             file_problem(
@@ -69,25 +96,139 @@ def read_workbook(path: Path, source: Source) -> None:
         )
 
 
+@contextmanager
+def sheets_of(path: Path) -> Iterator[list[Sheet]]:
+    """Open a workbook. Raises Unreadable for a file that is none, or that cannot be used."""
+    problem = _unpacking_problem(path)
+    if problem:
+        raise Unreadable(file_problem(path.name, *problem))
+    with warnings.catch_warnings(), ExitStack() as opened:
+        # What openpyxl does not understand (styles, validation) holds no records.
+        warnings.simplefilter("ignore")
+        try:
+            scanned = _scan(path)
+            has_formulas = any(formulas for formulas, _ in scanned.values())
+            book = _opened(path, opened, data_only=True)
+            beside = _opened(path, opened, data_only=False) if has_formulas else None
+            strings = _shared_strings(path)
+        except Exception:  # openpyxl raises whatever its parsers do
+            raise Unreadable(
+                file_problem(path.name, "cannot be opened as a workbook", "save it again as .xlsx")
+            ) from None
+        sheets = []
+        for number, cells in enumerate(book.worksheets):
+            if strings is not None:
+                cells._shared_strings = strings
+            _, merged = scanned.get(cells._worksheet_path, (False, []))
+            sheets.append(
+                Sheet(
+                    cells.title,
+                    f"{path.name}/{cells.title}",
+                    cells,
+                    beside.worksheets[number] if beside else None,
+                    merged,
+                    book.epoch == CALENDAR_MAC_1904,
+                )
+            )
+        yield sheets
+
+
+def read_sheet(
+    sheet: Sheet,
+    problems: list[Problem],
+    warned: list[Problem],
+    is_header: IsHeader | None = None,
+    asked: Asked = lambda _header, _column: True,
+) -> Grid | None:
+    """Header and rows of a sheet; None if it has none.
+
+    A formula without a value is a problem where the column is asked for. Cells that are merged
+    downwards hold their value in each row, which is warned of. Raises Unreadable for a damaged
+    sheet.
+    """
+    faults: Faults = {}
+    try:
+        grid = read_grid(sheet.name, _rows(sheet, faults), problems, warned, is_header)
+    except Exception:  # sheets are parsed while they are read
+        raise Unreadable(
+            file_problem(sheet.name, "the sheet is damaged", "save the workbook again")
+        ) from None
+    if grid is None:
+        return None
+    faulty = []
+    for line, cells in faults.items():
+        for number, value, wrong, right in cells:
+            column = grid.written[number] if number < len(grid.written) else ""
+            if line > grid.header_line and column and asked(grid.written, column):
+                faulty.append(
+                    Problem(sheet.name, line, excerpt(column), excerpt(value), wrong, right)
+                )
+    problems += faulty
+    put_aside_faulty(grid, {problem.line for problem in faulty})
+    fill_merged(grid, sheet.merged, warned)
+    return grid
+
+
+def _read_sheet(sheet: Sheet, source: Source) -> None:
+    kind = table_named(sheet.title)
+    if kind is None:
+        source.warnings.append(unknown_table(sheet.title, sheet.name, ""))
+        return
+    if not source.begin(kind, sheet.name):
+        return
+    try:
+        grid = read_sheet(sheet, source.problems, source.warnings, has_its_columns(kind))
+    except Unreadable as error:
+        source.refuse(kind, error.problem)
+        return
+    raw = add_grid(kind, sheet.name, grid, source)
+    if raw is not None:
+        raw.epoch_1904 = sheet.epoch_1904
+
+
 def _opened(path: Path, opened: ExitStack, *, data_only: bool) -> Any:
     book = openpyxl.load_workbook(path, read_only=True, data_only=data_only)
     opened.callback(book.close)
     return book
 
 
-def _has_formulas(path: Path) -> bool:
-    """Whether any sheet has a formula, so that it must be read a second time."""
+def _scan(path: Path) -> dict[str, tuple[bool, list[MergedRange]]]:
+    """For each sheet whether it has formulas, and its merged ranges, which openpyxl passes over."""
+    scanned = {}
     with zipfile.ZipFile(path) as packed:
         for name in packed.namelist():
             if not name.startswith("xl/worksheets/"):
                 continue
+            has_formulas, ranges = False, dict[bytes, None]()
             with packed.open(name) as sheet:
                 before = b""
                 while chunk := sheet.read(2**20):
-                    if _FORMULA.search(before + chunk):
-                        return True
-                    before = chunk[-2:]
-    return False
+                    text = before + chunk
+                    has_formulas = has_formulas or _FORMULA.search(text) is not None
+                    ranges.update(dict.fromkeys(_MERGED.findall(text)))
+                    before = chunk[-_LONGEST_TAG:]
+            scanned[name] = has_formulas, [_bounds(ref.decode()) for ref in ranges]
+    return scanned
+
+
+def _bounds(ref: str) -> MergedRange:
+    left, top, right, bottom = range_boundaries(ref)
+    return left or 1, top or 1, right or left or 1, bottom or top or 1
+
+
+def _shared_strings(path: Path) -> list[str] | None:
+    """The strings that cells share, where openpyxl would change what they escape; else None."""
+    with zipfile.ZipFile(path) as packed:
+        name = "xl/sharedStrings.xml"
+        if name not in packed.namelist() or b"_x005F_" not in packed.read(name):
+            return None
+        strings = []
+        with packed.open(name) as parts:
+            for _, node in iterparse(parts):
+                if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                    strings.append(cast("Text", Text.from_tree(node)).content)
+                    node.clear()
+        return strings
 
 
 def _unpacking_problem(path: Path) -> tuple[str, str] | None:
@@ -96,6 +237,13 @@ def _unpacking_problem(path: Path) -> tuple[str, str] | None:
         with zipfile.ZipFile(path) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > LARGEST_UNPACKED:
                 return "unpacks to more than 1 GB", "split it into several imports"
+            if "xl/workbook.xml" in packed.namelist():
+                with packed.open("xl/workbook.xml") as book:
+                    if _STRICT in book.read(10_000):
+                        return (
+                            "is a Strict Open XML workbook",
+                            "save it as Excel Workbook (.xlsx), without Strict",
+                        )
     except OSError as error:
         return f"cannot be read ({error.strerror})", "check the file"
     except zipfile.BadZipFile:
@@ -109,31 +257,13 @@ def _unpacking_problem(path: Path) -> tuple[str, str] | None:
     return None
 
 
-def _read_sheet(sheet: Any, formulas: Any, name: str, source: Source) -> None:
-    """Read one sheet; `formulas` is the same sheet with formulas in place of their values."""
-    kind = table_named(sheet.title)
-    if kind is None:
-        source.warnings.append(unknown_table(sheet.title, name, ""))
-        return
-    if not source.begin(kind, name):
-        return
-    faults: Faults = {}
-    try:
-        raw = add_table(kind, name, _rows(sheet, formulas, faults), source)
-    except Exception:  # sheets are parsed while they are read
-        source.refuse(kind, file_problem(name, "the sheet is damaged", "save the workbook again"))
-        return
-    if raw is not None:
-        _report_faults(raw, faults, source)
-
-
-def _rows(sheet: Any, formulas: Any, faults: Faults) -> Iterator[tuple[int, list[Any]]]:
-    sheet.reset_dimensions()  # some programs state a smaller range than they write
+def _rows(sheet: Sheet, faults: Faults) -> NumberedRows:
+    sheet.cells.reset_dimensions()  # some programs state a smaller range than they write
     beside: Iterator[Any] = repeat(())
-    if formulas is not None:
-        formulas.reset_dimensions()
-        beside = formulas.iter_rows()
-    for line, (cells, texts) in enumerate(zip(sheet.iter_rows(), beside, strict=False), 1):
+    if sheet.formulas is not None:
+        sheet.formulas.reset_dimensions()
+        beside = sheet.formulas.iter_rows()
+    for line, (cells, texts) in enumerate(zip(sheet.cells.iter_rows(), beside, strict=False), 1):
         if line > LONGEST_SHEET:
             raise ValueError("no spreadsheet has so many rows")
         for number, cell in enumerate(cells):
@@ -147,27 +277,17 @@ def _rows(sheet: Any, formulas: Any, faults: Faults) -> Iterator[tuple[int, list
             else:
                 continue
             faults.setdefault(line, []).append(fault)
-        yield line, [cell.value for cell in cells]
+        yield line, [unescaped(cell.value) for cell in cells]
 
 
-def _report_faults(raw: RawTable, faults: Faults, source: Source) -> None:
-    """Take out rows with a formula that has no value; it is no value of anything."""
-    faulty = set()
-    for line, cells in faults.items():
-        for number, value, wrong, right in cells:
-            column = raw.header[number] if number < len(raw.header) else ""
-            if line > raw.header_line and column:
-                faulty.add(line)
-                source.problems.append(
-                    Problem(raw.file, line, column, excerpt(value), wrong, right)
-                )
-    if not faulty:
-        return
-    kept = []
-    for line, row in zip(raw.lines, raw.rows, strict=True):
-        if line in faulty:
-            raw.put_aside(line, row)
-        else:
-            kept.append((line, row))
-    raw.lines = [line for line, _ in kept]
-    raw.rows = [row for _, row in kept]
+def unescaped(value: Any) -> Any:
+    """A cell's value with the signs that OOXML writes as _xHHHH_, such as _x000D_ for a CR."""
+    if not isinstance(value, str) or "_x" not in value:
+        return value
+    text = _ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), value)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def escaped(text: str) -> str:
+    """Text whose _xHHHH_ is meant as it stands, as OOXML writes it."""
+    return _ESCAPED.sub(r"_x005F_x\1_", text)

@@ -14,8 +14,9 @@ from relgraph.records.problems import Problem, Unreadable
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.delimited import read_text, rows_of
-from relgraph.records.tables.grid import Grid, read_grid
+from relgraph.records.tables.grid import Grid, IsHeader, read_grid
 from relgraph.records.tables.raw import file_problem
+from relgraph.records.tables.workbook import SUFFIXES, Sheet, read_sheet, sheets_of
 
 LONGEST_CELL = 1_000_000
 """Characters of a cell of an export, most of whose long texts nobody asks for."""
@@ -26,6 +27,8 @@ class Export:
     """One file: its header, and its rows as texts by column, each with its line."""
 
     name: str
+    file: str
+    """Its name, or that of the sheet, by which a profile knows it."""
     header: list[str] = field(default_factory=list)
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     header_line: int = 1
@@ -46,16 +49,21 @@ class Exports:
 
 
 def read_sheets(path: Path, conventions: Conventions = UNSAID) -> list[Export]:
-    """The files of an export, whatever they hold. Raises ImportRefused if one cannot be read."""
-    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
-    sheets = [_read(file, conventions.encodings) for file in files if file.is_file()]
+    """The files and sheets of an export, whatever they hold.
+
+    Raises ImportRefused if one of them cannot be read.
+    """
+    files = sorted(file for file in path.iterdir() if _is_table(file)) if path.is_dir() else [path]
+    sheets = [
+        sheet for file in files if file.is_file() for sheet in _read(file, conventions.encodings)
+    ]
     if problems := [problem for sheet in sheets for problem in sheet.problems]:
         raise ImportRefused("The export cannot be read.", problems)
     return [sheet for sheet in sheets if sheet.header]
 
 
 def read_exports(path: Path, profile: Profile, conventions: Conventions = UNSAID) -> Exports:
-    """Read a folder of CSV files, or one of them. What cannot be read is a problem.
+    """Read a folder of CSV files and workbooks, or one of them. What cannot be read is a problem.
 
     What the conventions say goes before what the profile says.
     """
@@ -71,28 +79,31 @@ def read_exports(path: Path, profile: Profile, conventions: Conventions = UNSAID
         if not file.is_file():
             if not path.is_dir():
                 exports.problems.append(
-                    file_problem(path.name, "does not exist", "name a folder of CSV files")
+                    file_problem(path.name, "does not exist", "name a folder or a file")
                 )
             continue
-        if file.suffix.lower() != ".csv":
+        if not _is_table(file):
             exports.unknown.append(file.name)
             continue
-        _sort_in(_read(file, conventions.encodings or profile.encodings), profile, exports)
+        for export in _read(file, conventions.encodings or profile.encodings, profile):
+            _sort_in(export, profile, exports)
     return exports
+
+
+def _is_table(file: Path) -> bool:
+    """Whether to read a file; what begins with ~$ says only that a workbook is open."""
+    return file.suffix.lower() in {".csv", *SUFFIXES} and not file.name.startswith("~$")
 
 
 def _sort_in(export: Export, profile: Profile, exports: Exports) -> None:
     """Note a file with what is wrong with it; of one that nobody asks for that does not count."""
-    kind = _kind(export.name, export.header, profile)
+    kind = _kind(export.file, export.header, profile)
     if kind is None:
         if export.header or not export.problems:
             exports.unknown.append(export.name)
         exports.problems += [] if export.header else export.problems
         return
-    asked = {column for rows in kind.rows for cell in rows.columns.values()
-             for column in cell.columns}  # fmt: skip
-    for rows in kind.rows:
-        asked.update(rows.unless_blank, rows.only)
+    asked = _asked(kind)
     for column, problem in export.doubled.items():
         if column in asked and problem.line > export.header_line:
             exports.problems.append(problem)
@@ -101,6 +112,14 @@ def _sort_in(export: Export, profile: Profile, exports: Exports) -> None:
     exports.problems += export.problems
     exports.warnings += export.warnings
     exports.known.append((kind, export))
+
+
+def _asked(kind: File) -> set[str]:
+    """Columns that a profile reads."""
+    asked = {name for rows in kind.rows for cell in rows.columns.values() for name in cell.columns}
+    for rows in kind.rows:
+        asked.update(rows.unless_blank, rows.only)
+    return asked
 
 
 def _kind(name: str, header: list[str], profile: Profile) -> File | None:
@@ -113,23 +132,60 @@ def _kind(name: str, header: list[str], profile: Profile) -> File | None:
     return named[0] if named else None
 
 
-def _read(file: Path, encodings: Sequence[str]) -> Export:
-    """A file as an export; without a header if it cannot be read or is empty."""
-    export = Export(file.name)
+def _read(file: Path, encodings: Sequence[str], profile: Profile | None = None) -> list[Export]:
+    """A CSV file, or the sheets of a workbook; without a header what is empty or cannot be read.
+
+    With a profile a header that it knows is looked for, and only what it asks for counts.
+    """
+    if file.suffix.lower() in SUFFIXES:
+        return _read_book(file, profile)
+    export = Export(file.name, file.name)
     try:
         text, export.warnings = read_text(file, encodings)
     except Unreadable as error:
         export.problems.append(error.problem)
-        return export
+        return [export]
     rows = rows_of(text, file.name, longest=LONGEST_CELL)
-    grid = read_grid(file.name, rows, export.problems, export.warnings)
-    if grid is not None:
-        _fill(export, grid)
-    return export
+    is_header = _header_test(file.name, profile)
+    _fill(export, read_grid(file.name, rows, export.problems, export.warnings, is_header))
+    return [export]
 
 
-def _fill(export: Export, grid: Grid) -> None:
+def _read_book(file: Path, profile: Profile | None) -> list[Export]:
+    exports: list[Export] = []
+    try:
+        with sheets_of(file) as sheets:
+            for sheet in sheets:
+                export = Export(sheet.name, f"{sheet.title}.csv")
+                exports.append(export)
+                try:
+                    _fill(export, _grid_of(sheet, export, profile))
+                except Unreadable as error:
+                    export.problems.append(error.problem)
+    except Unreadable as error:
+        exports.append(Export(file.name, file.name, problems=[error.problem]))
+    return exports
+
+
+def _grid_of(sheet: Sheet, export: Export, profile: Profile | None) -> Grid | None:
+    def asked(header: list[str], column: str) -> bool:
+        kind = _kind(export.file, header, profile) if profile else None
+        return kind is not None and column in _asked(kind)
+
+    is_header = _header_test(export.file, profile)
+    return read_sheet(sheet, export.problems, export.warnings, is_header, asked)
+
+
+def _header_test(name: str, profile: Profile | None) -> IsHeader | None:
+    if profile is None:
+        return None
+    return lambda written: _kind(name, written, profile) is not None
+
+
+def _fill(export: Export, grid: Grid | None) -> None:
     """Rows by column. Of a column that stands twice the first filled cell counts."""
+    if grid is None:
+        return
     export.header = [column for column in dict.fromkeys(grid.written) if column]
     export.header_line = grid.header_line
     for column in export.header:
