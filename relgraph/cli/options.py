@@ -33,6 +33,13 @@ EncodingOption = Annotated[
         "and GB18030 are known.",
     ),
 ]
+DecimalOption = Annotated[
+    str | None,
+    typer.Option(
+        "--decimal",
+        help="Decimal sign of numbers, . or , (without it 12.500 and 1,500 are refused).",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relgraph.cli.options import EncodingOption
+from relgraph.cli.options import DecimalOption, EncodingOption
 from relgraph.cli.output import lines, say
 from relgraph.errors import RelgraphError
 
@@ -58,7 +58,7 @@ def new(
     from relgraph.records.imports.profiles.draft import draft
     from relgraph.records.tables.conventions import Conventions
 
-    text = draft(export, Conventions(encoding))
+    text = draft(export, Conventions.named(encoding, None))
     if out is None:
         say(text.rstrip("\n"))
         return
@@ -79,6 +79,7 @@ def check(
         Path | None, typer.Argument(help="An export, to see what becomes of it.")
     ] = None,
     encoding: EncodingOption = None,
+    decimal: DecimalOption = None,
 ) -> None:
     """Check a profile, and with an export what would become of it; no database is needed."""
     from relgraph.records.imports.check import check as check_rows
@@ -87,10 +88,11 @@ def check(
     from relgraph.records.tables.conventions import Conventions
 
     loaded = read(profile)
+    conventions = Conventions.named(encoding, decimal)
     if export is None:
         say(f"{loaded.title}: {len(loaded.files)} files are known. Nothing is wrong.")
         return
-    source, mapping = apply_profile(export, loaded, lambda _table, ids: ids, Conventions(encoding))
+    source, mapping = apply_profile(export, loaded, lambda _table, ids: ids, conventions)
     records = check_rows(source)
     lines(mapping_report(mapping))
     lines([f"warning: {warning}" for warning in sorted(records.warnings)])

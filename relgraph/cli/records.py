@@ -8,7 +8,14 @@ from typing import Annotated, Literal, cast
 
 import typer
 
-from relgraph.cli.options import DatabaseOption, EncodingOption, JsonOption, LangOption, access_to
+from relgraph.cli.options import (
+    DatabaseOption,
+    DecimalOption,
+    EncodingOption,
+    JsonOption,
+    LangOption,
+    access_to,
+)
 from relgraph.cli.output import lines, note, progress, say, say_json
 from relgraph.errors import ImportRefused, MapRefused
 from relgraph.schema.vocabulary import LANGS
@@ -48,6 +55,7 @@ def import_(
         ),
     ] = None,
     encoding: EncodingOption = None,
+    decimal: DecimalOption = None,
     json: JsonOption = False,
 ) -> None:
     """Import records: everything is checked first; all or nothing is written.
@@ -78,7 +86,7 @@ def import_(
                 progress=report,
                 resume=resume,
                 profile=mapped_by,
-                conventions=Conventions(encoding),
+                conventions=Conventions.named(encoding, decimal),
             )
     except ImportRefused as error:
         if error.mapping is not None and not json:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from relgraph.records.problems import CellError
-from relgraph.records.tables.cells import as_number, as_text, read_when, readers
+from relgraph.records.tables.cells import as_text, read_when, readers
+from relgraph.records.tables.numbers import DecimalSign, as_number, currency_of, number_text
 from relgraph.schema.edges import Influences, Plays, Supports
 from relgraph.schema.nodes import Deal, Stakeholder
 
@@ -18,6 +21,8 @@ from relgraph.schema.nodes import Deal, Stakeholder
         ("0.8", 0.8), (" 12 ", 12), ("1,200,000", 1_200_000), ("1，200", 1200), ("75%", 0.75),
         ("75％", 0.75), ("-3", -3), ("1e3", 1000), (7, 7), (0.25, 0.25), ("1 200", 1200),
         ("12,345.5", 12345.5),
+        ("0.125", 0.125), ("-0.125", -0.125), (".5", 0.5),
+        ("1234.567", 1234.567), ("12.5000", 12.5), ("1'200.5", 1200.5),
     ],
 )  # fmt: skip
 def test_numbers(cell: object, number: float) -> None:
@@ -28,6 +33,75 @@ def test_numbers(cell: object, number: float) -> None:
 def test_no_numbers(cell: object) -> None:
     with pytest.raises(CellError):
         as_number(cell)
+
+
+@pytest.mark.parametrize("cell", ["12.500", "1,500", "-999.999", "+1,000", "EUR 12.500", "1.500 %"])
+def test_numbers_that_could_be_read_in_two_ways(cell: str) -> None:
+    with pytest.raises(CellError, match=r"could be .* or .*") as error:
+        as_number(cell)
+    assert "--decimal" in error.value.right
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "number"),
+    [
+        ("12.500", ".", 12.5), ("12.500", ",", 12500), ("1,500", ".", 1500), ("1,500", ",", 1.5),
+        ("1.234,5", ",", 1234.5), ("1,234.5", ".", 1234.5), ("0,8", ",", 0.8),
+        ("12,34", ",", 12.34),
+        ("1.200.000", ",", 1_200_000), ("75,5%", ",", 0.755), ("1 234,567", ",", 1234.567),
+        ("0.125", ".", 0.125), ("0,125", ",", 0.125), ("7", ",", 7), (1.125, ",", 1.125),
+    ],
+)  # fmt: skip
+def test_numbers_where_the_decimal_sign_is_known(
+    cell: object, decimal: DecimalSign, number: float
+) -> None:
+    assert as_number(cell, decimal) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal"),
+    [("1.234,5", "."), ("1,234.5", ","), ("0.8", ","), ("0,8", "."), ("1,200,000", ","),
+     ("0.800", ","), ("1.200.5", None), ("1,2,3", "."), ("0,8", None), ("0,800", None),
+     ("1.200.000", None), ("1.200.000,50", None)],
+)  # fmt: skip
+def test_numbers_that_contradict_the_decimal_sign(cell: str, decimal: DecimalSign | None) -> None:
+    with pytest.raises(CellError):
+        as_number(cell, decimal)
+
+
+@pytest.mark.parametrize(
+    ("cell", "number", "code"),
+    [
+        ("EUR 12.5", 12.5, "EUR"), ("12.5 EUR", 12.5, "EUR"), ("€1200", 1200, "EUR"),
+        ("-£5", -5, "GBP"), ("$ 1,200,000", 1_200_000, None), ("¥800", 800, None),
+        ("1200元", 1200, "CNY"), ("RMB 3", 3, "CNY"), ("US$ 7", 7, "USD"),
+        ("CHF1'200.50", 1200.5, "CHF"),
+        ("12", 12, None), (12, 12, None),
+    ],
+)  # fmt: skip
+def test_amounts_with_a_currency(cell: object, number: float, code: str | None) -> None:
+    assert (as_number(cell), currency_of(cell)) == (number, code)
+
+
+@pytest.mark.parametrize("cell", ["EUR", "12 EUR EUR", "eur 12", "12万", "EUR 1,2", "1_000"])
+def test_what_is_no_currency(cell: str) -> None:
+    with pytest.raises(CellError):
+        as_number(cell)
+
+
+def test_a_share_has_no_currency() -> None:
+    with pytest.raises(CellError, match="is not a number"):
+        readers(Influences)["strength"]("EUR 0.5")
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+thousandths = st.integers(0, 10**6).map(lambda number: number / 1000)
+
+
+@pytest.mark.parametrize("decimal", [None, ".", ","])
+@given(number=finite | thousandths)
+def test_numbers_as_text_are_read_back(decimal: DecimalSign | None, number: float) -> None:
+    assert as_number(number_text(number, decimal), decimal) == number
 
 
 @pytest.mark.parametrize(
@@ -76,7 +150,7 @@ def test_a_wrong_word_gets_a_guess() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "limit"),
-    [("unlimited", "unlimited"), ("无限", "unlimited"), ("200,000", 200_000), (0, 0)],
+    [("unlimited", "unlimited"), ("无限", "unlimited"), ("1,200,000", 1_200_000), (0, 0)],
 )
 def test_approval_limits(cell: object, limit: object) -> None:
     assert readers(Plays)["approval_limit"](cell) == limit

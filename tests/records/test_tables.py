@@ -101,7 +101,9 @@ def test_a_korean_file_is_refused_and_read_if_named(local_db: Database) -> None:
 
 def test_a_wrong_name_of_an_encoding(local_db: Database) -> None:
     with pytest.raises(ImportRefused, match="no encoding klingon"):
-        Conventions("klingon")
+        Conventions.named("klingon", None)
+    with pytest.raises(ImportRefused, match="is no decimal sign"):
+        Conventions.named(None, ";")
     text = "id,name\nc,Größe\n"
     with pytest.raises(Unreadable) as refused:
         decoded(text.encode("cp1252"), "customers.csv", ["ascii"])

@@ -24,6 +24,7 @@ from relgraph.records.access import Access
 from relgraph.records.exports.past import NAME as PAST
 from relgraph.records.exports.past import StampWriter, last_change, write_past
 from relgraph.records.progress import Progress, no_progress
+from relgraph.records.tables.numbers import number_text
 from relgraph.records.tables.workbook import escaped
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import EMPLOYMENT, KINDS, REPORTING_LINE, STAKEHOLDER
@@ -207,8 +208,8 @@ def _write_csv(file: Path, kind: Kind, rows: Rows) -> int:
 def _cell(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return number_text(value)
     if name in LIST_FIELDS and isinstance(value, list):
         return ";".join(value)
     return str(value)

@@ -6,8 +6,9 @@ from typing import Any
 
 from relgraph.records.problems import CellError, Problem
 from relgraph.records.rows import Key, Records, Row, defaults
-from relgraph.records.tables.cells import excerpt, is_blank
+from relgraph.records.tables.cells import amounts, excerpt, is_blank
 from relgraph.records.tables.columns import Column, columns_of
+from relgraph.records.tables.numbers import currency_of
 from relgraph.records.tables.raw import RawTable, Source
 from relgraph.records.writes.managers import reconcile_managers
 from relgraph.schema.edges import Judgement
@@ -46,11 +47,13 @@ def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
     # Where a column is missing, which is reported already, no row can be kept.
     complete = set(kind.required) <= set(raw.header)
     blanks = defaults(kind) if clear_blanks else None
+    uncounted: dict[str, list[int]] = {}
     for line, cells in zip(raw.lines, raw.rows, strict=True):
         row = Row(line, {}, file=raw.file)
         sound = _read_cells(raw.file, row, columns, cells, blanks, records.problems)
         if kind is REPORTING_LINE and _reports_to_self(raw.file, row, records.warnings):
             continue
+        sound &= _check_currencies(raw, row, columns, cells, uncounted, records)
         sound &= _check_row(raw, row, records)
         if kind.is_node:
             sound &= _is_new_id(raw.file, row, kept, reported, records.problems)
@@ -60,6 +63,12 @@ def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
         rejected.append(row)
         if kind.is_node and "id" in row.values:
             reported.setdefault(row.values["id"], line)
+    for place, lines in uncounted.items():
+        header, _, code = place.rpartition(" ")
+        more = f" (and in {len(lines) - 1:,} more rows)" if len(lines) > 1 else ""
+        wrong = f"the currency is not kept{more}: {kind.plural} have no column for it"
+        right = "see that all amounts are in one currency"
+        records.warnings.append(Problem(raw.file, lines[0], header, code, wrong, right))
 
 
 def _read_cells(
@@ -94,6 +103,38 @@ def _read_cells(
             problems.append(
                 Problem(file, row.line, column.header, excerpt(cell), error.wrong, error.right)
             )
+    return sound
+
+
+def _check_currencies(
+    raw: RawTable,
+    row: Row,
+    columns: list[Column],
+    cells: list[Any],
+    uncounted: dict[str, list[int]],
+    records: Records,
+) -> bool:
+    """Whether what stands with an amount agrees with the currency of its row, or fills it.
+
+    Where rows of the kind have no currency, `uncounted` gets the line.
+    """
+    sound = True
+    names = amounts(raw.kind.model)
+    for cell, column in zip(cells, columns, strict=True):
+        if column.name not in names or column.name not in row.values:
+            continue
+        code = currency_of(cell)
+        if code is None:
+            continue
+        if "currency" not in raw.kind.columns:
+            uncounted.setdefault(f"{column.header} {code}", []).append(row.line)
+        elif row.values.get("currency") in (None, code):
+            row.values["currency"] = code
+        else:
+            sound = False
+            wrong = f"is in {code}, and the currency of the row is {row.values['currency']}"
+            place = (raw.file, row.line, column.header, excerpt(cell))
+            records.problems.append(Problem(*place, wrong, "correct one of them"))
     return sound
 
 

@@ -9,27 +9,25 @@ from __future__ import annotations
 import difflib
 import math
 import re
-import sys
 import types
 import typing
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Annotated, Any, Literal, Union
 
 import annotated_types
 import orjson
 from pydantic import BaseModel, StringConstraints
-from pydantic.fields import FieldInfo
 
 from relgraph.records.problems import CellError
+from relgraph.records.tables.numbers import AmbiguousNumber, DecimalSign, as_number
 from relgraph.schema import values
 from relgraph.schema.vocabulary import Vocabulary
 
 Reader = Callable[[object], Any]
 
-_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:([,， \u00a0\u202f'’])\d{3})(?:\1\d{3})*(?:\.\d+)?$")
-_SEPARATORS = re.compile(r"[,， \u00a0\u202f'’]")
 _DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _COMPACT_DAY = re.compile(r"^(19|20)\d{6}$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -52,9 +50,26 @@ def excerpt(cell: object) -> str:
 
 
 @cache
-def readers(model: type[BaseModel]) -> dict[str, Reader]:
-    """A reader for each field of a model. A reader raises CellError."""
-    return {name: _reader(field) for name, field in model.model_fields.items()}
+def readers(model: type[BaseModel], decimal: DecimalSign | None = None) -> dict[str, Reader]:
+    """A reader for each field of a model. A reader raises CellError.
+
+    `decimal` is the decimal sign of the numbers, if somebody has said it.
+    """
+    return {
+        name: _for_type(field.annotation, tuple(field.metadata), decimal)
+        for name, field in model.model_fields.items()
+    }
+
+
+@cache
+def amounts(model: type[BaseModel]) -> frozenset[str]:
+    """Fields of a model that take an amount of money."""
+    names = set()
+    for name, read in readers(model).items():
+        with suppress(CellError):
+            if read("EUR 1") == 1:
+                names.add(name)
+    return frozenset(names)
 
 
 def as_text(cell: object) -> str:
@@ -66,32 +81,6 @@ def as_text(cell: object) -> str:
     if isinstance(cell, datetime | date):
         return read_when(cell)
     return str(cell).strip()
-
-
-def as_number(cell: object) -> float:
-    """A cell as a number. Raises CellError for what is none, or could be read in two ways."""
-    if isinstance(cell, bool | datetime | date):
-        raise CellError("is not a number", "write a number such as 0.8")
-    if isinstance(cell, int | float):
-        number = float(cell) if abs(cell) <= sys.float_info.max else math.inf
-    else:
-        text = str(cell).strip()
-        percent = text.endswith(("%", "％"))
-        if percent:
-            text = text[:-1].rstrip()
-        if _THOUSANDS.match(text):
-            text = _SEPARATORS.sub("", text)
-        try:
-            if "_" in text:  # Python's own separator, nobody else's
-                raise ValueError
-            number = float(text)
-        except ValueError:
-            raise CellError("is not a number", "write a number such as 0.8 or 1200000") from None
-        if percent:
-            number /= 100
-    if not math.isfinite(number):
-        raise CellError("is not a finite number", "write a number such as 0.8")
-    return number
 
 
 def read_when(cell: object) -> str:
@@ -138,18 +127,14 @@ def from_1904(read: Reader) -> Reader:
     return shifted
 
 
-def _reader(field: FieldInfo) -> Reader:
-    return _for_type(field.annotation, tuple(field.metadata))
-
-
-def _for_type(kind: Any, metadata: tuple[Any, ...]) -> Reader:
+def _for_type(kind: Any, metadata: tuple[Any, ...], decimal: DecimalSign | None) -> Reader:
     """Reader of one type with its constraints. TypeError for a type that no cell can hold."""
     origin = typing.get_origin(kind)
     if origin is Annotated:
         inner, *more = typing.get_args(kind)
-        return _for_type(inner, (*more, *metadata))
+        return _for_type(inner, (*more, *metadata), decimal)
     if any(getattr(meta, "func", None) is values._approval_limit for meta in metadata):
-        return _limit
+        return partial(_limit, decimal=decimal)
     if any(getattr(meta, "func", None) is values._when for meta in metadata):
         return read_when
     if any(getattr(meta, "func", None) is values._day for meta in metadata):
@@ -157,17 +142,17 @@ def _for_type(kind: Any, metadata: tuple[Any, ...]) -> Reader:
     if origin in (Union, types.UnionType):
         parts = [part for part in typing.get_args(kind) if part is not type(None)]
         if len(parts) == 1:
-            return _for_type(parts[0], metadata)
-        return _either([_for_type(part, metadata) for part in parts])
+            return _for_type(parts[0], metadata, decimal)
+        return _either([_for_type(part, metadata, decimal) for part in parts])
     if origin is Literal and all(isinstance(choice, int) for choice in typing.get_args(kind)):
-        return _choice_of_numbers(typing.get_args(kind))
+        return _choice_of_numbers(typing.get_args(kind), decimal)
     if origin is dict:
         key, value = typing.get_args(kind)
         example = 'write JSON such as {"crm": "123"}, or crm:123;erp:9'
         if isinstance(key, type) and issubclass(key, Vocabulary):
             first, second = [member.value for member in key][:2]
             example = f'write JSON such as {{"{first}": 0.6}}, or {first}:0.6;{second}:0.4'
-        return _map(_for_type(key, ()), _for_type(value, ()), example)
+        return _map(_for_type(key, (), decimal), _for_type(value, (), decimal), example)
     if origin is list:
         return lambda cell: [read_text(part) for part in _parts(cell)]
     if isinstance(kind, type) and issubclass(kind, Vocabulary):
@@ -175,7 +160,7 @@ def _for_type(kind: Any, metadata: tuple[Any, ...]) -> Reader:
     if kind is bool:
         return _truth
     if kind is float:
-        return _number(metadata)
+        return _number(metadata, decimal)
     if kind is str:
         return _text(metadata)
     raise TypeError(f"no cell can hold {kind}; words to choose from are a Vocabulary")
@@ -212,7 +197,7 @@ def _text(metadata: tuple[Any, ...]) -> Reader:
     return read
 
 
-def _number(metadata: tuple[Any, ...]) -> Reader:
+def _number(metadata: tuple[Any, ...], decimal: DecimalSign | None) -> Reader:
     low, high, above = -math.inf, math.inf, -math.inf
     for meta in metadata:
         for limit in getattr(meta, "metadata", None) or [meta]:
@@ -224,7 +209,7 @@ def _number(metadata: tuple[Any, ...]) -> Reader:
                 above = float(str(limit.gt))
 
     def read(cell: object) -> float:
-        number = as_number(cell)
+        number = as_number(cell, decimal, is_amount=high == math.inf)
         if number > high or number < low or number <= above:
             if above == 0:
                 raise CellError(
@@ -272,11 +257,11 @@ def _word(vocabulary: type[Vocabulary]) -> Reader:
     return read
 
 
-def _choice_of_numbers(choices: tuple[Any, ...]) -> Reader:
+def _choice_of_numbers(choices: tuple[Any, ...], decimal: DecimalSign | None) -> Reader:
     allowed = ", ".join(str(choice) for choice in choices)
 
     def read(cell: object) -> int:
-        number = as_number(cell)
+        number = as_number(cell, decimal, is_amount=False)
         if number not in choices:
             raise CellError("is not a step of this scale", f"use one of {allowed}")
         return int(number)
@@ -284,11 +269,13 @@ def _choice_of_numbers(choices: tuple[Any, ...]) -> Reader:
     return read
 
 
-def _limit(cell: object) -> float | str:
+def _limit(cell: object, decimal: DecimalSign | None) -> float | str:
     if isinstance(cell, str) and cell.strip().lower() in {"unlimited", "无限", "不限"}:
         return "unlimited"
     try:
-        number = as_number(cell)
+        number = as_number(cell, decimal)
+    except AmbiguousNumber:
+        raise
     except CellError:
         raise CellError("is no limit", "write a number, or unlimited") from None
     if number < 0:

@@ -31,7 +31,7 @@ class Column:
 
 def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
     """The columns of a file in their order; what is left out or not known is warned of."""
-    known = readers(raw.kind.model)
+    known = readers(raw.kind.model, raw.decimal)
     if raw.epoch_1904:
         known = {name: from_1904(read) for name, read in known.items()}
     required = raw.kind.required

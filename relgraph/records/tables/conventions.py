@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from relgraph.errors import ImportRefused
 from relgraph.records.tables.encodings import known_encoding
+from relgraph.records.tables.numbers import DecimalSign
 
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """How the files of an import are written. Raises ImportRefused for what nobody can read."""
+    """How the files of an import are written."""
 
     encoding: str | None = None
     """Of CSV files; None for UTF-8, UTF-16 with its mark or GB18030, whichever it is."""
 
-    def __post_init__(self) -> None:
-        if self.encoding is not None and not known_encoding(self.encoding):
+    decimal: DecimalSign | None = None
+    """Of numbers; None if nobody has said it, so that what is not clear is refused."""
+
+    @classmethod
+    def named(cls, encoding: str | None, decimal: str | None) -> Conventions:
+        """What somebody has typed. Raises ImportRefused for what nobody can read."""
+        if encoding is not None and not known_encoding(encoding):
             raise ImportRefused(
-                f"There is no encoding {self.encoding}.",
+                f"There is no encoding {encoding}.",
                 [],
                 remedy="Name one such as utf-8, gb18030, big5, shift_jis, cp949, cp1251 or cp1252.",
             )
+        if decimal not in (None, ".", ","):
+            raise ImportRefused(f"{decimal} is no decimal sign.", [], remedy="Name . or , for it.")
+        return cls(encoding, cast("DecimalSign | None", decimal))
 
     @property
     def encodings(self) -> tuple[str, ...]:

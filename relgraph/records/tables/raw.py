@@ -11,6 +11,7 @@ from relgraph.records.problems import Problem
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.delimited import NumberedRows
 from relgraph.records.tables.grid import Grid, IsHeader, read_grid
+from relgraph.records.tables.numbers import DecimalSign
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
@@ -30,6 +31,8 @@ class RawTable:
     rows: list[list[Any]] = field(default_factory=list)
     display_names: dict[str, str] = field(default_factory=dict)
     """What a report calls a column, where that is not its name."""
+    decimal: DecimalSign | None = None
+    """The decimal sign of its numbers, if somebody has said it."""
     epoch_1904: bool = False
     """Whether a day that is a number counts from 1904, as in workbooks of old Macs."""
     set_aside: dict[str, int] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class Source:
     """Everything that was read, with what is wrong so far."""
 
     path: Path
+    decimal: DecimalSign | None = None
     tables: list[RawTable] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     """File or sheet of each table that was found, read or not."""
@@ -120,6 +124,7 @@ def add_grid(kind: Kind, name: str, grid: Grid | None, source: Source) -> RawTab
         source.unread.add(kind.plural)
     header = [_column(text) for text in grid.written]
     raw = RawTable(kind, name, grid.written, header, grid.header_line, grid.lines, grid.rows)
+    raw.decimal = source.decimal
     if grid.written:
         _check_header(raw, source)
     for line, cells in grid.set_aside:

@@ -18,7 +18,7 @@ _ALLOWED = ", ".join(f"{name}.csv" for name in KIND_BY_PLURAL)
 
 def read_source(path: Path, conventions: Conventions = UNSAID) -> Source:
     """Read a folder or an .xlsx file. What cannot be read is a problem of the source."""
-    source = Source(path)
+    source = Source(path, conventions.decimal)
     name = path.name or str(path)
     if path.is_dir():
         _read_folder(path, name, source, conventions.encodings)

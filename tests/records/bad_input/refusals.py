@@ -31,6 +31,11 @@ STORED = account(
 )
 
 NUMBER = "write a number such as 0.8 or 1200000"
+OTHER_SIGN = "has another decimal sign than ."
+DECIMAL = (
+    "say which decimal sign the files have, with --decimal . or --decimal , (or `decimal` in a "
+    "profile)"
+)
 SHARE = "write a number from 0 to 1"
 STRENGTH = "write a number above 0 and up to 1; to have no such edge, leave the row out"
 DAY = "write a day as 2026-11-24"

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from relgraph.schema.kinds import KINDS, kind_with_label
-from tests.records.bad_input.refusals import BLANK, DAY, NO_DATE, NUMBER, SHARE, STRENGTH, Stored
+from tests.records.bad_input.refusals import (
+    BLANK,
+    DAY,
+    DECIMAL,
+    NO_DATE,
+    NUMBER,
+    OTHER_SIGN,
+    SHARE,
+    STRENGTH,
+    Stored,
+)
 from tests.records.folders import folder
 
 # cells: one bad cell in a row that is sound else ----------------------------------------------
@@ -113,14 +123,14 @@ CELLS: dict[str, tuple[str, str, str, str, str]] = {
     "negative amount": (
         "deals", "amount", "-1", "is out of range", "write a number of 0 or more",
     ),
-    "amount 1,2": ("deals", "amount", "1,2", "is not a number", NUMBER),
-    "amount 1.000.000": ("deals", "amount", "1.000.000", "is not a number", NUMBER),
+    "amount 1,2": ("deals", "amount", "1,2", OTHER_SIGN, DECIMAL),
+    "amount 1,200": ("deals", "amount", "1,200", "could be 1.200 or 1200", DECIMAL),
+    "amount 1.200,5": ("deals", "amount", "1.200,5", OTHER_SIGN, DECIMAL),
+    "amount 1.000.000": ("deals", "amount", "1.000.000", OTHER_SIGN, DECIMAL),
     "amount of two separators": ("deals", "amount", "1,000 000", "is not a number", NUMBER),
     "amount with a unit": ("deals", "amount", "2 million", "is not a number", NUMBER),
     "amount 1_000": ("deals", "amount", "1_000", "is not a number", NUMBER),
-    "amount that is none": (
-        "deals", "amount", "nan", "is not a finite number", "write a number such as 0.8",
-    ),
+    "amount that is none": ("deals", "amount", "nan", "is not a number", NUMBER),
     "amount without end": (
         "deals", "amount", "1e999", "is not a finite number", "write a number such as 0.8",
     ),

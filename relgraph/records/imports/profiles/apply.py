@@ -97,9 +97,12 @@ def apply_profile(
         report.columns = _columns(file, export, profile)
         mapping.files.append(report)
     _resolve(made, source, stored)
+    decimals = {export.name: export.decimal for _, export in exports.known}
     for name, kind in KIND_BY_PLURAL.items():
         for file_name, rows, made_rows in made.get(name, []):
-            source.tables.append(_raw(kind, file_name, rows, made_rows))
+            raw = _raw(kind, file_name, rows, made_rows)
+            raw.decimal = decimals.get(file_name)
+            source.tables.append(raw)
             source.files.setdefault(name, file_name)
     return source, mapping
 

@@ -12,7 +12,6 @@ from relgraph.records.problems import CellError
 from relgraph.records.tables.cells import read_when
 
 _HAN = re.compile(r"[一-鿿]")
-_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[$€£¥￥])|(?:[A-Z]{3}|[$€£¥￥])$")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -41,8 +40,6 @@ def cell_text(cell: Cell, row: Mapping[str, str], profile: Profile) -> str:
         return _mapped(cell, text)
     if cell.date:
         return _day(text, profile)
-    if cell.number:
-        return _CURRENCY.sub("", text).strip()
     return text
 
 

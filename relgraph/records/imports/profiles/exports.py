@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -15,6 +14,7 @@ from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.delimited import read_text, rows_of
 from relgraph.records.tables.grid import Grid, IsHeader, read_grid
+from relgraph.records.tables.numbers import DecimalSign, number_text
 from relgraph.records.tables.raw import file_problem
 from relgraph.records.tables.workbook import SUFFIXES, Sheet, read_sheet, sheets_of
 
@@ -32,6 +32,7 @@ class Export:
     header: list[str] = field(default_factory=list)
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     header_line: int = 1
+    decimal: DecimalSign | None = None
     doubled: dict[str, Problem] = field(default_factory=dict)
     """Columns that stand twice, with what is wrong where a row says two things there."""
     problems: list[Problem] = field(default_factory=list)
@@ -54,9 +55,7 @@ def read_sheets(path: Path, conventions: Conventions = UNSAID) -> list[Export]:
     Raises ImportRefused if one of them cannot be read.
     """
     files = sorted(file for file in path.iterdir() if _is_table(file)) if path.is_dir() else [path]
-    sheets = [
-        sheet for file in files if file.is_file() for sheet in _read(file, conventions.encodings)
-    ]
+    sheets = [sheet for file in files if file.is_file() for sheet in _read(file, conventions)]
     if problems := [problem for sheet in sheets for problem in sheet.problems]:
         raise ImportRefused("The export cannot be read.", problems)
     return [sheet for sheet in sheets if sheet.header]
@@ -85,7 +84,7 @@ def read_exports(path: Path, profile: Profile, conventions: Conventions = UNSAID
         if not _is_table(file):
             exports.unknown.append(file.name)
             continue
-        for export in _read(file, conventions.encodings or profile.encodings, profile):
+        for export in _read(file, conventions, profile):
             _sort_in(export, profile, exports)
     return exports
 
@@ -132,14 +131,15 @@ def _kind(name: str, header: list[str], profile: Profile) -> File | None:
     return named[0] if named else None
 
 
-def _read(file: Path, encodings: Sequence[str], profile: Profile | None = None) -> list[Export]:
+def _read(file: Path, conventions: Conventions, profile: Profile | None = None) -> list[Export]:
     """A CSV file, or the sheets of a workbook; without a header what is empty or cannot be read.
 
     With a profile a header that it knows is looked for, and only what it asks for counts.
     """
     if file.suffix.lower() in SUFFIXES:
-        return _read_book(file, profile)
+        return _read_book(file, conventions, profile)
     export = Export(file.name, file.name)
+    encodings = conventions.encodings or (profile.encodings if profile else ())
     try:
         text, export.warnings = read_text(file, encodings)
     except Unreadable as error:
@@ -147,11 +147,12 @@ def _read(file: Path, encodings: Sequence[str], profile: Profile | None = None) 
         return [export]
     rows = rows_of(text, file.name, longest=LONGEST_CELL)
     is_header = _header_test(file.name, profile)
-    _fill(export, read_grid(file.name, rows, export.problems, export.warnings, is_header))
+    grid = read_grid(file.name, rows, export.problems, export.warnings, is_header)
+    _fill(export, grid, conventions, profile)
     return [export]
 
 
-def _read_book(file: Path, profile: Profile | None) -> list[Export]:
+def _read_book(file: Path, conventions: Conventions, profile: Profile | None) -> list[Export]:
     exports: list[Export] = []
     try:
         with sheets_of(file) as sheets:
@@ -159,7 +160,7 @@ def _read_book(file: Path, profile: Profile | None) -> list[Export]:
                 export = Export(sheet.name, f"{sheet.title}.csv")
                 exports.append(export)
                 try:
-                    _fill(export, _grid_of(sheet, export, profile))
+                    _fill(export, _grid_of(sheet, export, profile), conventions, profile)
                 except Unreadable as error:
                     export.problems.append(error.problem)
     except Unreadable as error:
@@ -182,7 +183,9 @@ def _header_test(name: str, profile: Profile | None) -> IsHeader | None:
     return lambda written: _kind(name, written, profile) is not None
 
 
-def _fill(export: Export, grid: Grid | None) -> None:
+def _fill(
+    export: Export, grid: Grid | None, conventions: Conventions, profile: Profile | None
+) -> None:
     """Rows by column. Of a column that stands twice the first filled cell counts."""
     if grid is None:
         return
@@ -194,10 +197,11 @@ def _fill(export: Export, grid: Grid | None) -> None:
             export.doubled[column] = Problem(
                 grid.file, grid.header_line, excerpt(column), "", wrong, "remove one"
             )
+    decimal = export.decimal = conventions.decimal or _decimal(export, grid, profile)
     for line, cells in zip(grid.lines, grid.rows, strict=True):
         row: dict[str, str] = {}
         for column, cell in zip(grid.written, cells, strict=True):
-            text, before = _text(cell), row.get(column, "")
+            text, before = _text(cell, decimal), row.get(column, "")
             row[column] = before or text
             if column and before and text and before != text:
                 _tell_both(export, line, column, before, text)
@@ -213,5 +217,15 @@ def _tell_both(export: Export, line: int, column: str, first: str, second: str) 
         export.doubled[column] = Problem(*place, wrong, "remove one of the columns")
 
 
-def _text(cell: Any) -> str:
+def _decimal(export: Export, grid: Grid, profile: Profile | None) -> DecimalSign | None:
+    """The decimal sign that the profile names for a file."""
+    if profile is None:
+        return None
+    kind = _kind(export.file, grid.written, profile)
+    return (kind.decimal if kind else None) or profile.decimal
+
+
+def _text(cell: Any, decimal: DecimalSign | None) -> str:
+    if isinstance(cell, float):
+        return number_text(cell, decimal)
     return "" if is_blank(cell) else as_text(cell)

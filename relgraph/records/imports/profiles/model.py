@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from relgraph.errors import RelgraphError
 from relgraph.records.tables.encodings import known_encoding
+from relgraph.records.tables.numbers import DecimalSign
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
 
@@ -44,7 +45,7 @@ class Cell(_Part):
     date: bool = False
     """A day or instant in one of the profile's `dates`, or in ISO form."""
     number: bool = False
-    """A number; signs of currencies are passed over."""
+    """A number; it may have the sign or code of a currency."""
     split: str | None = None
     """The sign between several values; the first one counts."""
     find: list[Literal["id", "name", "email"]] | None = None
@@ -112,6 +113,8 @@ class File(_Part):
     needs: list[str]
     """Columns by which it is known."""
     rows: list[Rows]
+    decimal: DecimalSign | None = None
+    """The decimal sign of its numbers, if it is not that of the profile."""
     leave: list[str] = []
     """Columns that mean nothing to relgraph and are not reported as left over."""
 
@@ -129,6 +132,8 @@ class Profile(_Part):
     """Words that stand for nothing, such as NULL."""
     dates: list[str] = []
     """Formats of its days, such as `%d/%m/%Y`."""
+    decimal: DecimalSign | None = None
+    """The decimal sign of its numbers; without it those that are not clear are refused."""
     encodings: list[str] = []
     """In which it is read, the first that fits; else UTF-8, UTF-16 with its mark or GB18030."""
     files: list[File] = Field(alias="file", min_length=1)
