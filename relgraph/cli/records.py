@@ -133,15 +133,27 @@ def import_(
 def export(
     target: Annotated[Path, typer.Argument(help="A folder, or a file that ends in .xlsx.")],
     database: DatabaseOption = None,
+    for_: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            help="programs, or spreadsheet: text that would run as a formula there is guarded "
+            "by an apostrophe, which import takes away again.",
+        ),
+    ] = "programs",
 ) -> None:
     """Export all records in the import format.
 
-    Example: [bold]relgraph export backup/[/bold]
+    Examples: [bold]relgraph export backup/[/bold] ·
+    [bold]relgraph export for-excel/ --for spreadsheet[/bold]
     """
+    if for_ not in ("programs", "spreadsheet"):
+        raise typer.BadParameter("--for takes programs or spreadsheet")
+    reader = cast('Literal["programs", "spreadsheet"]', for_)
     from relgraph.records.exports.export import export_records
 
     with access_to(database) as access, progress() as report:
-        done = export_records(access, target, progress=report)
+        done = export_records(access, target, progress=report, reader=reader)
     for name, count in done.counts.items():
         say(f"{name}: {count:,}")
     if done.notes:

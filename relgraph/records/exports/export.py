@@ -10,10 +10,10 @@ from __future__ import annotations
 import csv
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
@@ -24,6 +24,7 @@ from relgraph.records.access import Access
 from relgraph.records.exports.past import NAME as PAST
 from relgraph.records.exports.past import StampWriter, last_change, write_past
 from relgraph.records.progress import Progress, no_progress
+from relgraph.records.tables.formulas import as_written, guarded, unguarded
 from relgraph.records.tables.numbers import number_text
 from relgraph.records.tables.workbook import escaped
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
@@ -35,6 +36,8 @@ NODES_A_PAGE = 2_000
 EXCEL_ROWS = 1_048_575
 
 Rows = Iterator[Values]
+Reader = Literal["programs", "spreadsheet"]
+"""For whom an export is written."""
 
 
 class ExportRefused(RelgraphError):
@@ -55,13 +58,23 @@ class Exported:
     overtaken: bool
 
 
-def export_records(access: Access, target: Path, *, progress: Progress = no_progress) -> Exported:
+def export_records(
+    access: Access,
+    target: Path,
+    *,
+    progress: Progress = no_progress,
+    reader: Reader = "programs",
+) -> Exported:
     """Write all records to a folder, or to a workbook if `target` ends in .xlsx.
+
+    For the `reader` "spreadsheet" the cells of CSV files that it would run as formulas are guarded
+    (see `tables.formulas`); a workbook marks them as text for any reader.
 
     Tables without rows are left out. Raises ExportRefused where the target cannot be written;
     files of an earlier export in the folder are replaced.
     """
     workbook = target.suffix.lower() == ".xlsx"
+    guard = guarded if reader == "spreadsheet" and not workbook else as_written
     counts: dict[str, int] = {}
     notes = 0
     begin = last_change(access)
@@ -71,7 +84,7 @@ def export_records(access: Access, target: Path, *, progress: Progress = no_prog
             stamps = StampWriter(Path(scratch) / "stamps")
             for kind in KINDS:
                 file = Path(scratch) / f"{kind.plural}.csv"
-                counts[kind.plural] = _write_csv(file, kind, _rows(access, kind, stamps))
+                counts[kind.plural] = _write_csv(file, kind, _rows(access, kind, stamps), guard)
                 progress(kind.plural, counts[kind.plural], counts[kind.plural])
             stamps.close()
             written = [kind for kind in KINDS if counts[kind.plural]]
@@ -174,7 +187,7 @@ def _is_stated(
     return False
 
 
-def _write_csv(file: Path, kind: Kind, rows: Rows) -> int:
+def _write_csv(file: Path, kind: Kind, rows: Rows, guard: Callable[[str], str]) -> int:
     """Core columns first, then whatever else occurs. Two passes, so that no row is held."""
     part = file.with_suffix(".part")
     used: dict[str, None] = {}
@@ -183,7 +196,7 @@ def _write_csv(file: Path, kind: Kind, rows: Rows) -> int:
         writer = csv.writer(out)
         for row in rows:
             cells = {
-                name: _cell(name, value)
+                name: _cell(name, value, guard)
                 for name, value in row.items()
                 if value is not None and name not in SYSTEM_FIELDS
             }
@@ -205,14 +218,14 @@ def _write_csv(file: Path, kind: Kind, rows: Rows) -> int:
     return count
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(name: str, value: Any, guard: Callable[[str], str]) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return number_text(value)
     if name in LIST_FIELDS and isinstance(value, list):
-        return ";".join(value)
-    return str(value)
+        return guard(";".join(value))
+    return guard(value) if isinstance(value, str) else str(value)
 
 
 def _write_workbook(target: Path, scratch: Path, written: list[Kind]) -> None:
@@ -226,7 +239,7 @@ def _write_workbook(target: Path, scratch: Path, written: list[Kind]) -> None:
                         f"{kind.plural} has more rows than a workbook can hold.",
                         remedy="Export to a folder instead.",
                     )
-                sheet.append([_as_text(sheet, cell) for cell in row])
+                sheet.append([_as_text(sheet, unguarded(cell)) for cell in row])
     if not written:
         book.create_sheet("empty")
     part = scratch / "book.xlsx"

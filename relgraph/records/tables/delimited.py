@@ -11,6 +11,7 @@ from typing import Any
 
 from relgraph.records.problems import Problem, Unreadable
 from relgraph.records.tables.encodings import decoded
+from relgraph.records.tables.formulas import unguarded
 
 LARGEST_FILE = 512 * 2**20
 LONGEST_CELL = 200_000
@@ -38,7 +39,7 @@ def read_text(file: Path, encodings: Sequence[str] = ()) -> tuple[str, list[Prob
 
 
 def rows_of(text: str, file: str, *, longest: int = LONGEST_CELL) -> NumberedRows:
-    """Rows of a CSV file's text.
+    """Rows of a CSV file's text, without the marks that guard formulas.
 
     Raises Unreadable where quotation marks are not in order, and for a cell of more than
     `longest` characters.
@@ -51,7 +52,7 @@ def rows_of(text: str, file: str, *, longest: int = LONGEST_CELL) -> NumberedRow
     line = before + 1
     try:
         for row in reader:
-            yield line, list(row)
+            yield line, [unguarded(cell) if cell[:1] == "'" else cell for cell in row]
             line = before + reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(Problem(file, line, "", "", *_csv_problem(str(error), longest))) from None

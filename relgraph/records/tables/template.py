@@ -19,8 +19,11 @@ _RULES = """
   that are merged downwards count for each of their rows, both with a warning.
 * Numbers as 0.8, 75% or 1,200,000, amounts also as EUR 120 or €120: a code fills the currency of
   a deal and may not contradict it. 12.500 and 1,500 could be read in two ways and are refused
-  until `--decimal .` or `--decimal ,` says the decimal sign of the files; days as 2026-11-24, 2026/11/24 or 2026年11月24日; true or
-  false, yes or no, 1 or 0, 是 or 否; words of a list in English or Chinese.
+  until `--decimal .` or `--decimal ,` says the decimal sign of the files.
+* Days as 2026-11-24, 2026/11/24 or 2026年11月24日; true or false, yes or no, 1 or 0, 是 or 否;
+  words of a list in English or Chinese.
+* An apostrophe before =, +, -, @ or a tab at the beginning of a cell is no part of the text:
+  `relgraph export FOLDER --for spreadsheet` writes it, so that no cell runs as a formula.
 * A row may refer to rows that stand later, in another file or in the database. An id stands
   once in a file. Nothing is part of itself. A person's department belongs to the person's customer.
 * An id may hold any mark, but cannot be `.`, `..` or `by-external-id`. A circle of managers is
@@ -42,9 +45,12 @@ _RULES = """
   GB18030（会警告）；其他编码会被拒绝并显示样例，须用 `--encoding` 指明。以逗号、分号或制表符分隔；
   首行 `sep=|` 可指定其他分隔符。空行略过。首个非空行为表头。
   单元格首尾的不可见字符会被去除，向下合并的单元格对其每一行都有效，二者均会警告。
-* 数字如 0.8、75%、1,200,000，金额也可写作 EUR 120 或 €120：币种代码会填入商机的币种，且不得与其矛盾。
-  12.500 和 1,500 可有两种读法，会被拒绝，须用 `--decimal .` 或 `--decimal ,` 指明小数点；日期如 2026-11-24、2026/11/24、2026年11月24日；
-  是否如 true、yes、1、是；列表词可用英文或中文。
+* 数字如 0.8、75%、1,200,000，金额也可写作 EUR 120 或 €120：
+  币种代码会填入商机的币种，且不得与其矛盾。12.500 和 1,500 可有两种读法，会被拒绝，
+  须用 `--decimal .` 或 `--decimal ,` 指明小数点。
+* 日期如 2026-11-24、2026/11/24、2026年11月24日；是否如 true、yes、1、是；列表词可用英文或中文。
+* 单元格开头若在 =、+、-、@ 或制表符之前有撇号，则撇号不属于文本：
+  `relgraph export 文件夹 --for spreadsheet` 会写入它，以免单元格被当作公式运行。
 * 可引用后面的行、其他文件或数据库中的记录。同一文件中编号不得重复。
   上级不得成环；部门须属于该人员所在的客户。
 * 编号可含任何符号，但不能为 `.`、`..` 或 `by-external-id`。汇报关系成环时仅警告。
