@@ -31,6 +31,9 @@ GOLDEN: list[tuple[dict[str, Any], str]] = [
     ({"title": "Head of IT"}, "head+of+it of+it it"),
     ({"email": "li.wentao@huading.example"},
      "li+wentao+huading+example wentao+huading+example huading+example"),
+    ({"name": "Łukasz Sørđe"}, "lukasz+sorde sorde sorde+lukasz"),
+    ({"name": "Groß-Æble"}, "gross+aeble aeble aeble+gross"),
+    ({"name": "A\u200bnn"}, "ann"),
     ({"name": "👍 !?"}, ""),
     ({"name": None, "title": ""}, ""),
 ]  # fmt: skip

@@ -25,6 +25,12 @@ _CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _PART = re.compile(rf"[{_CHINESE}]|[^\W_]+")
 _HAN = re.compile(f"[{_CHINESE}]")
 
+_NO_ACCENT = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe",
+     "þ": "th", "ŋ": "n", "ƀ": "b", "ɨ": "i", "ƶ": "z", "ĸ": "k", "ɍ": "r"}
+)  # fmt: skip
+"""Letters that Unicode does not take apart, as they are typed without them."""
+
 NAMES = ("name", "name_en", "name_zh")
 TITLES = ("title", "title_en", "title_zh")
 
@@ -195,10 +201,17 @@ def _joined(parts: list[str]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Small letters of usual width, without accents; Chinese characters as they are."""
+    """Small letters of usual width, without accents, strokes and invisible signs.
+
+    Chinese characters stay as they are.
+    """
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
     apart = unicodedata.normalize("NFD", folded)
-    bare = "".join(character for character in apart if not unicodedata.combining(character))
-    return unicodedata.normalize("NFC", bare)
+    bare = "".join(
+        character
+        for character in apart
+        if not unicodedata.combining(character) and unicodedata.category(character) != "Cf"
+    )
+    return unicodedata.normalize("NFC", bare.translate(_NO_ACCENT))

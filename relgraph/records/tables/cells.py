@@ -21,6 +21,7 @@ import annotated_types
 import orjson
 from pydantic import BaseModel, StringConstraints
 
+from relgraph.records.normal import normal
 from relgraph.records.problems import CellError
 from relgraph.records.tables.numbers import AmbiguousNumber, DecimalSign, as_number
 from relgraph.schema import values
@@ -239,11 +240,11 @@ def _word(vocabulary: type[Vocabulary]) -> Reader:
     words: dict[str, str] = {}
     for member in vocabulary:
         for spelling in (member.value, member.value.replace("_", " "), member.en, member.zh):
-            words[spelling.lower()] = member.value
+            words[normal(spelling)] = member.value
     allowed = ", ".join(member.value for member in vocabulary)
 
     def read(cell: object) -> str:
-        text = as_text(cell).lower().replace("-", "_")
+        text = normal(as_text(cell)).replace("-", "_")
         word = words.get(text) or words.get(text.replace("_", " "))
         if word is None:
             raise CellError("is not a word of this list", f"{guess(text[:40])}use one of {allowed}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from relgraph.records.normal import normal
 from relgraph.records.problems import Problem
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.delimited import NumberedRows
@@ -134,7 +135,7 @@ def add_grid(kind: Kind, name: str, grid: Grid | None, source: Source) -> RawTab
 
 
 def _column(written: str) -> str:
-    return "_".join(written.lower().split())
+    return "_".join(normal(written).split())
 
 
 def _check_header(raw: RawTable, source: Source) -> None:

@@ -9,6 +9,7 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import SharedRecord
 from relgraph.records.batches import batches
+from relgraph.records.normal import normal
 from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.rows import Records, Row
 from relgraph.records.tables.cells import excerpt
@@ -202,8 +203,8 @@ def _check_ids(index: _ReferenceIndex, findings: Findings) -> None:
                     continue
                 if target not in spellings:
                     ids = index.records.ids(target)
-                    spellings[target] = {id_.casefold(): id_ for id_ in ids}
-                near = spellings[target].get(id_.casefold())
+                    spellings[target] = {normal(id_): id_ for id_ in ids}
+                near = spellings[target].get(normal(id_))
                 more = {"near": excerpt(near)} if near else {}
                 findings.problems.append(
                     coded_problem(

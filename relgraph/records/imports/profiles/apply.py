@@ -13,6 +13,7 @@ import orjson
 from relgraph.records.imports.profiles.cells import Unmapped, cell_text, filled
 from relgraph.records.imports.profiles.exports import Export, read_exports
 from relgraph.records.imports.profiles.model import Cell, File, Profile, Rows
+from relgraph.records.normal import normal
 from relgraph.records.problems import CellError, Problem
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.conventions import UNSAID, Conventions
@@ -172,7 +173,7 @@ def _rows(rows: list[Any]) -> str:
 
 def _wanted(rows: Rows, row: dict[str, str], profile: Profile) -> bool:
     return all(filled(row, column, profile) for column in rows.unless_blank) and all(
-        filled(row, column, profile).casefold() in {value.casefold() for value in values}
+        normal(filled(row, column, profile)) in {normal(value) for value in values}
         for column, values in rows.only.items()
     )
 
@@ -233,7 +234,7 @@ class _Index:
                 self.ids.add(id_)
                 for column, names in self.by.items():
                     if text := made.cells.get(column):
-                        names[text.casefold()].add(id_)
+                        names[normal(text)].add(id_)
 
 
 def _resolve_names(
@@ -246,7 +247,7 @@ def _resolve_names(
             continue
         hits: set[str] = set()
         for way in cell.find or []:
-            hits = hits or (known.by[way].get(text.casefold(), set()) if way != "id" else set())
+            hits = hits or (known.by[way].get(normal(text), set()) if way != "id" else set())
         if len(hits) == 1:
             made.cells[column] = next(iter(hits))
         else:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from relgraph.records.imports.profiles.model import Cell, Profile
+from relgraph.records.normal import normal
 from relgraph.records.problems import CellError
 from relgraph.records.tables.cells import read_when
 
@@ -76,8 +77,8 @@ def slug(parts: list[str]) -> str:
 
 
 def _mapped(cell: Cell, text: str) -> str:
-    values = {name.casefold(): value for name, value in (cell.values or {}).items()}
-    mapped = values.get(text.casefold())
+    values = {normal(name): value for name, value in (cell.values or {}).items()}
+    mapped = values.get(normal(text))
     if mapped is not None:
         return mapped
     if cell.other == "keep":

@@ -9,6 +9,7 @@ from typing import Any
 
 from relgraph.errors import ImportRefused
 from relgraph.records.imports.profiles.model import File, Profile
+from relgraph.records.normal import normal
 from relgraph.records.problems import Problem, Unreadable
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.conventions import UNSAID, Conventions
@@ -123,9 +124,9 @@ def _asked(kind: File) -> set[str]:
 
 def _kind(name: str, header: list[str], profile: Profile) -> File | None:
     """The file of the profile: by its columns, and by its name where several have them."""
-    columns = {column.casefold() for column in header}
-    fitting = [f for f in profile.files if {column.casefold() for column in f.needs} <= columns]
-    named = [f for f in fitting if any(fnmatch(name.lower(), p.lower()) for p in f.names)]
+    columns = {normal(column) for column in header}
+    fitting = [f for f in profile.files if {normal(column) for column in f.needs} <= columns]
+    named = [f for f in fitting if any(fnmatch(normal(name), normal(p)) for p in f.names)]
     if len(fitting) == 1:
         return fitting[0]
     return named[0] if named else None
