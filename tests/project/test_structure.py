@@ -67,9 +67,9 @@ def test_imports_go_one_way() -> None:
 
 
 RECORDS = (
-    "access", "progress", "problems", "batches", "rows", "visibility", "tables", "reads", "log",
-    "search", "writes", "activities", "exports", "imports", "webhooks", "diagnostics", "reindex",
-    "upgrade",
+    "normal", "access", "progress", "problems", "batches", "rows", "visibility", "tables", "reads",
+    "log", "search", "writes", "activities", "exports", "imports", "webhooks",
+    "diagnostics", "reindex", "upgrade",
 )  # fmt: skip
 """The packages of `records`, each of which may use those before it."""
 

@@ -64,10 +64,10 @@ def test_letters_with_a_stroke_are_found_without_it(database: Database) -> None:
 
 def test_what_an_older_relgraph_has_indexed_is_due(local_db: Database) -> None:
     load(local_db, CASES / "search-stroke-letters" / "input")
-    text = "MATCH (m:Migration {id: '0009_search_letters'}) DELETE m"
+    text = "MATCH (m:Migration {id: '0010_search_letters'}) DELETE m"
     local_db.write(lambda tx: tx.rows(text, {}))
     assert not search(access_to(local_db), "lukasz").indexing
-    assert local_db.migrate() == ["0009_search_letters"]
+    assert local_db.migrate() == ["0010_search_letters"]
     assert search(access_to(local_db), "lukasz").indexing
     complete_index(access_to(local_db))
     assert not search(access_to(local_db), "lukasz").indexing
