@@ -12,7 +12,7 @@ from relgraph.cli.output import lines, say
 from relgraph.errors import RelgraphError
 
 if TYPE_CHECKING:
-    from relgraph.records.imports.profiles.apply import Mapping
+    from relgraph.records.imports.profiles.report import Mapping
 
 _commands = typer.Typer(
     help="How exports of Salesforce, HubSpot and other systems are read.", no_args_is_help=True
@@ -95,15 +95,19 @@ def check(
     source, mapping = apply_profile(export, loaded, lambda _table, ids: ids, conventions)
     records = check_rows(source)
     lines(mapping_report(mapping))
-    lines([f"warning: {warning}" for warning in sorted(records.warnings)])
+    mentioned = mapping.warnings()
+    lines([f"warning: {each}" for each in sorted(records.warnings) if each not in mentioned])
     lines([f"problem: {problem}" for problem in sorted(records.problems)])
     if records.problems:
         raise typer.Exit(1)
 
 
 def mapping_report(mapping: Mapping) -> list[str]:
-    """What became of an export, file by file and column by column."""
-    report = [f"{mapping.profile}:"]
+    """What became of an export: what was left out and why, and then file by file each column."""
+    report = [f"left out: {entry}" for entry in mapping.warnings()]
+    if summary := mapping.summary():
+        report.append(str(summary))
+    report.append(f"{mapping.profile}:")
     for file in mapping.files:
         tables = ", ".join(f"{count:,} {table}" for table, count in file.tables.items())
         report.append(f"{file.file}: {file.rows:,} rows, {tables or 'nothing'}")
@@ -120,6 +124,8 @@ def mapping_report(mapping: Mapping) -> list[str]:
         passed = [column.column for column in used if column.becomes == ["—"]]
         if passed:
             report.append(f"  not needed: {', '.join(passed)}")
+        if file.unfilled:
+            report.append(f"  no column for: {', '.join(file.unfilled)}")
     if mapping.unused:
         report.append(f"not used: {', '.join(mapping.unused)}")
     return report

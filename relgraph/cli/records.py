@@ -112,7 +112,8 @@ def import_(
         return
     if result.mapping is not None:
         lines(mapping_report(result.mapping))
-    lines([f"warning: {warning}" for warning in result.warnings])
+    mentioned = [] if result.mapping is None else result.mapping.warnings()
+    lines([f"warning: {each}" for each in result.warnings if each not in mentioned])
     if resume == "roll_back":
         say(f"Rolled back: {result.source}")
         return

@@ -75,9 +75,25 @@ class Unreadable(ValueError):
 
 
 class CellError(ValueError):
-    """A cell that cannot be read as what its column holds."""
+    """A cell that cannot be read as what its column holds.
 
-    def __init__(self, wrong: str, right: str) -> None:
+    With a `code` its sentences stand in words, as those of a problem do.
+    """
+
+    def __init__(self, wrong: str, right: str, code: str = "", **values: Value) -> None:
         super().__init__(wrong)
         self.wrong = wrong
         self.right = right
+        self.code = code
+        self.values = values
+
+    @classmethod
+    def coded(cls, code: str, **values: Value) -> CellError:
+        """An error whose sentences stand in words."""
+        wrong, right = _sentences("en", code, values)
+        return cls(wrong, right, code, **values)
+
+    def at(self, file: str, line: int, column: str, value: str) -> Problem:
+        """The problem that it is at a place."""
+        values = tuple(sorted(self.values.items()))
+        return Problem(file, line, column, value, self.wrong, self.right, self.code, values)

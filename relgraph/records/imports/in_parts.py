@@ -50,7 +50,7 @@ def fingerprint(source: Source) -> str:
     try:
         files = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]
         for file in files:
-            if file.is_file() and file.suffix.lower() in {".csv", ".xlsx", ".xlsm"}:
+            if file.is_file() and file.suffix.lower() in {".csv", ".vcf", ".xlsx", ".xlsm"}:
                 digest.update(os.fsencode(file.name) + b"\0" + file.read_bytes() + b"\0")
             elif file.name == PAST:  # names the digests of the tables in its first line
                 with file.open("rb") as lines:

@@ -21,9 +21,10 @@ from relgraph.records.activities.store import (
 from relgraph.records.exports.past import Past, find_past, read_past
 from relgraph.records.imports import in_parts
 from relgraph.records.imports.check import check
-from relgraph.records.imports.profiles.apply import Mapping, apply_profile
+from relgraph.records.imports.profiles.apply import apply_profile
 from relgraph.records.imports.profiles.known import profiles_for
 from relgraph.records.imports.profiles.model import Profile
+from relgraph.records.imports.profiles.report import Mapping
 from relgraph.records.imports.restore import is_empty, restore
 from relgraph.records.log.change_log import ChangeLog, ChangeSet, begin_change
 from relgraph.records.problems import Problem

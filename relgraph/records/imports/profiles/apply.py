@@ -2,76 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import orjson
 
-from relgraph.records.imports.profiles.cells import Unmapped, cell_text, filled
-from relgraph.records.imports.profiles.exports import Export, read_exports
+from relgraph.records.imports.profiles import known
+from relgraph.records.imports.profiles.cells import (
+    Unmapped,
+    cell_text,
+    domain_of,
+    filled,
+    has_value,
+    slug,
+    source_texts,
+)
+from relgraph.records.imports.profiles.exports import Export, Exports, read_exports
+from relgraph.records.imports.profiles.headers import nearest
+from relgraph.records.imports.profiles.ids import Stored, unify_ids
+from relgraph.records.imports.profiles.made import Made, Part, Reference
 from relgraph.records.imports.profiles.model import Cell, File, Profile, Rows
-from relgraph.records.normal import normal
-from relgraph.records.problems import CellError, Problem
+from relgraph.records.imports.profiles.references import resolve
+from relgraph.records.imports.profiles.report import FIRST, LeftOut, Mapping, file_report
+from relgraph.records.problems import CellError, Problem, coded_problem
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.conventions import UNSAID, Conventions
-from relgraph.records.tables.raw import RawTable, Source, file_problem
+from relgraph.records.tables.raw import RawTable, Source
 from relgraph.schema.kind import Kind, NodeKind
-from relgraph.schema.kinds import KIND_BY_PLURAL, kind_of, kind_with_label
-from relgraph.schema.values import Values
-
-Stored = Callable[[str, set[str]], set[str]]
-"""Which of these ids of a table are in the database already."""
-
-
-@dataclass(slots=True)
-class ColumnReport:
-    """What became of one column of the export: our columns, or nothing."""
-
-    column: str
-    becomes: list[str]
-    filled: int
-    example: str
-
-
-@dataclass(slots=True)
-class FileReport:
-    """What became of one file: how many rows it gave to each table, and its columns."""
-
-    file: str
-    rows: int
-    tables: dict[str, int] = field(default_factory=dict)
-    columns: list[ColumnReport] = field(default_factory=list)
-
-    @property
-    def left_over(self) -> list[ColumnReport]:
-        """Columns that hold something and become nothing."""
-        return [column for column in self.columns if column.filled and not column.becomes]
-
-
-@dataclass(slots=True)
-class Mapping:
-    """What became of an export."""
-
-    profile: str
-    files: list[FileReport] = field(default_factory=list)
-    unused: list[str] = field(default_factory=list)
-
-    def to_dict(self) -> Values:
-        """As JSON members."""
-        return asdict(self)
-
-
-@dataclass(slots=True)
-class _Made:
-    """A row of ours: its cells, and where it comes from."""
-
-    line: int
-    cells: dict[str, str]
-    named: dict[str, str] = field(default_factory=dict)
-    """References that are still names, by column."""
+from relgraph.schema.kinds import DEAL, KIND_BY_PLURAL, kind_of
 
 
 def apply_profile(
@@ -81,277 +39,255 @@ def apply_profile(
     exports = read_exports(path, profile, conventions)
     source = Source(path, problems=exports.problems, warnings=exports.warnings)
     mapping = Mapping(profile.title, unused=exports.unknown)
-    if not exports.known and not exports.problems:
-        names = ", ".join(name for file in profile.files for name in file.names)
-        source.problems.append(
-            file_problem(path.name, "holds no file that the profile knows", f"it knows {names}")
-        )
-    made: dict[str, list[tuple[str, Rows, list[_Made]]]] = defaultdict(list)
-    seen: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for file, export in sorted(exports.known, key=lambda known: profile.files.index(known[0])):
-        report = FileReport(export.name, len(export.rows))
+    _tell_of_unlike(path, profile, exports, source, conventions)
+    unify_ids(exports, profile, stored)
+    parts: dict[str, list[Part]] = defaultdict(list)
+    seen: dict[str, dict[tuple[str, ...], Made]] = defaultdict(dict)
+    for file, export in sorted(exports.known, key=lambda pair: profile.files.index(pair[0])):
+        report = file_report(file, export, profile)
+        _drop(file, export, profile, mapping)
         for rows in file.rows:
             _warn_of_missing_columns(rows, export, source)
-            made_rows = _make(rows, export, profile, source, seen[rows.table])
-            report.tables[rows.table] = report.tables.get(rows.table, 0) + len(made_rows)
-            made[rows.table].append((export.name, rows, made_rows))
-        report.columns = _columns(file, export, profile)
+            part = _Making(rows, export, profile, source, mapping).run(seen[rows.table])
+            report.tables[rows.table] = report.tables.get(rows.table, 0) + len(part.made)
+            parts[rows.table].append(part)
         mapping.files.append(report)
-    _resolve(made, source, stored)
-    decimals = {export.name: export.decimal for _, export in exports.known}
+    resolve(parts, profile.prefix, source, mapping, stored)
+    deals = parts.get(DEAL.plural, [])
+    mapping.add_up_deals(deals, [made for part in deals for made in part.gone])
+    source.warnings += mapping.warnings()
     for name, kind in KIND_BY_PLURAL.items():
-        for file_name, rows, made_rows in made.get(name, []):
-            raw = _raw(kind, file_name, rows, made_rows)
-            raw.decimal = decimals.get(file_name)
-            source.tables.append(raw)
-            source.files.setdefault(name, file_name)
+        for part in parts.get(name, []):
+            source.tables.append(_raw(kind, part))
+            source.files.setdefault(name, part.export.name)
     return source, mapping
+
+
+# files ------------------------------------------------------------------------------------
+
+
+def _tell_of_unlike(
+    path: Path, profile: Profile, exports: Exports, source: Source, conventions: Conventions
+) -> None:
+    """Name for each file that is not known what it lacks; a problem if none is known at all."""
+    problems: list[Problem] = []
+    for export in exports.unlike:
+        fit = nearest(profile, export.name, export.header)
+        if fit is None:
+            continue
+        values: dict[str, str | tuple[str, ...]] = {
+            "profile": profile.title, "like": fit.file.names[0], "columns": tuple(fit.lacking),
+        }  # fmt: skip
+        code = "columns_lack" if fit.lacking else "columns_of_several"
+        problems.append(coded_problem(export.name, export.header_line, "", "", code, **values))
+    if exports.known or exports.problems:
+        source.warnings += problems
+    elif others := known.profiles_for(path, conventions):
+        titles = tuple(known.profile(name).title for name in others)
+        other = coded_problem(
+            path.name, 0, "", "", "other_profile",
+            profile=profile.title, others=titles, name=others[0],
+        )  # fmt: skip
+        source.problems.append(other)
+    elif problems:
+        source.problems += problems
+    else:
+        names = tuple(name for file in profile.files for name in file.names)
+        none = coded_problem(
+            path.name, 0, "", "", "no_file_known", profile=profile.title, names=names
+        )
+        source.problems.append(none)
+
+
+def _drop(file: File, export: Export, profile: Profile, mapping: Mapping) -> None:
+    """Leave out rows that the other system marks, such as those that are deleted."""
+    kept: list[tuple[int, dict[str, str]]] = []
+    lines: dict[str, list[int]] = defaultdict(list)
+    drop = {column: values for column, values in file.drop.items() if column in export.header}
+    for line, row in export.rows if drop else []:
+        reason = next((c for c, v in drop.items() if has_value(row, {c: v}, profile)), None)
+        if reason is None:
+            kept.append((line, row))
+        else:
+            lines[reason].append(line)
+    for column, gone in lines.items():
+        table, total = file.rows[-1].table, len(export.rows)
+        first = next(row for line, row in export.rows if line == gone[0])
+        mapping.left_out.append(
+            LeftOut(
+                export.name, table, "left_out_dropped", export.title([column]), len(gone), total,
+                gone[:FIRST], [], value=filled(first, column, profile),
+            )
+        )  # fmt: skip
+    if lines:
+        export.rows = kept
+
+
+def _warn_of_missing_columns(rows: Rows, export: Export, source: Source) -> None:
+    """An export need not have all columns, but without some it gives no rows of a table."""
+    missing = [c for c in rows.unless_blank if c not in export.header]
+    if missing and not rows.optional:
+        source.warnings.append(
+            coded_problem(
+                export.name, export.header_line, missing[0], "", "column_lacks", table=rows.table
+            )
+        )
 
 
 # rows -------------------------------------------------------------------------------------
 
 
-def _make(
-    rows: Rows, export: Export, profile: Profile, source: Source, seen: set[tuple[str, ...]]
-) -> list[_Made]:
-    """Rows of ours; `seen` are keys of those that were made before."""
-    kind = kind_of(rows.table)
-    made_rows: list[_Made] = []
-    unmapped: dict[tuple[str, str], list[int]] = defaultdict(list)
-    incomplete: dict[str, list[int]] = defaultdict(list)
-    for line, row in export.rows:
-        if not _wanted(rows, row, profile):
-            continue
-        made = _Made(line, {})
-        unmapped_columns: set[str] = set()  # columns whose values are reported as such
-        for column, cell in rows.columns.items():
+class _Making:
+    """The rows of one table out of one file, with what is to be told of them."""
+
+    def __init__(
+        self, rows: Rows, export: Export, profile: Profile, source: Source, mapping: Mapping
+    ) -> None:
+        self.rows, self.export, self.profile = rows, export, profile
+        self.source, self.mapping = source, mapping
+        self.kind = kind_of(rows.table)
+        self.part = Part(export, rows)
+        self.unmapped: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.incomplete: dict[str, list[Made]] = defaultdict(list)
+        self.numbered: list[int] = []
+        self.equal: list[Made] = []
+        self.differing: dict[str, list[Made]] = defaultdict(list)
+
+    def run(self, seen: dict[tuple[str, ...], Made]) -> Part:
+        """Make them; `seen` are those that were made before, by their keys."""
+        stem = slug([Path(self.export.name).stem])
+        for number, (line, row) in enumerate(self.export.rows, 1):
+            if not self._is_wanted(row):
+                continue
+            made, unmapped = self._made(line, row, f"{stem}-{number}")
+            missing = next((c for c in self.kind.required if not made.text(c)), None)
+            if missing is not None:
+                if missing not in unmapped:
+                    self.incomplete[missing].append(made)
+                    self.part.gone.append(made)
+                    self.part.total += 1
+                continue
+            key = tuple(made.text(c) for c in _key(self.kind))
+            before = seen.setdefault(key, made)
+            if before is not made and self._is_repeated(made, before):
+                continue
+            self.part.made.append(made)
+        self.part.total += len(self.part.made)
+        self._tell()
+        return self.part
+
+    def _is_wanted(self, row: dict[str, str]) -> bool:
+        return all(
+            filled(row, column, self.profile) for column in self.rows.unless_blank
+        ) and has_value(row, self.rows.only, self.profile)
+
+    def _made(self, line: int, row: dict[str, str], row_id: str) -> tuple[Made, set[str]]:
+        """A row of ours, and the columns whose values are reported as not in the profile."""
+        made = Made(line)
+        unmapped: set[str] = set()
+        for column, cell in self.rows.columns.items():
+            if column in self.kind.refs:
+                made.references[column] = self._references(cell, row)
+                continue
             try:
-                text = cell_text(cell, row, profile)
+                text = cell_text(cell, row, self.profile, row_id)
             except Unmapped as error:
-                unmapped[cell.columns[0], str(error)].append(line)
-                unmapped_columns.add(column)
+                self.unmapped[column, str(error)].append(line)
+                unmapped.add(column)
                 text = ""
             except CellError as error:
-                place = (
-                    export.name,
-                    line,
-                    cell.columns[0],
-                    excerpt(filled(row, cell.columns[0], profile)),
-                )
-                source.problems.append(Problem(*place, error.wrong, error.right))
+                value = excerpt(next(iter(source_texts(cell, row, self.profile)), ""))
+                place = (self.export.name, line, self.part.title(column), value)
+                self.source.problems.append(error.at(*place))
                 text = ""
-            _put(made, kind, column, cell, text, profile)
-        missing = next(
-            (c for c in kind.required if not (made.cells.get(c) or made.named.get(c))), None
+            if column == "id" and text:
+                self._put_id(made, cell, row, text)
+            elif text or column not in made.cells:
+                made.cells[column] = text
+        texts = (filled(row, column, self.profile) for column in self.rows.domains)
+        made.domains = {domain for text in texts if (domain := domain_of(text))}
+        return made, unmapped
+
+    def _references(self, way: Cell, row: dict[str, str]) -> list[Reference]:
+        return [
+            Reference(self.export.title(cell.sources), tuple(texts), tuple(cell.find or ["id"]))
+            for cell in way.chain
+            if (texts := source_texts(cell, row, self.profile))
+        ]
+
+    def _put_id(self, made: Made, way: Cell, row: dict[str, str], text: str) -> None:
+        made.cells["id"] = self.profile.prefix + text
+        used = next(
+            cell for cell in way.chain if cell.numbered or source_texts(cell, row, self.profile)
         )
-        if missing is not None:
-            if missing not in unmapped_columns:
-                incomplete[missing].append(line)
-            continue
-        key = tuple(made.cells.get(c) or made.named.get(c) or "" for c in _key(kind))
-        if rows.distinct and key in seen:
-            continue
-        seen.add(key)
-        made_rows.append(made)
-    for (column, value), lines in sorted(unmapped.items()):
-        wrong = f"is not in the profile and was left out ({_rows(lines)})"
-        right = "add it to the values in a copy of the profile"
-        source.warnings.append(Problem(export.name, lines[0], column, excerpt(value), wrong, right))
-    for column, lines in sorted(incomplete.items()):
-        header = (rows.columns[column].columns or [column])[0]
-        places = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
-        wrong = f"{_rows(lines)} without it left out (line {places})"
-        source.warnings.append(
-            Problem(export.name, lines[0], header, "", wrong, f"{rows.table} need it")
-        )
-    return made_rows
+        if used.numbered:
+            self.numbered.append(made.line)
+        elif self.profile.system and used.from_ is not None:
+            ids = orjson.dumps({self.profile.system: text}).decode()
+            made.cells.setdefault("external_ids", ids)
 
+    def _is_repeated(self, made: Made, before: Made) -> bool:
+        """Whether a row is left out because one with its key was there before."""
+        differing = made.differing(before)
+        if self.rows.distinct:
+            for column in differing:
+                self.differing[column].append(made)
+            if not self.kind.is_node and not differing:
+                self.equal.append(made)
+            return True
+        if differing or made.cells.keys() != before.cells.keys():
+            return False  # a problem that the check of all rows names
+        self.equal.append(made)
+        return True
 
-def _rows(rows: list[Any]) -> str:
-    return f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
-
-
-def _wanted(rows: Rows, row: dict[str, str], profile: Profile) -> bool:
-    return all(filled(row, column, profile) for column in rows.unless_blank) and all(
-        normal(filled(row, column, profile)) in {normal(value) for value in values}
-        for column, values in rows.only.items()
-    )
+    def _tell(self) -> None:
+        warnings, title = self.source.warnings, self.part.title
+        for (column, value), lines in sorted(self.unmapped.items()):
+            code = "outcome_unmapped" if column == "outcome" else "value_unmapped"
+            warnings.append(
+                coded_problem(
+                    self.export.name, lines[0], title(column), excerpt(value), code,
+                    count=f"{len(lines):,}",
+                )
+            )  # fmt: skip
+        for column, gone in sorted(self.incomplete.items()):
+            self.mapping.leave_out(self.part, "left_out_blank", title(column), gone)
+        if self.equal:
+            self.part.total += len(self.equal)
+            self.mapping.leave_out(self.part, "left_out_equal", "", self.equal)
+            self.part.total -= len(self.equal)
+        for column, rows in sorted(self.differing.items()):
+            warnings.append(
+                coded_problem(
+                    self.export.name, rows[0].line, title(column), excerpt(rows[0].text(column)),
+                    "rows_differ", count=f"{len(rows):,}", kind=self.kind.name,
+                )
+            )  # fmt: skip
+        if self.numbered:
+            warnings.append(
+                coded_problem(
+                    self.export.name, self.numbered[0], "", "", "rows_numbered",
+                    count=f"{len(self.numbered):,}",
+                )
+            )  # fmt: skip
 
 
 def _key(kind: Kind) -> tuple[str, ...]:
     return ("id",) if isinstance(kind, NodeKind) else kind.row_key
 
 
-def _put(made: _Made, kind: Kind, column: str, cell: Cell, text: str, profile: Profile) -> None:
-    is_id = column == "id" or column in kind.refs
-    if text and is_id and cell.find and "id" not in cell.find[:1]:
-        made.named[column] = text
-    elif text and is_id:
-        made.cells[column] = profile.prefix + text
-        if column == "id" and profile.system and cell.from_ is not None:
-            ids = orjson.dumps({profile.system: text}).decode()
-            made.cells.setdefault("external_ids", ids)
-        if cell.find and len(cell.find) > 1:
-            made.named[column] = text
-    elif text or column not in made.cells:
-        made.cells[column] = text
+# tables -----------------------------------------------------------------------------------
 
 
-# references -------------------------------------------------------------------------------
-
-
-def _resolve(
-    made: dict[str, list[tuple[str, Rows, list[_Made]]]], source: Source, stored: Stored
-) -> None:
-    """Names become ids; what refers to nothing is left out with a warning."""
-    index = {name: _Index(parts) for name, parts in made.items()}
-    for name, parts in made.items():
-        kind = kind_of(name)
-        for file, rows, made_rows in parts:
-            for column, label in kind.refs.items():
-                cell = rows.columns.get(column)
-                if cell is None:
-                    continue
-                target = kind_with_label(label).plural
-                known = index.get(target) or _Index([])
-                _resolve_names(file, column, cell, made_rows, known, source)
-                _leave_out_unknown(
-                    file, kind, column, cell, target, made_rows, known, source, stored
-                )
-
-
-class _Index:
-    """Ids of one table's rows, and what they are called."""
-
-    def __init__(self, parts: list[tuple[str, Rows, list[_Made]]]) -> None:
-        self.ids: set[str] = set()
-        self.by: dict[str, dict[str, set[str]]] = {
-            "name": defaultdict(set), "email": defaultdict(set),
-        }  # fmt: skip
-        for _, _, made_rows in parts:
-            for made in made_rows:
-                id_ = made.cells.get("id", "")
-                self.ids.add(id_)
-                for column, names in self.by.items():
-                    if text := made.cells.get(column):
-                        names[normal(text)].add(id_)
-
-
-def _resolve_names(
-    file: str, column: str, cell: Cell, made_rows: list[_Made], known: _Index, source: Source
-) -> None:
-    unknown: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for made in made_rows:
-        text = made.named.pop(column, None)
-        if text is None or made.cells.get(column) in known.ids:
-            continue
-        hits: set[str] = set()
-        for way in cell.find or []:
-            hits = hits or (known.by[way].get(normal(text), set()) if way != "id" else set())
-        if len(hits) == 1:
-            made.cells[column] = next(iter(hits))
-        else:
-            made.cells[column] = ""
-            wrong = "names nobody in the export" if not hits else "names several in the export"
-            unknown[text, wrong].append(made.line)
-    for (text, wrong), lines in sorted(unknown.items()):
-        many = f" ({_rows(lines)})" if len(lines) > 1 else ""
-        source.warnings.append(
-            Problem(
-                file,
-                lines[0],
-                cell.columns[0],
-                excerpt(text),
-                f"{wrong}, so it was left out{many}",
-                "correct the name there, or export ids",
-            )
-        )
-
-
-def _leave_out_unknown(
-    file: str,
-    kind: Kind,
-    column: str,
-    cell: Cell,
-    target: str,
-    made_rows: list[_Made],
-    known: _Index,
-    source: Source,
-    stored: Stored,
-) -> None:
-    wanted = {id_ for made in made_rows if (id_ := made.cells.get(column))} - known.ids
-    lost = wanted - stored(target, wanted) if wanted else set()
-    if not lost and column not in kind.required:
-        return
-    required = column in kind.required
-    gone = [
-        made
-        for made in made_rows
-        if made.cells.get(column) in lost or (required and not made.cells.get(column))
-    ]
-    if not gone:
-        return
-    if required:
-        made_rows[:] = [made for made in made_rows if made not in gone]
-    for made in gone:
-        made.cells[column] = ""
-    what = "the rows were left out" if required else "it was left out"
-    source.warnings.append(
-        Problem(
-            file,
-            gone[0].line,
-            (cell.columns or [column])[0],
-            "",
-            f"{_rows(gone)} with {target} that are neither in the export nor stored; {what}",
-            f"export {target}, too",
-        )
-    )
-
-
-# tables and report ------------------------------------------------------------------------
-
-
-def _raw(kind: Kind, file: str, rows: Rows, made_rows: list[_Made]) -> RawTable:
-    columns = list(dict.fromkeys([*rows.columns, *(c for made in made_rows for c in made.cells)]))
-    raw = RawTable(kind, file, columns, columns)
+def _raw(kind: Kind, part: Part) -> RawTable:
+    named = [*part.rows.columns, *(column for made in part.made for column in made.cells)]
+    columns = list(dict.fromkeys(named))
+    raw = RawTable(kind, part.export.name, columns, columns)
+    raw.decimal = part.export.decimal
     raw.display_names = {
-        column: cell.columns[0] for column, cell in rows.columns.items() if cell.columns
+        column: part.title(column) for column, cell in part.rows.columns.items() if cell.columns
     }
-    for made in made_rows:
+    for made in part.made:
         raw.lines.append(made.line)
         raw.rows.append([made.cells.get(column) or None for column in columns])
     return raw
-
-
-def _warn_of_missing_columns(rows: Rows, export: Export, source: Source) -> None:
-    """An export need not have all columns, but without some it gives no rows of a table."""
-    missing = [c for c in rows.unless_blank if c not in export.header]
-    if missing:
-        wrong = f"is missing, so nothing becomes {rows.table}"
-        source.warnings.append(Problem(export.name, 1, missing[0], "", wrong, "export it, too"))
-
-
-def _columns(file: File, export: Export, profile: Profile) -> list[ColumnReport]:
-    becomes: dict[str, list[str]] = defaultdict(list)
-    for rows in file.rows:
-        for name, cell in rows.columns.items():
-            for column in cell.columns:
-                becomes[column].append(f"{rows.table}.{name}")
-        for column in (*rows.unless_blank, *rows.only):
-            becomes.setdefault(column, [])
-    count: Counter[str] = Counter()
-    example: dict[str, str] = {}
-    for _, row in export.rows:
-        for column in export.header:
-            if text := filled(row, column, profile):
-                count[column] += 1
-                example.setdefault(column, excerpt(text))
-    return [
-        ColumnReport(
-            column,
-            list(dict.fromkeys(becomes.get(column, ["—"] if column in file.leave else []))),
-            count[column],
-            example.get(column, ""),
-        )
-        for column in export.header
-    ]

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from relgraph.records.imports.profiles.model import Cell, Profile
-from relgraph.records.normal import normal
 from relgraph.records.problems import CellError
 from relgraph.records.tables.cells import read_when
 
 _HAN = re.compile(r"[一-鿿]")
+_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]$")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -30,24 +30,53 @@ def filled(row: Mapping[str, str], column: str, profile: Profile) -> str:
     return "" if text in profile.blanks else text
 
 
-def cell_text(cell: Cell, row: Mapping[str, str], profile: Profile) -> str:
-    """The text of our cell; "" if nobody knows. Raises Unmapped, and CellError for no date."""
-    text = _source_text(cell, row, profile)
-    if text and cell.split:
-        text = next((part.strip() for part in text.split(cell.split) if part.strip()), "")
-    if not text:
-        return ""
+def has_value(row: Mapping[str, str], wanted: Mapping[str, list[str]], profile: Profile) -> bool:
+    """Whether each of these columns has one of its values; upper and lower case count alike."""
+    return all(
+        filled(row, column, profile).casefold() in {value.casefold() for value in values}
+        for column, values in wanted.items()
+    )
+
+
+def cell_text(cell: Cell, row: Mapping[str, str], profile: Profile, row_id: str = "") -> str:
+    """The text of our cell; "" if nobody knows. `row_id` is the id of a row that has none.
+
+    Raises Unmapped, and CellError for no date.
+    """
+    for case in cell.cases:
+        if has_value(row, case.when, profile):
+            return case.value
+    texts = source_texts(cell, row, profile, row_id)
+    if not texts:
+        return "" if cell.otherwise is None else cell_text(cell.otherwise, row, profile, row_id)
     if cell.values is not None:
-        return _mapped(cell, text)
+        return _mapped(cell, texts[0])
     if cell.date:
-        return _day(text, profile)
-    return text
+        return _day(texts[0], profile)
+    return texts[0]
+
+
+def source_texts(
+    cell: Cell, row: Mapping[str, str], profile: Profile, row_id: str = ""
+) -> list[str]:
+    """What a row says in the columns of this way, each of several values by itself."""
+    text = row_id if cell.numbered else _source_text(cell, row, profile)
+    parts = text.split(cell.split) if cell.split else [text]
+    return [part.strip() for part in parts if part.strip()]
+
+
+def domain_of(text: str) -> str:
+    """The domain of an address of mail or a page, without www; "" if there is none."""
+    address = text.strip().casefold().partition("://")[2] or text.strip().casefold()
+    host = re.split(r"[/?#]", address)[0].rpartition("@")[2].partition(":")[0]
+    host = host.strip("<>. ").removeprefix("www.")
+    return host if "." in host and not re.search(r"\s", host) else ""
 
 
 def _source_text(cell: Cell, row: Mapping[str, str], profile: Profile) -> str:
     if cell.constant is not None:
         return cell.constant
-    parts = [filled(row, column, profile) for column in cell.columns]
+    parts = [filled(row, column, profile) for column in cell.sources]
     if cell.template is not None:
         if not all(parts):
             return ""
@@ -77,8 +106,10 @@ def slug(parts: list[str]) -> str:
 
 
 def _mapped(cell: Cell, text: str) -> str:
-    values = {normal(name): value for name, value in (cell.values or {}).items()}
-    mapped = values.get(normal(text))
+    values = {name.casefold(): value for name, value in (cell.values or {}).items()}
+    mapped = values.get(text.casefold())
+    if mapped is None and cell.brackets:
+        mapped = values.get(_BRACKETS.sub("", text).casefold())
     if mapped is not None:
         return mapped
     if cell.other == "keep":
@@ -100,7 +131,4 @@ def _day(text: str, profile: Profile) -> str:
     try:
         return read_when(text)[:10]
     except CellError as error:
-        raise CellError(
-            "is a day in a form that the profile does not name",
-            'name the form in a copy of the profile, such as dates = ["%d/%m/%Y"]',
-        ) from error
+        raise CellError.coded("day_form") from error

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from relgraph.errors import ImportRefused
+from relgraph.records.imports.profiles.headers import Fit, best_fit
 from relgraph.records.imports.profiles.model import File, Profile
-from relgraph.records.normal import normal
+from relgraph.records.imports.profiles.vcards import HEADER, read_cards
 from relgraph.records.problems import Problem, Unreadable
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.conventions import UNSAID, Conventions
@@ -19,13 +19,18 @@ from relgraph.records.tables.numbers import DecimalSign, number_text
 from relgraph.records.tables.raw import file_problem
 from relgraph.records.tables.workbook import SUFFIXES, Sheet, read_sheet, sheets_of
 
+CARDS = ".vcf"
 LONGEST_CELL = 1_000_000
 """Characters of a cell of an export, most of whose long texts nobody asks for."""
 
 
 @dataclass(slots=True)
 class Export:
-    """One file: its header, and its rows as texts by column, each with its line."""
+    """One file: its header, and its rows as texts by column, each with its line.
+
+    In a file that a profile knows, columns go by the profile's names; `written` are those of the
+    file.
+    """
 
     name: str
     file: str
@@ -38,6 +43,23 @@ class Export:
     """Columns that stand twice, with what is wrong where a row says two things there."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    written: dict[str, str] = field(default_factory=dict)
+
+    def rename(self, written: dict[str, str]) -> None:
+        """Let columns go by other names, given as names → what the file writes."""
+        changed = {old: new for new, old in written.items() if old != new}
+        self.written = {changed.get(column, column): column for column in self.header}
+        self.header = [changed.get(column, column) for column in self.header]
+        if changed:
+            self.rows = [
+                (line, {changed.get(column, column): text for column, text in row.items()})
+                for line, row in self.rows
+            ]
+
+    def title(self, columns: list[str]) -> str:
+        """What the file calls the first of these columns that it has; else the first one's name."""
+        present = [self.written[column] for column in columns if column in self.written]
+        return next(iter(present or columns), "")
 
 
 @dataclass(slots=True)
@@ -46,6 +68,8 @@ class Exports:
 
     known: list[tuple[File, Export]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    unlike: list[Export] = field(default_factory=list)
+    """Those of `unknown` that hold a table which the profile does not know."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -92,18 +116,19 @@ def read_exports(path: Path, profile: Profile, conventions: Conventions = UNSAID
 
 def _is_table(file: Path) -> bool:
     """Whether to read a file; what begins with ~$ says only that a workbook is open."""
-    return file.suffix.lower() in {".csv", *SUFFIXES} and not file.name.startswith("~$")
+    return file.suffix.lower() in {".csv", CARDS, *SUFFIXES} and not file.name.startswith("~$")
 
 
 def _sort_in(export: Export, profile: Profile, exports: Exports) -> None:
     """Note a file with what is wrong with it; of one that nobody asks for that does not count."""
-    kind = _kind(export.file, export.header, profile)
-    if kind is None:
+    fit = best_fit(profile, export.file, export.header)
+    if fit is None:
         if export.header or not export.problems:
             exports.unknown.append(export.name)
+            exports.unlike.append(export)
         exports.problems += [] if export.header else export.problems
         return
-    asked = _asked(kind)
+    asked = _asked(fit)
     for column, problem in export.doubled.items():
         if column in asked and problem.line > export.header_line:
             exports.problems.append(problem)
@@ -111,25 +136,13 @@ def _sort_in(export: Export, profile: Profile, exports: Exports) -> None:
             exports.warnings.append(problem)
     exports.problems += export.problems
     exports.warnings += export.warnings
-    exports.known.append((kind, export))
+    export.rename(fit.written)
+    exports.known.append((fit.file, export))
 
 
-def _asked(kind: File) -> set[str]:
-    """Columns that a profile reads."""
-    asked = {name for rows in kind.rows for cell in rows.columns.values() for name in cell.columns}
-    for rows in kind.rows:
-        asked.update(rows.unless_blank, rows.only)
-    return asked
-
-
-def _kind(name: str, header: list[str], profile: Profile) -> File | None:
-    """The file of the profile: by its columns, and by its name where several have them."""
-    columns = {normal(column) for column in header}
-    fitting = [f for f in profile.files if {normal(column) for column in f.needs} <= columns]
-    named = [f for f in fitting if any(fnmatch(normal(name), normal(p)) for p in f.names)]
-    if len(fitting) == 1:
-        return fitting[0]
-    return named[0] if named else None
+def _asked(fit: Fit) -> set[str | None]:
+    """Columns of the file that a profile reads."""
+    return {fit.written.get(column) for rows in fit.file.rows for column in rows.reads}
 
 
 def _read(file: Path, conventions: Conventions, profile: Profile | None = None) -> list[Export]:
@@ -145,6 +158,10 @@ def _read(file: Path, conventions: Conventions, profile: Profile | None = None) 
         text, export.warnings = read_text(file, encodings)
     except Unreadable as error:
         export.problems.append(error.problem)
+        return [export]
+    if file.suffix.lower() == CARDS:
+        export.rows, export.problems = read_cards(file.name, text)
+        export.header = list(HEADER)
         return [export]
     rows = rows_of(text, file.name, longest=LONGEST_CELL)
     is_header = _header_test(file.name, profile)
@@ -171,8 +188,8 @@ def _read_book(file: Path, conventions: Conventions, profile: Profile | None) ->
 
 def _grid_of(sheet: Sheet, export: Export, profile: Profile | None) -> Grid | None:
     def asked(header: list[str], column: str) -> bool:
-        kind = _kind(export.file, header, profile) if profile else None
-        return kind is not None and column in _asked(kind)
+        fit = best_fit(profile, export.file, header) if profile else None
+        return fit is not None and column in _asked(fit)
 
     is_header = _header_test(export.file, profile)
     return read_sheet(sheet, export.problems, export.warnings, is_header, asked)
@@ -181,7 +198,7 @@ def _grid_of(sheet: Sheet, export: Export, profile: Profile | None) -> Grid | No
 def _header_test(name: str, profile: Profile | None) -> IsHeader | None:
     if profile is None:
         return None
-    return lambda written: _kind(name, written, profile) is not None
+    return lambda written: best_fit(profile, name, written) is not None
 
 
 def _fill(

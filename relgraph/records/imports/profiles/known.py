@@ -6,7 +6,9 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from relgraph.records.imports.profiles.exports import read_exports
+from relgraph.errors import ImportRefused
+from relgraph.records.imports.profiles.exports import read_sheets
+from relgraph.records.imports.profiles.headers import best_fit
 from relgraph.records.imports.profiles.model import (
     Profile,
     ProfileRefused,
@@ -43,6 +45,15 @@ def profile(name_or_path: str) -> Profile:
 
 
 def profiles_for(path: Path, conventions: Conventions = UNSAID) -> list[str]:
-    """Profiles that know a file of this export, the one that knows most first."""
-    known = {name: len(read_exports(path, profile(name), conventions).known) for name in names()}
-    return sorted((name for name in known if known[name]), key=lambda name: (-known[name], name))
+    """Profiles that know a file of this export, the one that knows most of its columns first."""
+    try:
+        sheets = read_sheets(path, conventions)
+    except ImportRefused:
+        return []
+    likeness: dict[str, tuple[int, int]] = {}
+    for name in names():
+        fits = [best_fit(profile(name), sheet.name, sheet.header) for sheet in sheets]
+        full = [fit for fit in fits if fit is not None and not fit.lacking]
+        if full:
+            likeness[name] = -len(full), -sum(len(fit.written) for fit in full)
+    return sorted(likeness, key=lambda name: (likeness[name], name))

@@ -25,8 +25,20 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+class Case(_Part):
+    """A value that other columns decide, such as an outcome by a tick for “won”."""
+
+    when: dict[str, list[str]] = Field(min_length=1)
+    """Columns that must all have one of these values; upper and lower case count alike."""
+    value: str
+
+
 class Cell(_Part):
-    """How one of our columns is filled. One of `from`, `join`, `slug`, `template`, `constant`."""
+    """How one of our columns is filled.
+
+    By one of `from`, `join`, `slug`, `template`, `constant` and `numbered`; where that says
+    nothing, `otherwise`.
+    """
 
     from_: str | list[str] | None = Field(None, alias="from")
     """A column of the export; of several the first that is filled."""
@@ -37,35 +49,64 @@ class Cell(_Part):
     template: str | None = None
     """Text with {Column} in it, such as an address."""
     constant: str | None = None
+    numbered: bool | None = None
+    """An id made of the file's name and the number of the row, for rows without one. A row keeps
+    it only as long as it keeps its place."""
+    cases: list[Case] = []
+    """The first whose columns have its values decides before anything else does."""
     values: dict[str, str] | None = None
     """What each value becomes; upper and lower case count alike, "" leaves it out, and `*` stands
     for all others."""
     other: Literal["keep", "leave_out"] = "leave_out"
     """What becomes of a value that `values` does not have."""
+    brackets: bool = False
+    """Whether a value may have more behind it in brackets: “Closed won (Sales Pipeline)”."""
     date: bool = False
     """A day or instant in one of the profile's `dates`, or in ISO form."""
     number: bool = False
     """A number; it may have the sign or code of a currency."""
     split: str | None = None
-    """The sign between several values; the first one counts."""
-    find: list[Literal["id", "name", "email"]] | None = None
-    """For a column that refers to a row: by which of its columns it is named."""
+    """The sign between several values. The first one counts; of several ids the first that is in
+    the export or stored."""
+    find: list[Literal["id", "name", "email", "domain"]] | None = None
+    """For a column that refers to a row: by which of its columns it is named, in this order."""
+    otherwise: Cell | None = None
+    """How it is filled where this way says nothing, or names nothing that is known."""
+
+    @field_validator("otherwise", mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"from": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _has_single_source(self) -> Cell:
-        ways = (self.from_, self.join, self.slug, self.template, self.constant)
+        ways = (
+            self.from_, self.join, self.slug, self.template, self.constant, self.numbered or None
+        )  # fmt: skip
         if sum(way is not None for way in ways) != 1:
-            raise ValueError("say one of from, join, slug, template and constant")
+            raise ValueError("say one of from, join, slug, template, constant and numbered")
         return self
 
     @property
-    def columns(self) -> list[str]:
-        """Columns of the export that it reads."""
+    def sources(self) -> list[str]:
+        """Columns of the export that its text is made of."""
         if self.template is not None:
             return [part.split("}")[0] for part in self.template.split("{")[1:]]
         if isinstance(self.from_, str):
             return [self.from_]
         return list(self.from_ or self.join or self.slug or [])
+
+    @property
+    def chain(self) -> list[Cell]:
+        """The way itself and those that are tried after it."""
+        return [self, *(self.otherwise.chain if self.otherwise else [])]
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns of the export that it reads, in whichever way."""
+        named = [column for cell in self.chain for column in cell.sources]
+        cases = [column for cell in self.chain for case in cell.cases for column in case.when]
+        return list(dict.fromkeys(named + cases))
 
 
 class Rows(_Part):
@@ -79,6 +120,10 @@ class Rows(_Part):
     """Columns that must have one of these values."""
     distinct: bool = False
     """Whether many rows may say the same one; the first counts."""
+    domains: list[str] = []
+    """Columns with addresses of a company's pages or mail, by which others may name it."""
+    optional: bool = False
+    """Whether an export may lack the columns of `unless_blank` without a warning."""
 
     @field_validator("columns", mode="before")
     @classmethod
@@ -104,6 +149,22 @@ class Rows(_Part):
             raise ValueError(f"{self.table} needs the column {missing[0]}")
         return self
 
+    @property
+    def reads(self) -> list[str]:
+        """Columns of the export that it reads."""
+        named = [column for cell in self.columns.values() for column in cell.columns]
+        return list(dict.fromkeys([*named, *self.unless_blank, *self.only, *self.domains]))
+
+    def can_be_made(self, columns: set[str]) -> bool:
+        """Whether these columns of an export are enough for what each row must have."""
+        if not columns.issuperset(self.unless_blank):
+            return False
+        required = (self.columns[name] for name in KIND_BY_PLURAL[self.table].required)
+        return all(
+            any(not cell.sources or columns.intersection(cell.sources) for cell in way.chain)
+            for way in required
+        )
+
 
 class File(_Part):
     """One file of the export."""
@@ -112,11 +173,21 @@ class File(_Part):
     """Patterns of its name, such as `Account*.csv`."""
     needs: list[str]
     """Columns by which it is known."""
+    also: dict[str, list[str]] = {}
+    """Other names of a column: in older exports, in reports, in other languages."""
+    drop: dict[str, list[str]] = {}
+    """Values of columns whose rows are left out, such as those that are marked as deleted."""
     rows: list[Rows]
     decimal: DecimalSign | None = None
     """The decimal sign of its numbers, if it is not that of the profile."""
     leave: list[str] = []
     """Columns that mean nothing to relgraph and are not reported as left over."""
+
+    @property
+    def reads(self) -> list[str]:
+        """Columns of the export that it knows, in the order in which it names them."""
+        named = [column for rows in self.rows for column in rows.reads]
+        return list(dict.fromkeys([*self.needs, *named, *self.drop, *self.also, *self.leave]))
 
 
 class Profile(_Part):
@@ -128,6 +199,8 @@ class Profile(_Part):
     """Its name in `external_ids`; None if nothing shall be noted there."""
     prefix: str = ""
     """What ids of the export begin with here, so that two systems' ids are not the same."""
+    ids: Literal["salesforce"] | None = None
+    """The form of its ids, if the same one may be written in several ways."""
     blanks: list[str] = []
     """Words that stand for nothing, such as NULL."""
     dates: list[str] = []
