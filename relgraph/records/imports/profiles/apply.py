@@ -47,12 +47,19 @@ def apply_profile(
         report = file_report(file, export, profile)
         _drop(file, export, profile, mapping)
         for rows in file.rows:
-            _warn_of_missing_columns(rows, export, source)
+            lacking = [column for column in rows.unless_blank if column not in export.header]
+            if lacking and rows.optional:
+                continue
+            if lacking:
+                source.warnings.append(_column_lacks(rows, export, lacking[0]))
             part = _Making(rows, export, profile, source, mapping).run(seen[rows.table])
-            report.tables[rows.table] = report.tables.get(rows.table, 0) + len(part.made)
             parts[rows.table].append(part)
         mapping.files.append(report)
     resolve(parts, profile.prefix, source, mapping, stored)
+    for table, of_table in parts.items():
+        for part in of_table:
+            report = next(r for r in mapping.files if r.file == part.export.name)
+            report.tables[table] = report.tables.get(table, 0) + len(part.made)
     deals = parts.get(DEAL.plural, [])
     mapping.add_up_deals(deals, [made for part in deals for made in part.gone])
     source.warnings += mapping.warnings()
@@ -72,7 +79,7 @@ def _tell_of_unlike(
     """Name for each file that is not known what it lacks; a problem if none is known at all."""
     problems: list[Problem] = []
     for export in exports.unlike:
-        fit = nearest(profile, export.name, export.header)
+        fit = nearest(profile, export.file, export.header)
         if fit is None:
             continue
         values: dict[str, str | tuple[str, ...]] = {
@@ -123,15 +130,10 @@ def _drop(file: File, export: Export, profile: Profile, mapping: Mapping) -> Non
         export.rows = kept
 
 
-def _warn_of_missing_columns(rows: Rows, export: Export, source: Source) -> None:
+def _column_lacks(rows: Rows, export: Export, column: str) -> Problem:
     """An export need not have all columns, but without some it gives no rows of a table."""
-    missing = [c for c in rows.unless_blank if c not in export.header]
-    if missing and not rows.optional:
-        source.warnings.append(
-            coded_problem(
-                export.name, export.header_line, missing[0], "", "column_lacks", table=rows.table
-            )
-        )
+    place = (export.name, export.header_line, column, "")
+    return coded_problem(*place, "column_lacks", table=rows.table)
 
 
 # rows -------------------------------------------------------------------------------------
@@ -155,7 +157,7 @@ class _Making:
 
     def run(self, seen: dict[tuple[str, ...], Made]) -> Part:
         """Make them; `seen` are those that were made before, by their keys."""
-        stem = slug([Path(self.export.name).stem])
+        stem = slug([Path(self.export.file).stem])
         for number, (line, row) in enumerate(self.export.rows, 1):
             if not self._is_wanted(row):
                 continue

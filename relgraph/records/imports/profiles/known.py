@@ -52,7 +52,7 @@ def profiles_for(path: Path, conventions: Conventions = UNSAID) -> list[str]:
         return []
     likeness: dict[str, tuple[int, int]] = {}
     for name in names():
-        fits = [best_fit(profile(name), sheet.name, sheet.header) for sheet in sheets]
+        fits = [best_fit(profile(name), sheet.file, sheet.header) for sheet in sheets]
         full = [fit for fit in fits if fit is not None and not fit.lacking]
         if full:
             likeness[name] = -len(full), -sum(len(fit.written) for fit in full)
