@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relgraph.cli.options import DecimalOption, EncodingOption
+from relgraph.cli.options import DecimalOption, EncodingOption, LangOption
 from relgraph.cli.output import lines, say
+from relgraph.cli.problems import ProblemsOption, language, report, write_problems
 from relgraph.errors import RelgraphError
+from relgraph.records.problems import Problem
+from relgraph.schema.vocabulary import Lang
+from relgraph.words import say as sentence
 
 if TYPE_CHECKING:
     from relgraph.records.imports.profiles.report import Mapping
@@ -80,6 +84,8 @@ def check(
     ] = None,
     encoding: EncodingOption = None,
     decimal: DecimalOption = None,
+    lang: LangOption = "en",
+    problems_file: ProblemsOption = None,
 ) -> None:
     """Check a profile, and with an export what would become of it; no database is needed."""
     from relgraph.records.imports.check import check as check_rows
@@ -87,6 +93,7 @@ def check(
     from relgraph.records.imports.profiles.known import profile as read
     from relgraph.records.tables.conventions import Conventions
 
+    reader = language(lang)
     loaded = read(profile)
     conventions = Conventions.named(encoding, decimal)
     if export is None:
@@ -94,38 +101,47 @@ def check(
         return
     source, mapping = apply_profile(export, loaded, lambda _table, ids: ids, conventions)
     records = check_rows(source)
-    lines(mapping_report(mapping))
-    mentioned = mapping.warnings()
-    lines([f"warning: {each}" for each in sorted(records.warnings) if each not in mentioned])
-    lines([f"problem: {problem}" for problem in sorted(records.problems)])
+    write_problems(problems_file, sorted(records.problems), sorted(records.warnings), reader)
+    report_mapping(mapping, reader)
+    report(warnings_beside(records.warnings, mapping), reader, label="warning")
+    report(sorted(records.problems), reader, label="problem")
     if records.problems:
         raise typer.Exit(1)
 
 
-def mapping_report(mapping: Mapping) -> list[str]:
-    """What became of an export: what was left out and why, and then file by file each column."""
-    report = [f"left out: {entry}" for entry in mapping.warnings()]
-    if summary := mapping.summary():
-        report.append(str(summary))
-    report.append(f"{mapping.profile}:")
+def warnings_beside(warnings: list[Problem], mapping: Mapping | None) -> list[Problem]:
+    """Warnings that the report of what was left out does not hold."""
+    mentioned = set() if mapping is None else set(mapping.warnings())
+    return sorted(each for each in warnings if each not in mentioned)
+
+
+def report_mapping(mapping: Mapping, lang: Lang = "en") -> None:
+    """Print what became of an export: what was left out and why, then each column by file."""
+    summary = mapping.summary()
+    report(mapping.warnings(), lang, label="left_out")
+    lines([summary.sentence(lang)] if summary else [])
+    lines(_columns(mapping, lang))
+
+
+def _columns(mapping: Mapping, lang: Lang) -> list[str]:
+    printed = [f"{mapping.profile}:"]
     for file in mapping.files:
         tables = ", ".join(f"{count:,} {table}" for table, count in file.tables.items())
-        report.append(f"{file.file}: {file.rows:,} rows, {tables or 'nothing'}")
-        used = [column for column in file.columns if column.becomes]
-        report += [
-            f"  {column.column} → {', '.join(column.becomes)} ({column.filled:,} filled)"
-            for column in used
-            if column.becomes != ["—"]
-        ]
-        report += [
-            f"  left over: {column.column} ({column.filled:,} filled, such as “{column.example}”)"
-            for column in file.left_over
-        ]
-        passed = [column.column for column in used if column.becomes == ["—"]]
-        if passed:
-            report.append(f"  not needed: {', '.join(passed)}")
-        if file.unfilled:
-            report.append(f"  no column for: {', '.join(file.unfilled)}")
+        tables = tables or sentence(lang, "report.nothing")
+        count = f"{file.rows:,}"
+        printed.append(sentence(lang, "report.rows", file=file.file, count=count, tables=tables))
+        for column in file.columns:
+            values = {"column": column.column, "count": f"{column.filled:,}"}
+            ours = ", ".join(column.becomes)
+            if ours and ours != "—":
+                printed.append(sentence(lang, "report.becomes", ours=ours, **values))
+        for column in file.left_over:
+            values = {"column": column.column, "count": f"{column.filled:,}"}
+            printed.append(sentence(lang, "report.left_over", example=column.example, **values))
+        passed = [column.column for column in file.columns if column.becomes == ["—"]]
+        for key, columns in (("not_needed", passed), ("no_column", file.unfilled)):
+            if columns:
+                printed.append(sentence(lang, f"report.{key}", columns=", ".join(columns)))
     if mapping.unused:
-        report.append(f"not used: {', '.join(mapping.unused)}")
-    return report
+        printed.append(sentence(lang, "report.not_used", files=", ".join(mapping.unused)))
+    return printed

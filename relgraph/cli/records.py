@@ -16,9 +16,10 @@ from relgraph.cli.options import (
     LangOption,
     access_to,
 )
-from relgraph.cli.output import lines, note, progress, say, say_json
+from relgraph.cli.output import note, progress, say, say_json
+from relgraph.cli.problems import ProblemsOption, language, write_problems
+from relgraph.cli.problems import report as problem_report
 from relgraph.errors import ImportRefused, MapRefused
-from relgraph.schema.vocabulary import LANGS
 
 
 def register(app: typer.Typer) -> None:
@@ -56,6 +57,8 @@ def import_(
     ] = None,
     encoding: EncodingOption = None,
     decimal: DecimalOption = None,
+    lang: LangOption = "en",
+    problems_file: ProblemsOption = None,
     json: JsonOption = False,
 ) -> None:
     """Import records: everything is checked first; all or nothing is written.
@@ -66,11 +69,13 @@ def import_(
     [bold]relgraph import book.xlsx --dry-run[/bold] ·
     [bold]relgraph import export/ --profile salesforce --dry-run[/bold]
     """
-    from relgraph.cli.profiles import mapping_report
+    from relgraph.cli.profiles import report_mapping, warnings_beside
     from relgraph.records.imports.load import import_records
     from relgraph.records.imports.profiles.known import profile as read_profile
+    from relgraph.records.problems import grouped
     from relgraph.records.tables.conventions import Conventions
 
+    reader = language(lang)
     if go_on and roll_back:
         raise typer.BadParameter("choose one of --continue and --roll-back")
     resume: Literal["continue", "roll_back"] | None = None
@@ -89,13 +94,21 @@ def import_(
                 conventions=Conventions.named(encoding, decimal),
             )
     except ImportRefused as error:
-        if error.mapping is not None and not json:
-            lines(mapping_report(error.mapping))
+        write_problems(problems_file, error.problems, [], reader)
         if json:
             problems = [problem.to_dict() for problem in error.problems]
-            say_json({"code": error.code, "message": str(error), "problems": problems})
+            groups = [group.to_dict() for group in grouped(error.problems)]
+            say_json(
+                {"code": error.code, "message": str(error), "problems": problems, "groups": groups}
+                | ({} if error.mapping is None else {"mapping": error.mapping.to_dict()})
+            )
             raise typer.Exit(1) from None
-        raise
+        if error.mapping is not None:
+            report_mapping(error.mapping, reader)
+        problem_report(error.problems, reader)
+        note(f"relgraph: {error}")
+        raise typer.Exit(1) from None
+    write_problems(problems_file, [], result.warnings, reader)
     if json:
         say_json(
             {
@@ -103,6 +116,7 @@ def import_(
                 "dry_run": result.dry_run,
                 "counts": {name: asdict(counts) for name, counts in result.counts.items()},
                 "warnings": [warning.to_dict() for warning in result.warnings],
+                "groups": [group.to_dict() for group in grouped(result.warnings)],
                 "change_set": result.change_set,
                 "past": result.past,
                 "seconds": round(result.seconds, 3),
@@ -111,9 +125,8 @@ def import_(
         )
         return
     if result.mapping is not None:
-        lines(mapping_report(result.mapping))
-    mentioned = [] if result.mapping is None else result.mapping.warnings()
-    lines([f"warning: {each}" for each in result.warnings if each not in mentioned])
+        report_mapping(result.mapping, reader)
+    problem_report(warnings_beside(result.warnings, result.mapping), reader, label="warning")
     if resume == "roll_back":
         say(f"Rolled back: {result.source}")
         return
@@ -263,9 +276,7 @@ def map_(
     from relgraph.viz.svg import to_svg
     from relgraph.viz.tokens import Theme
 
-    reader = next((word for word in LANGS if word == lang), None)
-    if reader is None:
-        raise typer.BadParameter("use en or zh", param_hint="--lang")
+    reader = language(lang)
     if theme not in ("light", "dark"):
         raise typer.BadParameter("use light or dark", param_hint="--theme")
     file = output or Path(f"{customer.replace('/', '_')}.html")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.databases import kept_open
 from tests.support.processes import own_environment
-from tests.support.service import SEEDS
+from tests.support.service import CASES, SEEDS
 
 pytestmark = pytest.mark.xdist_group("cli")
 
@@ -92,6 +92,33 @@ def test_problems_as_json(database: str, tmp_path: Path) -> None:
     assert done.returncode == 1
     [problem] = json.loads(done.stdout)["problems"]
     assert (problem["file"], problem["line"], problem["column"]) == ("customers.csv", 2, "kind")
+
+
+def test_a_dry_run_tells_first_what_would_be_left_out(database: str, tmp_path: Path) -> None:
+    export = CASES / "sf-isdeleted" / "input"
+    words = ("import", str(export), "--profile", "salesforce", "--dry-run", "--database", database)
+    done = relgraph(*words, "--problems", "problems.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith("Every problem and warning stands in problems.csv")
+    assert lines[1].startswith("left out: Account.csv:3:IsDeleted: “true”: 1 of 2 rows left out")
+    assert sum("IsDeleted: “true”" in line for line in lines) == 2
+    assert "left_out_dropped" in (tmp_path / "problems.csv").read_text("utf-8")
+    done = relgraph(*words, "--lang", "zh", cwd=tmp_path)
+    assert done.stderr.startswith("略去: Account.csv:3:IsDeleted: “true”: 2 行中有 1 行")
+
+
+def test_many_problems_of_one_fault_are_two_lines(database: str, tmp_path: Path) -> None:
+    rows = "".join(f"c{number},A,planet\n" for number in range(40))
+    (tmp_path / "customers.csv").write_text(f"id,name,kind\n{rows}")
+    done = relgraph("import", str(tmp_path), "--database", database)
+    first, rest, last = done.stderr.splitlines()
+    assert done.returncode == 1 and first.startswith("customers.csv:2:kind: “planet”: ")
+    assert rest.startswith("  and 39 more like it: line 3 “planet”, ")
+    assert last.startswith("relgraph: 40 problems")
+    as_json = json.loads(relgraph("import", str(tmp_path), "--database", database, "--json").stdout)
+    assert len(as_json["problems"]) == 40
+    assert [(group["column"], group["count"]) for group in as_json["groups"]] == [("kind", 40)]
 
 
 def test_a_dry_run_writes_nothing(database: str, tmp_path: Path) -> None:

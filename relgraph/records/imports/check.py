@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relgraph.records.problems import CellError, Problem
+from relgraph.records.problems import CellError, Problem, coded_problem
 from relgraph.records.rows import Key, Records, Row, defaults
 from relgraph.records.tables.cells import amounts, excerpt, is_blank
 from relgraph.records.tables.columns import Column, columns_of
@@ -90,9 +90,7 @@ def _read_cells(
         if is_blank(cell):
             if column.required:
                 sound = False
-                problems.append(
-                    Problem(file, row.line, column.header, "", "is blank", "every row needs it")
-                )
+                problems.append(coded_problem(file, row.line, column.header, "", "blank"))
             elif blanks is not None:
                 row.values[column.name] = blanks.get(column.name)
             continue
@@ -100,9 +98,7 @@ def _read_cells(
             row.values[column.name] = column.read(cell)
         except CellError as error:
             sound = False
-            problems.append(
-                Problem(file, row.line, column.header, excerpt(cell), error.wrong, error.right)
-            )
+            problems.append(error.at(file, row.line, column.header, excerpt(cell)))
     return sound
 
 
@@ -143,16 +139,7 @@ def _reports_to_self(file: str, row: Row, warnings: list[Problem]) -> bool:
     person = row.values.get("from_id")
     if person is None or person != row.values.get("to_id"):
         return False
-    warnings.append(
-        Problem(
-            file,
-            row.line,
-            "to_id",
-            excerpt(person),
-            "the person reports to themself and counts as having no manager",
-            "name the manager, or remove the row",
-        )
-    )
+    warnings.append(coded_problem(file, row.line, "to_id", excerpt(person), "self_manager_line"))
     return True
 
 
@@ -169,17 +156,9 @@ def _check_ends(raw: RawTable, kind: EdgeKind, row: Row, records: Records) -> bo
     own = row.values.get(first)
     if own is None or row.values.get(second) != own:
         return True
-    same = "the same person" if kind.between_people else "the same"
-    records.problems.append(
-        Problem(
-            raw.file,
-            row.line,
-            second,
-            excerpt(own),
-            f"{first} and {second} are {same}",
-            "name another person" if kind.between_people else "name another one",
-        )
-    )
+    code = "same_ends_person" if kind.between_people else "same_ends"
+    place = (raw.file, row.line, second, excerpt(own))
+    records.problems.append(coded_problem(*place, code, first=first, second=second))
     return False
 
 
@@ -192,25 +171,11 @@ def _check_own_references(raw: RawTable, kind: NodeKind, row: Row, records: Reco
     if "manager_id" in refs and values.get("manager_id") == own:
         values["manager_id"] = None
         records.warnings.append(
-            Problem(
-                raw.file,
-                row.line,
-                "manager_id",
-                excerpt(own),
-                "the person reports to themself and counts as having no manager",
-                "name the manager, or leave it blank",
-            )
+            coded_problem(raw.file, row.line, "manager_id", excerpt(own), "self_manager")
         )
     if "parent_id" in refs and values.get("parent_id") == own:
         records.problems.append(
-            Problem(
-                raw.file,
-                row.line,
-                "parent_id",
-                excerpt(own),
-                "it is its own parent",
-                "name another or leave it blank",
-            )
+            coded_problem(raw.file, row.line, "parent_id", excerpt(own), "own_parent")
         )
         return False
     return True
@@ -224,19 +189,17 @@ def _is_new_id(
     problems: list[Problem],
 ) -> bool:
     id_ = row.values.get("id", "")
-    before = kept[(id_,)].line if (id_,) in kept else reported.get(id_)
+    other = kept.get((id_,))
+    before = reported.get(id_) if other is None else other.line
     if before is None:
         return True
-    problems.append(
-        Problem(
-            file,
-            row.line,
-            "id",
-            excerpt(id_),
-            f"the id stands in line {before}, too",
-            "give each row an id of its own",
-        )
-    )
+    place = (file, row.line, "id", excerpt(id_))
+    if other is not None and other.file not in (None, file):
+        there = str(other.file)
+        problem = coded_problem(*place, "id_twice_elsewhere", before=str(before), there=there)
+    else:
+        problem = coded_problem(*place, "id_twice", before=str(before))
+    problems.append(problem)
     return False
 
 
@@ -258,28 +221,19 @@ def _keep(raw: RawTable, kept: dict[Key, Row], row: Row, records: Records) -> No
     what = excerpt(" → ".join(part for part in own if part))
     if _content(raw.kind, before) == _content(raw.kind, row):
         records.warnings.append(
-            Problem(raw.file, row.line, "", what, f"repeats line {before.line}", "remove one")
+            coded_problem(raw.file, row.line, "", what, "repeats", before=str(before.line))
         )
         return
     older, newer = sorted((before, row), key=lambda r: r.values.get("assessed_at") or "")
     if (older.values.get("assessed_at") or "") == (newer.values.get("assessed_at") or ""):
-        right = "keep one of them"
-        if issubclass(raw.kind.model, Judgement):
-            right += ", or say in assessed_at which is newer"
+        code = "contradicts_judged" if issubclass(raw.kind.model, Judgement) else "contradicts"
         records.problems.append(
-            Problem(raw.file, row.line, "", what, f"contradicts line {before.line}", right)
+            coded_problem(raw.file, row.line, "", what, code, before=str(before.line))
         )
         return
     kept[key] = newer
     records.warnings.append(
-        Problem(
-            raw.file,
-            older.line,
-            "",
-            what,
-            f"line {newer.line} was judged later and counts",
-            "remove the older one",
-        )
+        coded_problem(raw.file, older.line, "", what, "judged_later", before=str(newer.line))
     )
 
 

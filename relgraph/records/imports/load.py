@@ -27,13 +27,13 @@ from relgraph.records.imports.profiles.model import Profile
 from relgraph.records.imports.profiles.report import Mapping
 from relgraph.records.imports.restore import is_empty, restore
 from relgraph.records.log.change_log import ChangeLog, ChangeSet, begin_change
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.progress import Progress, no_progress
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import Records
 from relgraph.records.search.index import EVERYTHING, Node, index_pending, index_written, touched_by
 from relgraph.records.tables.conventions import UNSAID, Conventions
-from relgraph.records.tables.raw import Source, file_problem
+from relgraph.records.tables.raw import Source
 from relgraph.records.tables.sources import read_source
 from relgraph.records.writes.parts import Work, adopt_older, unfinished_work
 from relgraph.records.writes.plan import Counts, Plan, make_plan, summary
@@ -171,11 +171,7 @@ def _past_of(
     if path is None:
         return None, wrong
     if not (work.with_past if work else access.read(is_empty)):
-        return None, file_problem(
-            path.name,
-            "was left out, since the database has a past of its own",
-            "import into an empty database to bring change log, versions and times along",
-        )
+        return None, coded_problem(path.name, 0, "", "", "past_left_out")
     return read_past(path), None
 
 

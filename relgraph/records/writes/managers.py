@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relgraph.records.problems import Problem
+from relgraph.records.problems import coded_problem
 from relgraph.records.rows import Records
 
 
@@ -18,13 +18,12 @@ def reconcile_managers(records: Records) -> None:
             row.values["primary"] = True
             continue
         records.warnings.append(
-            Problem(
+            coded_problem(
                 records.file_of("reports_to", row),
                 row.line,
                 "line",
                 row.values["line"],
-                "manager_id names the same manager with a solid line, so the row is left out",
-                "remove the row, or the manager_id",
+                "same_solid_line",
             )
         )
         del rows[key]

@@ -302,20 +302,17 @@ def _warn_of_two_customers(kind: Kind, index: _ReferenceIndex, findings: Finding
         for column, id_, theirs in others:
             if theirs and first[2] and not theirs & first[2]:
                 findings.warnings.append(
-                    Problem(
+                    coded_problem(
                         index.records.file_of(kind.plural, row),
                         row.line,
                         column,
                         excerpt(id_),
-                        f"belongs to {_listed(theirs)}, {excerpt(first[1])} to "
-                        f"{_listed(first[2])}: no map shows this",
-                        "correct the id if that was not meant",
+                        "no_map",
+                        theirs=tuple(excerpt(each) for each in sorted(theirs)),
+                        other=excerpt(first[1]),
+                        own=tuple(excerpt(each) for each in sorted(first[2])),
                     )
                 )
-
-
-def _listed(customers: set[str]) -> str:
-    return " and ".join(excerpt(customer) for customer in sorted(customers))
 
 
 # circles ------------------------------------------------------------------------------------

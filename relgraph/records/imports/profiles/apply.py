@@ -60,8 +60,7 @@ def apply_profile(
         for part in of_table:
             report = next(r for r in mapping.files if r.file == part.export.name)
             report.tables[table] = report.tables.get(table, 0) + len(part.made)
-    deals = parts.get(DEAL.plural, [])
-    mapping.add_up_deals(deals, [made for part in deals for made in part.gone])
+    mapping.add_up_deals(parts.get(DEAL.plural, []))
     source.warnings += mapping.warnings()
     for name, kind in KIND_BY_PLURAL.items():
         for part in parts.get(name, []):

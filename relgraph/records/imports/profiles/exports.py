@@ -239,8 +239,8 @@ def _decimal(export: Export, grid: Grid, profile: Profile | None) -> DecimalSign
     """The decimal sign that the profile names for a file."""
     if profile is None:
         return None
-    kind = _kind(export.file, grid.written, profile)
-    return (kind.decimal if kind else None) or profile.decimal
+    fit = best_fit(profile, export.file, grid.written)
+    return (fit.file.decimal if fit else None) or profile.decimal
 
 
 def _text(cell: Any, decimal: DecimalSign | None) -> str:

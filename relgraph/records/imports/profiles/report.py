@@ -10,7 +10,8 @@ from relgraph.records.imports.profiles.exports import Export
 from relgraph.records.imports.profiles.made import Made, Part
 from relgraph.records.imports.profiles.model import File, Profile
 from relgraph.records.problems import CellError, Problem, coded_problem
-from relgraph.records.tables.cells import as_number, excerpt
+from relgraph.records.tables.cells import excerpt
+from relgraph.records.tables.numbers import DecimalSign, as_number
 from relgraph.schema.values import Values
 
 FIRST = 5
@@ -124,21 +125,21 @@ class Mapping:
             )
         )  # fmt: skip
 
-    def add_up_deals(self, parts: list[Part], gone: list[Made]) -> None:
-        """Sum up deals: those that stay in `parts`, and those that were left out."""
-        if not gone:
+    def add_up_deals(self, parts: list[Part]) -> None:
+        """Sum up deals, if some were left out."""
+        if not any(part.gone for part in parts):
             return
-        for made in gone:
-            self._add(made, left_out=True)
         for part in parts:
+            for made in part.gone:
+                self._add(made, part.export.decimal, left_out=True)
             for made in part.made:
-                self._add(made, left_out=False)
+                self._add(made, part.export.decimal, left_out=False)
 
-    def _add(self, made: Made, *, left_out: bool) -> None:
+    def _add(self, made: Made, decimal: DecimalSign | None, *, left_out: bool) -> None:
         total = self.deals.setdefault(made.cells.get("outcome") or "open", Sum())
         currency, amount = made.cells.get("currency", ""), made.cells.get("amount", "")
         try:
-            value = as_number(amount) if amount else 0.0
+            value = as_number(amount, decimal) if amount else 0.0
         except CellError:
             value = 0.0  # a problem of its own
         total.of += 1
