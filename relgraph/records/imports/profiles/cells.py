@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from relgraph.records.imports.profiles.model import Cell, Profile
+from relgraph.records.normal import normal
 from relgraph.records.problems import CellError
 from relgraph.records.tables.cells import read_when
 
@@ -33,7 +34,7 @@ def filled(row: Mapping[str, str], column: str, profile: Profile) -> str:
 def has_value(row: Mapping[str, str], wanted: Mapping[str, list[str]], profile: Profile) -> bool:
     """Whether each of these columns has one of its values; upper and lower case count alike."""
     return all(
-        filled(row, column, profile).casefold() in {value.casefold() for value in values}
+        normal(filled(row, column, profile)) in {normal(value) for value in values}
         for column, values in wanted.items()
     )
 
@@ -106,10 +107,10 @@ def slug(parts: list[str]) -> str:
 
 
 def _mapped(cell: Cell, text: str) -> str:
-    values = {name.casefold(): value for name, value in (cell.values or {}).items()}
-    mapped = values.get(text.casefold())
+    values = {normal(name): value for name, value in (cell.values or {}).items()}
+    mapped = values.get(normal(text))
     if mapped is None and cell.brackets:
-        mapped = values.get(_BRACKETS.sub("", text).casefold())
+        mapped = values.get(normal(_BRACKETS.sub("", text)))
     if mapped is not None:
         return mapped
     if cell.other == "keep":

@@ -14,6 +14,7 @@ from fnmatch import fnmatch
 from functools import lru_cache
 
 from relgraph.records.imports.profiles.model import File, Profile
+from relgraph.records.normal import normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _same(column: str, name: str) -> int | None:
 
 
 def _case(column: str, name: str) -> int | None:
-    return 0 if column.casefold() == name.casefold() else None
+    return 0 if normal(column) == normal(name) else None
 
 
 def _letters(column: str, name: str) -> int | None:

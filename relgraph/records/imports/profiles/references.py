@@ -9,6 +9,7 @@ from relgraph.records.imports.profiles.cells import domain_of
 from relgraph.records.imports.profiles.ids import Stored
 from relgraph.records.imports.profiles.made import Made, Part, Reference
 from relgraph.records.imports.profiles.report import Mapping
+from relgraph.records.normal import normal
 from relgraph.records.problems import coded_problem
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.raw import Source
@@ -59,7 +60,7 @@ class Index:
                 self.rows[id_] = made
                 for column in ("name", "email"):
                     if text := made.cells.get(column):
-                        self._by[column][_folded(text)].add(id_)
+                        self._by[column][normal(text)].add(id_)
                 for domain in made.domains:
                     self._by["domain"][domain].add(id_)
 
@@ -69,7 +70,7 @@ class Index:
             if way == "id":
                 hits = {self.prefix + text} & self.rows.keys()
             else:
-                word = domain_of(text) if way == "domain" else _folded(text)
+                word = domain_of(text) if way == "domain" else normal(text)
                 hits = self._by[way].get(word, set())
             if len(hits) > 1 and (customer := row.cells.get("customer_id")):
                 colleagues = {id_ for id_ in hits if self.rows[id_].text("customer_id") == customer}
@@ -77,10 +78,6 @@ class Index:
             if hits:
                 return set(hits)
         return set()
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 class _Resolving:
