@@ -48,6 +48,7 @@ LIMIT $limit
 {% for kind in node_kinds if "manager_id" in kind.refs %}
 {{ "UNION ALL " if not loop.first }}MATCH (a:{{ kind.label }})-[r:REPORTS_TO]->(b:{{ kind.label }}) WHERE coalesce(r.line, 'solid') = 'solid'
 RETURN '{{ kind.plural }}' AS table, a.id AS from_id, b.id AS to_id, coalesce(r.primary, false) AS primary, r.since AS since
+ORDER BY from_id, to_id
 {% endfor %}
 
 // with all kinds
@@ -55,7 +56,7 @@ RETURN '{{ kind.plural }}' AS table, a.id AS from_id, b.id AS to_id, coalesce(r.
 // Nodes whose id cannot stand in an address.
 // scope: everything
 {% for kind in node_kinds %}
-{{ "UNION ALL " if not loop.first }}MATCH (n:{{ kind.label }}) WHERE n.id IN $reserved RETURN '{{ kind.plural }}' AS table, n.id AS id
+{{ "UNION ALL " if not loop.first }}MATCH (n:{{ kind.label }}) WHERE n.id IN $reserved RETURN '{{ kind.plural }}' AS table, n.id AS id ORDER BY id
 {% endfor %}
 
 // name: check_answers() read -> row
