@@ -38,7 +38,7 @@ SetPart = Annotated[str, Path(max_length=MAX_ID, description="change_set of a ch
     summary="The change log",
     operation_id="list_changes",
     response_model_exclude_unset=True,
-    responses=answer({"items": [CHANGE_EXAMPLE], "next_cursor": None}),
+    responses=answer({"items": [CHANGE_EXAMPLE], "next_cursor": None}, 400),
 )
 def list_changes(
     access: Asking,

@@ -165,7 +165,7 @@ def _add_list(kind: NodeKind) -> None:
         operation_id=f"list_{kind.plural}",
         response_model=ListAnswer,
         response_model_exclude_unset=True,
-        responses=answer(example, name=f"{kind.model_name}List"),
+        responses=answer(example, 400, name=f"{kind.model_name}List"),
     )
 
 
@@ -248,7 +248,7 @@ def _add_edges(kind: EdgeKind) -> None:
         operation_id=f"list_{kind.segment}_of_{owner.name}",
         response_model=EdgeListAnswer,
         response_model_exclude_unset=True,
-        responses=answer(example, 404, name=f"{kind.model_name}List"),
+        responses=answer(example, 400, 404, name=f"{kind.model_name}List"),
     )
 
 

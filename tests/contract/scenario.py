@@ -510,7 +510,8 @@ def read_on(db: Database) -> None:
     for subject in (None, subject_of("stakeholders", ("wang",))):
         page = changes_from(access_to(db), Mark.read(START), subject=subject, limit=20)
         changes_from(access_to(db), Mark.read(page.resume or ""), customer_id="huading", limit=500)
-    changed_nodes(access_to(db), node_kind("deals"), Mark.read(START), q=None, limit=5)
+    for mark in (START, page.resume or ""):
+        changed_nodes(access_to(db), node_kind("deals"), Mark.read(mark), q=None, limit=5)
     text = """
     MATCH (c:Change)
     WITH c ORDER BY c.id LIMIT 3

@@ -28,8 +28,10 @@ LIMIT_S = 5.0
 Answer = Callable[[socket.socket], None]
 
 
-def opening(url: str, password: str = "secret-word", **more: object) -> Database:
-    return open_database(load_settings(database_url=url, database_password=password, **more))
+def opening(url: str, password: str | None = "secret-word", **more: object) -> Database:
+    """Open with a password, or with none given."""
+    given = {} if password is None else {"database_password": password}
+    return open_database(load_settings(database_url=url, **given, **more))
 
 
 def refusal(url: str, kind: type[DatabaseError], **more: object) -> str:
@@ -281,7 +283,7 @@ class TestRealNeo4j:
         assert "RELGRAPH_DATABASE_USER" in text
 
     def test_no_password(self, neo4j_db: Database) -> None:
-        refusal(login_of(neo4j_db)[0], DatabaseLoginRefused, password="")
+        refusal(login_of(neo4j_db)[0], DatabaseLoginRefused, password=None)
 
     def test_a_database_name_that_there_is_not(self, neo4j_db: Database) -> None:
         url, user, password = login_of(neo4j_db)

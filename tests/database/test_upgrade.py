@@ -132,12 +132,20 @@ def restore(db: Database) -> None:
     db.write(lambda tx: tx.rows("MATCH (n) REMOVE n.place_", {}))
 
 
-def check_search(client: httpx.Client) -> None:
-    """Everybody is found by each of their names."""
+def faults_of(db: Database) -> list[str]:
+    """What the check finds besides the circle of managers that the samples have."""
+    codes = [fault.code for fault in diagnose(access_to(db)).faults]
+    assert codes.count("manager_circle") == 1
+    return [code for code in codes if code != "manager_circle"]
+
+
+def check_search(client: httpx.Client, *, besides: str = "") -> None:
+    """Everybody is found by each of their names, `besides` those with such letters."""
     people = [row["props"] for row in stored() if row.get("labels") == ["Stakeholder"]]
     assert len(people) > 50
     for person in people:
-        for name in (person[n] for n in ("name", "name_en", "name_zh") if n in person):
+        names = [person[n] for n in ("name", "name_en", "name_zh") if n in person]
+        for name in (name for name in names if not set(name) & set(besides)):
             hits = client.get("/search", params={"q": name, "limit": 50}).json()["items"]
             assert person["id"] in {hit["id"] for hit in hits}, name
 
@@ -149,7 +157,7 @@ def test_everybody_is_found_before_the_index_is_complete(
     db.migrate()
     with api_of(db) as client:
         client.base_url = client.base_url.join("/api/v1")
-        check_search(client)
+        check_search(client, besides="øł")  # they had other keys then
     assert not db.read(is_complete), "nothing has completed it meanwhile"
 
 
@@ -181,7 +189,7 @@ def test_old_changes_are_undone_and_the_past_is_read(
     now = read_account(access_to(db, LATER), "huading")
     assert {"wang", "li", "sun", "chen"} <= now.by_id.keys()
     assert [edge.evidence for edge in now.influences if edge.evidence == "asked twice"]
-    assert diagnose(access_to(db)).faults == []
+    assert faults_of(db) == []
 
 
 def test_the_log_of_an_older_relgraph_is_read_in_the_order_of_commits(
@@ -205,11 +213,11 @@ def test_no_second_record_is_made_of_one_that_an_older_relgraph_knew(
             path = f"/{kind}/by-external-id/{system}/{number}"
             again = client.put(path, json={"name": "Known"})
             assert (again.status_code, again.json()["id"]) == (200, external["node_id"])
-        assert diagnose(access_to(db)).faults == []
+        assert faults_of(db) == []
         client.post("/customers", json={"id": "new", "name": "New"}).raise_for_status()
         hits = client.get("/search", params={"q": "王", "limit": 50}).json()["items"]
         assert hits
-    assert diagnose(access_to(oldest[0])).faults == []
+    assert faults_of(oldest[0]) == []
 
 
 def test_records_that_share_an_external_id_are_reported(
