@@ -12,7 +12,7 @@ from relgraph.words import join_names, say
 
 FIRST_PLACES = 5
 """Places that stand for a group of problems."""
-_VARYING = re.compile(r"“[^”]*”|\S*\d\S*")
+_VARYING = re.compile(r"“[^”]*+”|(?<!\S)[^\s\d]*+\d\S*+")
 """What differs between sentences that say the same of two values."""
 
 Value = str | tuple[str, ...]

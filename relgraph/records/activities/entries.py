@@ -19,7 +19,7 @@ _OF_TIME = ("DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID")
 _ZONE = "X-RELGRAPH-ZONE"
 """The parameter that stands for TZID while a line is parsed: the number of the zone's name."""
 _FOLD = re.compile(rb"\r?\n[ \t]")
-_TIME_LINE = re.compile(r"([A-Za-z-]+)((?:;.*)?):([^:]*)", re.DOTALL)
+_TIME_LINE = re.compile(r"^([A-Za-z-]++)((?:;.*)?):([^:]*+)$", re.DOTALL)
 """A value of time holds no colon, so that a zone's name may, even where it is not quoted."""
 _TZID = re.compile(r';\s*TZID\s*=\s*("[^"]*"|.*?)\s*(?=;\s*[A-Za-z-]+\s*=|\Z)', re.I | re.DOTALL)
 _CANCELLED = "CANCELLED"

@@ -34,12 +34,12 @@ _WEEKDAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _TIME = rb"\d{1,2}:\d\d(?::\d\d)?"
 _ZONE = rb"(?:[ \t]+(?:[A-Z]{1,5}|[+-]\d{4}))*"
 _FROM = re.compile(
-    rb"From (?:-?[ \t]*|"
+    rb"From (?:-?[ \t]*+|"
     rb"(?:[^\r\n]*[ \t])?(?:" + _WEEKDAY + rb"[ \t]+)?"
     + _MONTH + rb"[ \t]+\d{1,2}[ \t]+" + _TIME + _ZONE + rb"[ \t]+\d{4}" + _ZONE
     + rb"|(?:\S+[ \t]+)?(?:" + _WEEKDAY + rb",?[ \t]+)?"
     rb"\d{1,2}[ \t]+" + _MONTH + rb"[ \t]+\d{4}[ \t]+" + _TIME + _ZONE
-    + rb")(?:[ \t]+remote from \S+)?[ \t]*\r?\n(?=[!-9;-~]+[ \t]*:|>From )"
+    + rb")(?:[ \t]++remote from \S++)?[ \t]*+\r?\n(?=[!-9;-~]+[ \t]*:|>From )"
 )  # fmt: skip
 """The line before a message of an mbox file with the beginning of a header field: it ends in a
 date such as ctime writes, or after a single word in one of RFC 5322; so prose does not match."""

@@ -19,7 +19,7 @@ MergedRange = tuple[int, int, int, int]
 """First column, first row, last column and last row of merged cells, from 1."""
 _SIGNS = "\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u180e\u00ad"
 _INVISIBLE = re.compile(f"[{_SIGNS}]")
-_AT_AN_END = re.compile(rf"^[\s{_SIGNS}]+|[\s{_SIGNS}]+$")
+_AT_AN_END = re.compile(rf"^[\s{_SIGNS}]++|(?<![\s{_SIGNS}])[\s{_SIGNS}]++$")
 
 
 @dataclass(slots=True)

@@ -25,7 +25,9 @@ _SIGN_CODES = {
     "₪": "ILS", "元": "CNY", "RMB": "CNY", "US$": "USD", "HK$": "HKD",
 }  # fmt: skip
 _MONEY = r"(?:[A-Z]{1,3}\$|[A-Z]{3}|[$£¥￥€฿元\u20a0-\u20cf])"
-_CURRENCY = re.compile(rf"([+-]?)\s*({_MONEY})\s*([+-]?[\d.,].*)|([+-]?[\d.,].*?)\s*({_MONEY})")
+_CURRENCY = re.compile(
+    rf"^(?:([+-]?)\s*+({_MONEY})\s*+([+-]?[\d.,].*)|([+-]?[\d.,].*?)(?<!\s)\s*+({_MONEY}))$"
+)
 _NO_NUMBER = "is not a number", "write a number such as 0.8 or 1200000"
 _OTHER_SIGN = "has another decimal sign than {}"
 _SAY_IT = (

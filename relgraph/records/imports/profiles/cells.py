@@ -13,7 +13,7 @@ from relgraph.records.problems import CellError
 from relgraph.records.tables.cells import read_when
 
 _HAN = re.compile(r"[一-鿿]")
-_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]$")
+_BRACKETS = re.compile(r"(?<!\s)\s*+[(（][^()（）]*+[)）]$")
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -18,7 +18,7 @@ from relgraph.schema.kinds import kind_of, kind_with_label
 Stored = Callable[[str, set[str]], set[str]]
 """Which of these ids of a table are in the database already."""
 
-_FORM = re.compile(r"(?=\D*\d)[0-9A-Za-z]{15}(?:[A-Z0-5]{3})?")
+_FORM = re.compile(r"(?=[A-Za-z]{0,17}\d)[0-9A-Za-z]{15}(?:[A-Z0-5]{3})?")
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _SHORT = 15
 

@@ -19,7 +19,7 @@ _TYPE_WORDS = ("PREF", "WORK", "CELL")
 """Which of several addresses or numbers counts first."""
 _ESCAPE = re.compile(r"\\(.)")
 _COMPONENTS = re.compile(r"(?<!\\);")
-_NAME = re.compile(r'(?:[\w-]+\.)?([\w-]+)((?:;(?:"[^"]*"|[^":;])*)*):(.*)', re.S)
+_NAME = re.compile(r'(?<![\w.-])(?:[\w-]++\.)?([\w-]++)((?:;(?:"[^"]*+"|[^":;])*+)*+):(.*)', re.S)
 
 
 def read_cards(name: str, text: str) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
