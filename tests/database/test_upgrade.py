@@ -161,11 +161,19 @@ def test_everybody_is_found_before_the_index_is_complete(
     assert not db.read(is_complete), "nothing has completed it meanwhile"
 
 
-def test_everybody_is_found_from_the_first_request_on(
+def test_a_database_of_an_older_release_has_and_does_everything(
     service: tuple[Database, httpx.Client],
 ) -> None:
-    _, client = service
-    check_search(client)
+    db, client = service
+    check_search(client)  # from the first request on
+    check_log(db)
+    check_past_and_undo(db, client)
+    check_external_ids(client)
+    assert faults_of(db) == []
+
+
+def check_external_ids(client: httpx.Client) -> None:
+    """Each id of another system names the record that it named before."""
     known = [row["props"] for row in stored() if row.get("labels") == ["ExternalId"]]
     assert known
     for external in known:
@@ -176,10 +184,8 @@ def test_everybody_is_found_from_the_first_request_on(
         assert (again.status_code, again.json()["id"]) == (200, external["node_id"])
 
 
-def test_old_changes_are_undone_and_the_past_is_read(
-    service: tuple[Database, httpx.Client],
-) -> None:
-    db, client = service
+def check_past_and_undo(db: Database, client: httpx.Client) -> None:
+    """Old changes are undone, and a customer is rebuilt as it was before them."""
     before = account_at(access_to(db, LATER), "huading", IMPORTED)
     assert {"wang", "li", "sun", "chen"} <= before.by_id.keys()
     assert before.by_id["chen"].title != "Chief financial officer"
@@ -189,13 +195,10 @@ def test_old_changes_are_undone_and_the_past_is_read(
     now = read_account(access_to(db, LATER), "huading")
     assert {"wang", "li", "sun", "chen"} <= now.by_id.keys()
     assert [edge.evidence for edge in now.influences if edge.evidence == "asked twice"]
-    assert faults_of(db) == []
 
 
-def test_the_log_of_an_older_relgraph_is_read_in_the_order_of_commits(
-    service: tuple[Database, httpx.Client],
-) -> None:
-    db, _ = service
+def check_log(db: Database) -> None:
+    """Its log is read in the order of commits, too."""
     access = access_to(db, LATER)
     logged = changes(access, limit=5_000).items
     assert logged

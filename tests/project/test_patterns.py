@@ -13,9 +13,9 @@ import relgraph
 
 ROOMS = ("relgraph.api", "relgraph.records", "relgraph.schema", "relgraph.insight")
 """Those of the other rooms read relgraph's own files alone."""
-LENGTH = 12_000
+LENGTH = 6_000
 LONGEST_S = 0.1
-"""A linear pattern takes a millisecond or two; a quadratic one a second."""
+"""A linear pattern takes a millisecond or two; a quadratic one a quarter of a second."""
 PARTS = (
     "a", "A", "1", "_", " ", "@", '"', "\\", '"\\', "(", "(\\", "\\(", "<", "<a", "<@", "a@",
     "1:00 ", "1,000", ",", "{", "{a", "-", "[", "/", "\u4e2d", ". ", "\r",
