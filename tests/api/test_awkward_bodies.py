@@ -18,6 +18,7 @@ from relgraph.api import request_bodies
 from relgraph.api.request_bodies import extent
 from relgraph.database import Database
 from tests.support.service import app_of, client_of
+from tests.support.threads import in_thread
 
 TOKEN = "a-secret-of-24-characters"
 SIZE = 4 * 1024 * 1024 - 64
@@ -85,7 +86,7 @@ def test_no_body_holds_the_service_up(demo_db: Database) -> None:
                 answer = request.result()
                 assert answer.status_code < 500, f"{place}: {answer.text[:200]}"
 
-    asyncio.run(main())
+    in_thread(lambda: asyncio.run(main()))
     assert len(waits) > 80
     assert {place: wait for place, wait in waits.items() if wait > LONGEST_WAIT_S} == {}
 
@@ -161,7 +162,7 @@ def test_a_sender_who_leaves_has_sent_nothing(demo_db: Database) -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    in_thread(lambda: asyncio.run(app(scope, receive, send)))
     assert sent == []
     names = [item["name"] for item in client_of(app).get("/api/v1/customers").json()["items"]]
     assert "Half" not in names

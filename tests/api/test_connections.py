@@ -19,6 +19,7 @@ from relgraph.api.connections import Limits, server_config
 from relgraph.database import Database
 from relgraph.settings import load_settings
 from tests.support.service import app_of
+from tests.support.threads import in_thread
 
 HEAD = b"POST /api/v1/customers HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
 GET = b"GET %s HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
@@ -172,10 +173,10 @@ def test_bodies_have_room_together(demo_db: Database) -> None:
 
         return await bodies.read(request_bodies.Headers({}), receive, 1_000)  # type: ignore[arg-type]
 
-    assert asyncio.run(parts(40, 50)) and bodies.under_way == 90
+    assert in_thread(lambda: asyncio.run(parts(40, 50))) and bodies.under_way == 90
     with pytest.raises(request_bodies.BodyRefused) as refused:
-        asyncio.run(parts(5, 50))
+        in_thread(lambda: asyncio.run(parts(5, 50)))
     assert (refused.value.status, refused.value.code) == (503, "too_busy")
     assert bodies.under_way == 90, "half a body is forgotten"
     bodies.release(90)
-    assert asyncio.run(parts(5, 50)) and bodies.under_way == 55
+    assert in_thread(lambda: asyncio.run(parts(5, 50))) and bodies.under_way == 55

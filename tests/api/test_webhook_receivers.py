@@ -17,6 +17,7 @@ from relgraph.database import Database
 from relgraph.records.webhooks import addresses, lanes, sending
 from relgraph.records.webhooks.lanes import OF_A_RECEIVER, SENT_AT_ONCE, Lanes
 from tests.support.service import api_of
+from tests.support.threads import in_thread
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 WEBHOOKS = "/api/v1/webhooks"
@@ -74,7 +75,7 @@ def test_an_address_is_looked_at_when_a_webhook_is_made(
             changed = api.patch(f"{WEBHOOKS}/{made['id']}", json={"url": "https://b.example/"})
             assert changed.status_code == 422
             hook = {"url": "https://crm.example/", "secret": "whsec_AAAA"}
-            outcome = sending.send(hook, "m", "{}", now=NOW, inside=False)
+            outcome = in_thread(lambda: sending.send(hook, "m", "{}", now=NOW, inside=False))
             assert outcome.error and "192.168.0.1" in outcome.error, "and when it is sent"
 
 
@@ -88,7 +89,7 @@ def test_a_name_that_is_not_looked_up_in_time_is_no_fault(
     with api_of(local_db) as api:
         assert api.post(WEBHOOKS, json={"url": "https://slow.example/"}).status_code == 201
     hook = {"url": "https://slow.example/", "secret": "whsec_AAAA"}
-    outcome = sending.send(hook, "m", "{}", now=NOW, inside=False)
+    outcome = in_thread(lambda: sending.send(hook, "m", "{}", now=NOW, inside=False))
     end.set()
     assert outcome.error and "not looked up within" in outcome.error
 
@@ -135,7 +136,7 @@ def test_a_slow_answer_is_cut_off(beginning: bytes, monkeypatch: pytest.MonkeyPa
     with dripping(beginning) as url:
         began = time.monotonic()
         hook: dict[str, Any] = {"url": url, "secret": "whsec_AAAA"}
-        outcome = sending.send(hook, "m", "{}", now=NOW, inside=True)
+        outcome = in_thread(lambda: sending.send(hook, "m", "{}", now=NOW, inside=True))
         took = time.monotonic() - began
     assert outcome.status is None and outcome.error == "no complete answer within 0.3 s"
     assert took < 5, f"it took {took:.1f} s"
