@@ -77,13 +77,35 @@ def test_who_was_at_no_customer_for_a_while_is_in_its_past(database: Database, w
         check_past(api, database, [leaves, *JOBLESS[way]], {"id": "chen"})
 
 
+NODES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("customers", {"id": "huading", "name": "Huading"}),
+    ("customers", {"id": "riverbank", "name": "Riverbank"}),
+    ("members", {"id": "ann", "name": "Ann"}),
+    ("deals", {"id": "dc-renewal", "name": "Renewal", "customer_id": "huading"}),
+    ("stakeholders", {"id": "chen", "name": "Chen", "customer_id": "huading"}),
+    (
+        "stakeholders",
+        {"id": "wang", "name": "Wang", "customer_id": "huading", "manager_id": "chen"},
+    ),
+)
+
+
 @contextmanager
 def huading_and_riverbank(database: Database) -> Iterator[TestClient]:
-    """The demo with another customer."""
-    import_records(access_to(database, NOW), SEEDS / "demo")
+    """Two customers; people, a deal and some edges at the first."""
+    operations: list[dict[str, Any]] = [
+        {"method": "POST", "path": f"/{many}", "body": body} for many, body in NODES
+    ]
+    for path, body in (
+        ("/stakeholders/wang/managers/chen", {}),
+        ("/stakeholders/wang/influences/chen", {"strength": 0.5}),
+        ("/deals/dc-renewal/supports/chen", {"stance": 1}),
+        ("/members/ann/knows/chen", {"closeness": 3}),
+    ):
+        operations.append({"method": "PUT", "path": path, "body": body})
     with api_of(database) as api:
-        body = {"id": "riverbank", "name": "Riverbank"}
-        assert api.post(f"{V1}/customers", json=body).status_code == 201
+        answer = api.post(f"{V1}/batch", json={"operations": operations})
+        assert answer.status_code == 200, answer.text
         yield api
 
 

@@ -276,7 +276,7 @@ def test_the_past_is_rebuilt_after_random_writes(database: Database) -> None:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=extent(4, 100),
+                max_examples=extent(3, 100),
                 stateful_step_count=25,
                 deadline=None,
                 derandomize=True,
