@@ -10,14 +10,12 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from relgraph.database import Database
@@ -30,9 +28,10 @@ from tests.support.access import access_to
 from tests.support.databases import empty
 from tests.support.extent import extent
 from tests.support.kinds import V1, Values
+from tests.support.machines import run_machine
 from tests.support.parts import long_work_in_parts
 from tests.support.random_edges import RandomEdge, drawn_columns, random_edges
-from tests.support.service import Ticking, api_of
+from tests.support.service import Ticking
 
 PEOPLE = [f"p{number}" for number in range(5)]
 person = st.sampled_from(PEOPLE)
@@ -366,18 +365,4 @@ def moved(ends: tuple[str, ...], kept: str, duplicate: str) -> tuple[str, ...]:
 
 @pytest.mark.timeout(extent(280, 3000))
 def test_the_api_agrees_with_a_plain_model(database: Database) -> None:
-    clock = Ticking()
-    with api_of(database, clock=clock) as api:
-        machine = type(
-            "OnThisDatabase", (Writes,), {"api": api, "db": database, "clock": staticmethod(clock)}
-        )
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=extent(6, 100),
-                stateful_step_count=25,
-                deadline=None,
-                derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+    run_machine(Writes, database, extent(6, 100))

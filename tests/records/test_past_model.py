@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -18,7 +17,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from relgraph import queries
@@ -34,9 +32,10 @@ from tests.support.access import access_to
 from tests.support.databases import empty
 from tests.support.extent import extent
 from tests.support.kinds import V1
+from tests.support.machines import run_machine
 from tests.support.parts import long_work_in_parts
 from tests.support.random_edges import RandomEdge, random_edges
-from tests.support.service import NOW, Ticking, api_of
+from tests.support.service import NOW, Ticking
 
 CUSTOMERS = ("a", "b")
 IDS = {
@@ -268,18 +267,4 @@ LATER = NOW + timedelta(hours=12)
 
 @pytest.mark.timeout(extent(280, 3000))
 def test_the_past_is_rebuilt_after_random_writes(database: Database) -> None:
-    clock = Ticking()
-    with api_of(database, clock=clock) as api:
-        machine = type(
-            "OnThisDatabase", (Past,), {"api": api, "db": database, "clock": staticmethod(clock)}
-        )
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=extent(3, 100),
-                stateful_step_count=25,
-                deadline=None,
-                derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+    run_machine(Past, database, extent(3, 100))
