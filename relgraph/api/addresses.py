@@ -54,6 +54,6 @@ def path_of(request: Request) -> str:
     return raw.decode("ascii", "replace") if raw else request.url.path
 
 
-def shown_path(request: Request) -> str:
+def encoded_path(request: Request) -> str:
     """The path of a request to be read, in which only slashes of parts stay encoded."""
     return request.url.path.replace(_SLASH, "%2F")

@@ -11,7 +11,7 @@ import orjson
 from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
 
-from relgraph.api.addresses import shown_path
+from relgraph.api.addresses import encoded_path
 from relgraph.api.calls import Call
 from relgraph.api.context import Asking
 from relgraph.api.etags import etag
@@ -57,10 +57,10 @@ async def context(
     request: Request, access: Asking, note: NoteQuery = None, key: KeyHeader = None
 ) -> Context:
     """The request's context; the body, too, distinguishes a repeat from another request."""
-    path = shown_path(request) + ("?" + request.url.query if request.url.query else "")
+    path = encoded_path(request) + ("?" + request.url.query if request.url.query else "")
     body = await request.body()
     known = idempotency(key, access.viewer, request.method, path, body) if key else None
-    return Context(access, shown_path(request), note, known)
+    return Context(access, encoded_path(request), note, known)
 
 
 Write = Annotated[Context, Depends(context)]

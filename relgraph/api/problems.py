@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
-from relgraph.api.addresses import shown_path
+from relgraph.api.addresses import encoded_path
 from relgraph.api.conditional import is_tagged
 from relgraph.api.context import language, wants_page
 from relgraph.api.templates import page
@@ -113,7 +113,7 @@ def problem(
         "status": status,
         "detail": detail,
         "code": code,
-        "instance": shown_path(request),
+        "instance": encoded_path(request),
     }
     if errors is not None:
         body["errors"] = errors

@@ -110,13 +110,13 @@ class Records:
         """Everybody whose line of first managers leads to a person, who is one of them."""
         return {other for other in self.ids if id_ in {other, *self.line(other)}}
 
-    def enters_at(self, id_: str) -> str:
+    def first_on_circle(self, id_: str) -> str:
         """The first person on a line who is on a circle."""
         return next(other for other in [id_, *self.line(id_)] if self.on_circle(other))
 
     def highest(self, id_: str) -> str:
         """Of a circle, who has most people below without it; of equals the smallest id."""
-        entries = [self.enters_at(other) for other in self.company(id_)]
+        entries = [self.first_on_circle(other) for other in self.company(id_)]
         return min(set(entries), key=lambda other: (-entries.count(other), other))
 
     def _tops(self) -> set[str]:
