@@ -10,6 +10,7 @@ RelgraphError
 ├── UndoRefused                 later changes depend on what was to be undone
 ├── KeyReused                   an idempotency key came again with another request
 ├── ResumeRefused               a mark to resume reading from is none, or of another database
+├── CursorRefused               a cursor is none, or of another list
 ├── QueryCatalogError           a query file breaks its own header (programming error)
 ├── MapRefused                  a map cannot be drawn as asked (unknown option, too large)
 ├── ProfileRefused              a profile for another system's export cannot be used
@@ -182,6 +183,12 @@ class ResumeRefused(RelgraphError):
     """A mark to resume reading from is none, or not one of this database."""
 
     code = "resume_refused"
+
+
+class CursorRefused(RelgraphError):
+    """A cursor is none, or not one of this list with these parameters."""
+
+    code = "cursor_refused"
 
 
 class QueryCatalogError(RelgraphError):

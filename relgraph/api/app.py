@@ -18,15 +18,17 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from relgraph import __version__
-from relgraph.api import conditional, limits, problems, schemas, security
+from relgraph.api import conditional, limits, parameters, problems, schemas, security
 from relgraph.api.activities import router as activities
 from relgraph.api.addresses import WholeParts
 from relgraph.api.analyses import router as analyses
 from relgraph.api.background import Background
 from relgraph.api.batch import router as batch
 from relgraph.api.drawings import router as drawings
+from relgraph.api.edge_lists import router as edge_lists
 from relgraph.api.health import router as health
 from relgraph.api.history import router as history
+from relgraph.api.lists import router as lists
 from relgraph.api.maps import MapCache
 from relgraph.api.pages.chain import router as chain_pages
 from relgraph.api.pages.customer import router as customer_pages
@@ -109,6 +111,8 @@ def create_app(
     app.state.background = None
     app.include_router(health)
     for router in (
+        lists,
+        edge_lists,
         records,
         writes,
         batch,
@@ -119,7 +123,9 @@ def create_app(
         analyses,
         drawings,
     ):
-        app.include_router(router, dependencies=[Depends(limits.refuse_larger)])
+        app.include_router(
+            router, dependencies=[Depends(parameters.refuse_unknown), Depends(limits.refuse_larger)]
+        )
     for pages in (customer_pages, chain_pages, directory_pages, reference_pages):
         app.include_router(pages)
     app.mount("/static", _Files("relgraph.api", "pages", "static"))

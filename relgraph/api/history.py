@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from fastapi.exceptions import RequestValidationError
 
+from relgraph.api import cursors
 from relgraph.api.context import Asking
 from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
 from relgraph.api.execute import Write
-from relgraph.api.records import MAX_MARK, ListAnswer, mark_of
+from relgraph.api.lists import ListAnswer
+from relgraph.api.marks import MAX_MARK, mark_of
+from relgraph.api.parameters import wrong_parameter
 from relgraph.records.log.change_log import begin_change
+from relgraph.records.log.commit_order import Mark
 from relgraph.records.log.history import Subject, changes, changes_from
 from relgraph.records.writes.undo import undo
 from relgraph.records.writes.writer import write
@@ -68,7 +71,7 @@ def list_changes(
             "of the last answer, or `start`",
         ),
     ] = None,
-    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    cursor: cursors.CursorQuery = None,
     limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
 ) -> ListAnswer:
     """Changes in the order in which they began: who, when, what, before and after, why.
@@ -79,25 +82,34 @@ def list_changes(
     A node's changes are those of its edges, too. Walking back from the present state over
     `before` gives the state at any time.
     """
+    listed = {
+        "customer_id": customer_id,
+        "kind": kind,
+        "key": key,
+        "change_set": change_set,
+        "since": since,
+        "resume": resume,
+    }
+    after = None if cursor is None else cursors.read_cursor(cursor, "changes", listed, 1)[0]
     subject = None
     if (kind is None) != (key is None):
-        raise _wrong("kind" if kind is None else "key", "kind and key go together")
+        raise wrong_parameter("kind" if kind is None else "key", "kind and key go together", None)
     if kind is not None and key is not None:
         subject_kind = kind_of(kind)
         parts = 1 if isinstance(subject_kind, NodeKind) else len(subject_kind.key_names)
         if len(key) == parts - 1 and NULL_SCOPE in getattr(subject_kind, "stored_key", ()):
             key = [*key, ""]
         if len(key) != parts:
-            raise _wrong("key", f"a key of {kind} has {parts} parts")
+            raise wrong_parameter("key", f"a key of {kind} has {parts} parts", key)
         subject = Subject(subject_kind, tuple(key))
     mark = mark_of(resume, since=since, change_set=change_set)
     if mark is not None:
-        if cursor is not None:
-            mark = mark_of(cursor) or mark
+        if after is not None:
+            mark = Mark.read(after)
         resumed = changes_from(access, mark, customer_id=customer_id, subject=subject, limit=limit)
         return ListAnswer(
             items=[dict(change) for change in resumed.items],
-            next_cursor=resumed.next_cursor,
+            next_cursor=cursors.next_cursor("changes", listed, resumed.next_cursor),
             resume=resumed.resume,
         )
     page = changes(
@@ -106,10 +118,13 @@ def list_changes(
         subject=subject,
         change_set=change_set,
         since=None if since is None else instant(since),
-        cursor=cursor,
+        after=after,
         limit=limit,
     )
-    return ListAnswer(items=[dict(change) for change in page.items], next_cursor=page.next_cursor)
+    return ListAnswer(
+        items=[dict(change) for change in page.items],
+        next_cursor=cursors.next_cursor("changes", listed, page.next_cursor),
+    )
 
 
 @router.post(
@@ -133,9 +148,3 @@ def undo_change(
     change = begin_change(context.access, "undo", note=context.note, undoes=undone)
     _, done = write(context.access, change, lambda writer: undo(writer, change_set, entry))
     return {"change_set": done.change_set}
-
-
-def _wrong(name: str, message: str) -> RequestValidationError:
-    return RequestValidationError(
-        [{"loc": ("query", name), "msg": message, "type": "value_error", "input": None}]
-    )

@@ -1,172 +1,33 @@
-"""Nodes and edges as they are stored: lists, single nodes, edges of a node."""
+"""Nodes and edges as they are stored: single nodes, and the edges of a node."""
 
 from __future__ import annotations
 
 from inspect import Parameter, Signature
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from fastapi import APIRouter, Path, Response
 
 from relgraph.api.context import Asking
+from relgraph.api.edge_lists import DeletedEdge, EdgeListAnswer
 from relgraph.api.edges import key_of, path_types, query_types
 from relgraph.api.etags import etag, incomplete_etag
 from relgraph.api.examples import answer, edge_example, node_example
 from relgraph.api.external_ids import SYSTEM_PART, THEIR_ID_PART, path_of
+from relgraph.api.marks import ResumeQuery, SinceQuery, mark_of
 from relgraph.api.write_routes import ID_PART, with_article
 from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records.log.changed_edges import changed_edges
-from relgraph.records.log.changed_nodes import changed_nodes
-from relgraph.records.log.commit_order import Mark
 from relgraph.records.reads import directory
 from relgraph.records.reads.states import edge_state
 from relgraph.records.writes.external_ids import find
 from relgraph.schema.kind import EdgeKind, NodeKind
 from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS, REPORTING_LINE
-from relgraph.schema.values import MAX_ID, MAX_NAME, Values, When, instant
-from relgraph.settings import MOST_ROWS
+from relgraph.schema.values import MAX_ID, Values, instant
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
 
 Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
-
-
-MAX_MARK = 60
-RESUME = (
-    "only what was committed since this mark, none is missed: `resume` of an earlier answer, or "
-    "`start`; adds `deleted` and the next `resume`"
-)
-ResumeQuery = Annotated[str | None, Query(max_length=MAX_MARK, description=RESUME)]
-NextMark = Annotated[
-    str | None,
-    Field(description="with resume, on the first page: the mark to go on from the next time"),
-]
-SinceQuery = Annotated[
-    When | None,
-    Query(description="only what was written since this day or instant; adds `deleted`"),
-]
-
-
-def mark_of(resume: str | None, **others: object) -> Mark | None:
-    """The mark of a request, which goes together with none of the others.
-
-    Raises RequestValidationError where it does, and ResumeRefused for what is no mark.
-    """
-    if resume is None:
-        return None
-    for name, value in others.items():
-        if value is not None:
-            message = f"resume and {name} do not go together: leave one of them out"
-            raise RequestValidationError(
-                [{"loc": ("query", name), "msg": message, "type": "value_error", "input": value}]
-            )
-    return Mark.read(resume)
-
-
-class Listing(BaseModel):
-    """The query parameters of every list."""
-
-    model_config = ConfigDict(extra="forbid")
-    q: str | None = Field(None, max_length=MAX_NAME, description="part of a name, any case")
-    cursor: str | None = Field(None, max_length=MAX_ID, description="next_cursor of the last page")
-    limit: int = Field(50, ge=1, le=MOST_ROWS, description="rows a page")
-    updated_since: When | None = Field(
-        None, description="only what was written since this day or instant; adds `deleted`"
-    )
-    resume: str | None = Field(None, max_length=MAX_MARK, description=RESUME)
-
-
-class Deleted(BaseModel):
-    """A node that was removed."""
-
-    id: str
-    deleted_at: str
-    merged_into: Annotated[
-        str | None, Field(description="the person that a merged duplicate is part of now")
-    ] = None
-
-
-class DeletedEdge(BaseModel):
-    """An edge that was removed."""
-
-    key: dict[str, str | None]
-    deleted_at: str
-
-
-class ListAnswer(BaseModel):
-    """One page of a list."""
-
-    items: list[Values]
-    next_cursor: str | None
-    deleted: Annotated[
-        list[Deleted] | None,
-        Field(
-            description="with updated_since or resume, on the first page: nodes that were removed"
-        ),
-    ] = None
-    resume: NextMark = None
-
-
-class EdgeListAnswer(BaseModel):
-    """All edges of a node."""
-
-    items: list[Values]
-    next_cursor: None = None
-    deleted: Annotated[
-        list[DeletedEdge] | None,
-        Field(description="with updated_since or resume: edges that were removed"),
-    ] = None
-    resume: NextMark = None
-
-
-def _listing(kind: NodeKind) -> type[Listing]:
-    fields: Values = {
-        name: (
-            (bool if kind.is_yes_or_no(name) else str) | None,
-            Field(None, description=f"only this {name}"),
-        )
-        for name in kind.list_filters
-    }
-    return create_model(f"{kind.model_name}Listing", __base__=Listing, **fields)
-
-
-def _add_list(kind: NodeKind) -> None:
-    listing = _listing(kind)
-    many = kind.plural.replace("_", " ")
-
-    def endpoint(access: Asking, query: Annotated[Any, Query()]) -> ListAnswer:
-        wanted = query.model_dump()
-        mark = mark_of(wanted.pop("resume"), updated_since=wanted["updated_since"])
-        if mark is not None:
-            del wanted["updated_since"]
-            page = changed_nodes(access, kind, mark, **wanted)
-        else:
-            if wanted["updated_since"] is not None:
-                wanted["updated_since"] = instant(wanted["updated_since"])
-            page = directory.list_nodes(access, kind, **wanted)
-        answer = ListAnswer(items=page.items, next_cursor=page.next_cursor)
-        if page.resume is not None:
-            answer.resume = page.resume
-        if page.deleted is not None:
-            answer.deleted = [Deleted(**node) for node in page.deleted]
-        return answer
-
-    endpoint.__annotations__["query"] = Annotated[listing, Query()]
-    example = {"items": [node_example(kind)], "next_cursor": None}
-    router.add_api_route(
-        f"/{kind.plural}",
-        endpoint,
-        methods=["GET"],
-        summary=f"List {many}",
-        description=f"{many.capitalize()} in the order of their ids; pages stay right while "
-        "others add rows.",
-        operation_id=f"list_{kind.plural}",
-        response_model=ListAnswer,
-        response_model_exclude_unset=True,
-        responses=answer(example, 400, name=f"{kind.model_name}List"),
-    )
 
 
 def _is_covered(kind: NodeKind) -> bool:
@@ -305,7 +166,6 @@ def get_manager(access: Asking, id: Id, response: Response) -> Values:
 
 for _node in NAMED_KINDS:
     _add_read_by_external_id(_node)
-    _add_list(_node)
     _add_read(_node)
 for _edge in EDGE_KINDS:
     _add_edges(_edge)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from relgraph.api import cursors
 from relgraph.api.context import Asking, language
 from relgraph.api.etags import IfMatchHeader, etag, incomplete_etag, versions_of
 from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
@@ -248,12 +249,15 @@ def list_deliveries(
     state: Annotated[
         Literal["waiting", "delivered", "given_up"] | None, Query(description="only in this state")
     ] = None,
-    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    cursor: cursors.CursorQuery = None,
     limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
 ) -> DeliveryList:
     """The newest first, each with its attempts. They are kept for fourteen days."""
-    page = deliveries.page(access, id, state=state, cursor=cursor, limit=limit)
-    return DeliveryList.model_validate({"items": page.items, "next_cursor": page.next_cursor})
+    listed = {"id": id, "state": state}
+    after = None if cursor is None else cursors.read_cursor(cursor, "deliveries", listed, 1)[0]
+    items, last = deliveries.page(access, id, state=state, after=after, limit=limit)
+    following = cursors.next_cursor("deliveries", listed, last)
+    return DeliveryList.model_validate({"items": items, "next_cursor": following})
 
 
 @router.post("/{id}/deliveries/{event_id}/retry", status_code=202, summary="Deliver once more",

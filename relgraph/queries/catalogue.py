@@ -97,7 +97,10 @@ NODE_FAMILY: tuple[str, ...] = (
     "get_{name}", "export_{plural}",
 )  # fmt: skip
 """Queries that each kind of node needs."""
-NAMED_FAMILY: tuple[str, ...] = ("list_{plural}",)
+NAMED_FAMILY: tuple[str, ...] = (
+    "list_{plural}", "list_{plural}_of_ids", "order_{plural}", "order_{plural}_of_ids",
+    "count_{plural}", "count_{plural}_of_ids",
+)  # fmt: skip
 """Further ones of kinds with names."""
 SEARCHED_FAMILY: tuple[str, ...] = (
     "search_source_{plural}",
@@ -107,7 +110,8 @@ SEARCHED_FAMILY: tuple[str, ...] = (
 """Further ones of the kinds that are searched."""
 EDGE_FAMILY: tuple[str, ...] = (
     "stored_{plural}", "create_{plural}", "update_{plural}", "delete_{plural}", "stamp_{plural}",
-    "export_{plural}", "{plural}_of_{owner}",
+    "export_{plural}", "{plural}_of_{owner}", "list_{plural}", "list_{plural}_of_customers",
+    "count_{plural}", "count_{plural}_of_customers",
 )  # fmt: skip
 """Queries that each kind of edge needs."""
 

@@ -89,6 +89,28 @@ ORDER BY from_id, to_id{% for name in kind.key %}, {{ name }}{% endfor %}
 ORDER BY {{ kind.ends[1 - kind.owner_end].name }}_id{% for name in kind.key %}, {{ name }}{% endfor %}
 {% endif %}
 
+// for each: list of an edge kind
+// name: list_{{ kind.plural }}{{ source }}(first, after, limit, updated_since{{ edge_narrowed_by(kind, source) }}) read -> rows
+// These edges{{ " of some customers" if source }} after one of them, by their ends and what else is in their keys. Null
+// filters nothing.
+// scope: {{ "$visible" if source else "everything" }}
+{{ listed_edges(kind, source) }}
+{% if source %}
+WHERE a.id >= $first
+{% endif %}
+WITH a, b, r, b.id{% for name in kind.stored_key %} + '\t' + coalesce(r.{{ name }}, ''){% endfor %} AS place
+WHERE a.id > $first OR place > $after
+RETURN a.id AS {{ kind.end_columns[0] }}, b.id AS {{ kind.end_columns[1] }}, place, r {.*} AS edge
+ORDER BY {{ kind.end_columns[0] }}, place
+LIMIT $limit
+
+// for each: list of an edge kind
+// name: count_{{ kind.plural }}{{ source }}(updated_since{{ edge_narrowed_by(kind, source) }}) read -> value
+// How many there are in that list.
+// scope: {{ "$visible" if source else "everything" }}
+{{ listed_edges(kind, source, all=true) }}
+RETURN count(r) AS total
+
 // for each: edge kind between people
 // name: {{ kind.plural }}_of_customer(customer_id, today) read -> rows
 // These edges as far as they start from people who work at a customer on the day `today`.

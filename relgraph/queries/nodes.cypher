@@ -73,40 +73,51 @@ WITH n ORDER BY n.id LIMIT $limit
 RETURN n {.*} AS node{{ reference_columns(kind) }}
 ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, true) }}
 
-// for each: named kind
-// name: list_{{ kind.plural }}(after, limit, q, updated_since{{ filter_names(kind) }}) read -> rows
+// for each: list of a named kind
+// name: list_{{ kind.plural }}{{ source }}(after, limit{{ narrowed_by(kind, source) }}) read -> rows
 // The {{ kind.plural }} by id, from the one after `after` on. `q` is lower case; null filters
-// nothing.
-{% if kind.customer %}
-// scope: everything
-{% elif is_scoped(kind) or is_followed(kind) %}
-// scope: $visible
-{% else %}
-// unscoped: {{ kind.plural }} are ours, and everybody sees them
-{% endif %}
-MATCH (n:{{ kind.label }})
-WHERE n.id > $after
-{% if is_scoped(kind) and not kind.customer %}
-  AND {{ seen("n", kind.label) }}
-{% endif %}
-{{ filters(kind) }}
-WITH n ORDER BY n.id LIMIT $limit
-{{ follow_references(kind, only_seen=not kind.customer) }}
+// nothing.{{ " Those who have left the customers, too." if source == "_of_customers" }}
+// {{ list_scope(kind, source) }}
+{{ listed(kind, source) }}
+  AND n.id > $after
+WITH DISTINCT n ORDER BY n.id LIMIT $limit
+{{ follow_references(kind, only_seen=source != "" or not kind.customer) }}
 RETURN n {.*} AS node{{ reference_columns(kind) }}
 ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, true) }}
 
-// for each: named kind of a customer
-// name: list_{{ kind.plural }}_of_customers(after, limit, q, updated_since{{ filter_names(kind) }}, customers) read -> rows
-// The same of some customers, those who have left them too.
-// scope: $visible
-UNWIND $customers AS customer
-MATCH (:Customer {id: customer}){{ from_other(kind.customer) }}(n:{{ kind.label }})
-WHERE n.id > $after AND ($visible IS NULL OR customer IN $visible) AND {{ seen("n", kind.label) }}
-{{ filters(kind, only_seen=true) }}
-WITH DISTINCT n ORDER BY n.id LIMIT $limit
-{{ follow_references(kind, only_seen=true) }}
-RETURN n {.*} AS node{{ reference_columns(kind) }}
-ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, true) }}
+// for each: list of a named kind
+// name: order_{{ kind.plural }}{{ source }}(by, down, after, after_place, limit{{ narrowed_by(kind, source) }}) read -> rows
+// The same in another order, from a place and an id on: ids and places only. What lacks the name
+// or the time stands at "".
+// {{ list_scope(kind, source) }}
+{{ listed(kind, source) }}
+WITH DISTINCT n, CASE $by
+  WHEN 'name' THEN toLower(coalesce(n.name, ''))
+  WHEN 'created_at' THEN coalesce(n.created_at, '')
+  WHEN 'updated_at' THEN coalesce(n.updated_at, '')
+  ELSE '' END AS place
+WHERE $after_place IS NULL
+   OR (NOT $down AND (place > $after_place OR (place = $after_place AND n.id > $after)))
+   OR ($down AND (place < $after_place OR (place = $after_place AND n.id < $after)))
+RETURN n.id AS id, place
+ORDER BY CASE WHEN $down THEN '' ELSE place END, CASE WHEN $down THEN '' ELSE id END,
+         CASE WHEN $down THEN place ELSE '' END DESC, CASE WHEN $down THEN id ELSE '' END DESC
+LIMIT $limit
+
+// for each: list of a named kind
+// name: count_{{ kind.plural }}{{ source }}({{ narrowed_by(kind, source)[2:] }}) read -> value
+// How many there are in that list.
+// {{ list_scope(kind, source) }}
+{{ listed(kind, source) }}
+RETURN count(DISTINCT n) AS total
+
+// for each: reference that narrows a list
+// name: {{ kind.plural }}_by_{{ reference.column }}(target) read -> rows
+// Ids of the {{ kind.plural }} whose {{ reference.column }} is this.
+// unscoped: it narrows a list, which shows only what its viewer may see
+MATCH (:{{ reference.label }} {id: $target}){{ from_other(reference) }}(n:{{ kind.label }})
+RETURN DISTINCT n.id AS id
+ORDER BY id
 
 // for each: node kind that customers restrict
 // name: visible_{{ kind.plural }}(ids) read -> rows

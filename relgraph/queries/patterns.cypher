@@ -75,6 +75,8 @@ WHERE {{ seen("t" ~ loop.index, reference.label) }}
        OR EXISTS { (n){{ to_other(kind.reference(name)) }}(:{{ kind.refs[name] }} {id: ${{ name }}}) })
 {% elif name not in kind.columns %}
   AND (${{ name }} IS NULL OR (n.{{ kind.open_without }} IS NULL) = ${{ name }})
+{% elif name == "email" %}
+  AND ($email IS NULL OR toLower(n.email) = toLower($email))
 {% elif kind.is_yes_or_no(name) %}
   AND (${{ name }} IS NULL OR coalesce(n.{{ name }}, false) = ${{ name }})
 {% else %}
@@ -82,8 +84,44 @@ WHERE {{ seen("t" ~ loop.index, reference.label) }}
 {% endif %}
 {% endfor %}
 {%- endmacro %}
-{% macro filter_names(kind) -%}
-  {% for name in kind.list_filters if name != "customer_id" %}, {{ name }}{% endfor %}
+{#
+  Where the nodes of a list come from: all there are (""), those of some customers, or those of
+  some ids.
+#}
+{% macro listed(kind, source) -%}
+{% if source == "_of_customers" %}
+UNWIND $customers AS customer
+MATCH (:Customer {id: customer}){{ from_other(kind.customer) }}(n:{{ kind.label }})
+WHERE ($visible IS NULL OR customer IN $visible) AND {{ seen("n", kind.label) }}
+{% elif source == "_of_ids" %}
+UNWIND $ids AS wanted
+MATCH (n:{{ kind.label }} {id: wanted})
+WHERE {{ seen("n", kind.label) }}
+{% if kind.customer %}
+  AND ($customers IS NULL OR EXISTS {
+    MATCH (n){{ to_other(kind.customer) }}(at:Customer) WHERE at.id IN $customers
+  })
+{% endif %}
+{% else %}
+MATCH (n:{{ kind.label }})
+WHERE {{ "true" if kind.customer else seen("n", kind.label) }}
+{% endif %}
+{{ filters(kind, only_seen=source != "") }}
+{%- endmacro %}
+{% macro narrowed_by(kind, source) -%}
+  , q, updated_since
+  {%- for name in kind.list_filters if name != "customer_id" %}, {{ name }}{% endfor %}
+  {%- if source and kind.customer %}, customers{% endif %}
+  {%- if source == "_of_ids" %}, ids{% endif %}
+{%- endmacro %}
+{% macro list_scope(kind, source) -%}
+  {% if not source and kind.customer -%}
+  scope: everything
+  {%- elif is_scoped(kind) or is_followed(kind) -%}
+  scope: $visible
+  {%- else -%}
+  unscoped: {{ kind.plural }} are ours, and everybody sees them
+  {%- endif %}
 {%- endmacro %}
 {#
   Whether the viewer may see a node. A person belongs to the customers that they work at on that
@@ -124,4 +162,62 @@ WHERE {{ seen("t" ~ loop.index, reference.label) }}
     WHERE keyed.id = {{ edge }}.{{ column }} AND {{ seen_by_some("keyed", kind_with_label(kind.refs[column])) }}
   })
   {% endfor %}
+{%- endmacro %}
+{#
+  Where the edges of a list come from: all there are, from the next nodes on that have one, or
+  those of the nodes that belong to some customers, whichever end they are.
+#}
+{% macro listed_edges(kind, source, all=false) -%}
+{% if source %}
+UNWIND $customers AS customer
+MATCH (c:Customer {id: customer})
+WHERE $visible IS NULL OR customer IN $visible
+{% set kept = [] %}
+{% for number in (0, 1) %}
+{% set end, other = kind.ends[number], kind.ends[1 - number] %}
+{% if end.customer or end.label == "Customer" %}
+OPTIONAL MATCH (c)
+  {%- if end.customer %}{{ from_other(end.customer) }}(:{{ end.label }}){% endif %}
+  {{- "-[r:" ~ kind.type ~ "]->" if number == 0 else "<-[r:" ~ kind.type ~ "]-" }}(:{{ other.label }})
+WITH c{% for name in kept %}, {{ name }}{% endfor %}, collect(DISTINCT r) AS edges{{ number }}
+{% set _ = kept.append("edges" ~ number) %}
+{% endif %}
+{% endfor %}
+WITH {{ kept | join(" + ") }} AS edges
+UNWIND edges AS r
+WITH DISTINCT r
+WITH r, startNode(r) AS a, endNode(r) AS b
+WHERE {{ seen("a", kind.ends[0].label) }} AND {{ seen("b", kind.ends[1].label) }}
+{{ seen_key(kind, "r") }}
+{{ edge_filters(kind) }}
+WITH r, a, b
+{% elif all %}
+MATCH (a:{{ kind.ends[0].label }})-[r:{{ kind.type }}]->(b:{{ kind.ends[1].label }})
+WHERE true
+{{ edge_filters(kind) }}
+{% else %}
+MATCH (a:{{ kind.ends[0].label }})
+WHERE a.id >= $first AND EXISTS {
+  MATCH (a)-[r:{{ kind.type }}]->(b:{{ kind.ends[1].label }})
+  WHERE true
+  {{ edge_filters(kind) }}
+}
+WITH a ORDER BY a.id LIMIT $limit + 1
+MATCH (a)-[r:{{ kind.type }}]->(b:{{ kind.ends[1].label }})
+WHERE true
+{{ edge_filters(kind) }}
+{% endif %}
+{%- endmacro %}
+{% macro edge_filters(kind) -%}
+AND ($updated_since IS NULL OR r.updated_at >= $updated_since)
+{% set deal = deal_column(kind) %}
+{% if deal in kind.end_columns %}
+AND ($deal_id IS NULL OR {{ "ab"[kind.end_columns.index(deal)] }}.id = $deal_id)
+{% elif deal %}
+AND ($deal_id IS NULL OR r.{{ deal }} = $deal_id)
+{% endif %}
+{%- endmacro %}
+{% macro edge_narrowed_by(kind, source) -%}
+  {% if deal_column(kind) %}, deal_id{% endif %}
+  {%- if source %}, customers{% endif %}
 {%- endmacro %}

@@ -37,3 +37,10 @@ RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh,
        c.name_zh AS customer_name_zh, d.name AS department_name,
        d.name_en AS department_name_en, d.name_zh AS department_name_zh
 ORDER BY id, customer_id, department_name
+
+// name: search_keys_from(start, limit) read -> rows
+// Keys of the index that begin so.
+// unscoped: whoever asks reads the nodes that they lead to, and that is restricted
+MATCH (k:SearchKey) WHERE k.id STARTS WITH $start
+RETURN k.id AS id
+LIMIT $limit

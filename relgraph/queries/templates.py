@@ -14,8 +14,8 @@ the macros of `patterns.cypher`, and the collections of `_everything`. A templat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, StrictUndefined, TemplateError
@@ -78,16 +78,25 @@ def _subjects(first_line: str, place: str) -> Iterator[Subject]:
         yield Subject({}, "all kinds")
         return
     what = first_line.removeprefix(FOR_EACH)
-    if what == "plain reference":
+    if what in _REFERENCES:
         for kind in kinds.NODE_KINDS:
-            for reference in kind.references:
-                if not reference.rows:
-                    values = {"kind": kind, "reference": reference}
-                    yield Subject(values, f"{kind.plural}.{reference.column}")
+            for reference in filter(partial(_REFERENCES[what], kind), kind.references):
+                values = {"kind": kind, "reference": reference}
+                yield Subject(values, f"{kind.plural}.{reference.column}")
+        return
+    if what == LIST:
+        for kind in kinds.NAMED_KINDS:
+            for source in ("", *(["_of_customers"] if kind.customer else []), "_of_ids"):
+                yield Subject({"kind": kind, "source": source}, f"{kind.plural}{source}")
+        return
+    if what == EDGE_LIST:
+        for edge in kinds.EDGE_KINDS:
+            for source in ("", "_of_customers"):
+                yield Subject({"kind": edge, "source": source}, f"{edge.plural}{source}")
         return
     subjects = _KINDS.get(what)
     if subjects is None:
-        known = ", ".join(["plain reference", *_KINDS])
+        known = ", ".join([*_REFERENCES, LIST, EDGE_LIST, *_KINDS])
         raise QueryCatalogError(
             f"{place}: nothing is known for each “{what}”; write one of {known}."
         )
@@ -95,6 +104,16 @@ def _subjects(first_line: str, place: str) -> Iterator[Subject]:
         yield Subject({"kind": subject}, subject.plural)
 
 
+LIST = "list of a named kind"
+"""Made for each place that the nodes of a list come from; see `listed` in `patterns.cypher`."""
+EDGE_LIST = "list of an edge kind"
+"""The same of edges; see `listed_edges`."""
+_REFERENCES: Mapping[str, Callable[[NodeKind, Reference], bool]] = {
+    "plain reference": lambda kind, reference: not reference.rows,  # noqa: ARG005
+    "reference that narrows a list": lambda kind, reference: (
+        reference.column in kind.list_filters and reference is not kind.customer
+    ),
+}
 _KINDS: Mapping[str, tuple[Kind, ...]] = {
     "node kind": kinds.NODE_KINDS,
     "named kind": kinds.NAMED_KINDS,
@@ -137,6 +156,7 @@ def _environment(patterns: str) -> Environment:
         "kind_with_label": kinds.kind_with_label,
         "edges_at": kinds.edges_at,
         "edges_for": kinds.edges_for,
+        "deal_column": kinds.deal_column,
         "is_scoped": kinds.is_scoped,
         "referrers": kinds.referrers,
         "scope_reference": kinds.scope_reference,

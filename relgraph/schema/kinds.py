@@ -18,6 +18,7 @@ TEAM = NodeKind(
     name="team",
     plural="teams",
     core=("id", "name", "parent_id", "function"),
+    filters=("parent_id",),
     search_letter="t",
     search_rank=5,
     example={
@@ -33,7 +34,7 @@ MEMBER = NodeKind(
     name="member",
     plural="members",
     core=("id", "team_id", "name", "title", "manager_id", "email"),
-    filters=("team_id",),
+    filters=("team_id", "manager_id", "email"),
     search_letter="m",
     search_rank=6,
     is_person=True,
@@ -52,7 +53,7 @@ CUSTOMER = NodeKind(
     name="customer",
     plural="customers",
     core=("id", "name", "kind", "industry", "region", "parent_id"),
-    filters=("kind", "industry", "region", "grade"),
+    filters=("parent_id", "kind", "industry", "region", "grade"),
     search_letter="c",
     search_rank=1,
     example={
@@ -73,7 +74,7 @@ DEPARTMENT = NodeKind(
     name="department",
     plural="departments",
     core=("id", "customer_id", "name", "parent_id", "function"),
-    filters=("customer_id", "function"),
+    filters=("customer_id", "parent_id", "function"),
     search_letter="p",
     search_rank=3,
     example={
@@ -111,7 +112,7 @@ STAKEHOLDER = NodeKind(
         "id", "customer_id", "department_id", "name", "title", "level", "top", "manager_id",
         "email", "budget", "adaptability", "placeholder",
     ),
-    filters=("customer_id", "department_id", "placeholder"),
+    filters=("customer_id", "department_id", "manager_id", "email", "placeholder"),
     search_letter="s",
     is_person=True,
     example={
@@ -137,7 +138,7 @@ DEAL = NodeKind(
         "id", "customer_id", "name", "stage", "amount", "currency", "close_date", "outcome",
         "reason", "owner_id",
     ),
-    filters=("customer_id", "stage"),
+    filters=("customer_id", "owner_id", "stage"),
     open_without="outcome",
     search_letter="d",
     search_rank=2,
@@ -409,6 +410,12 @@ def referrers(kind: NodeKind) -> tuple[tuple[NodeKind, Reference], ...]:
         for reference in other.references
         if reference.label == kind.label and (reference.ref.goes_along or not reference.rows)
     )
+
+
+@cache
+def deal_column(kind: EdgeKind) -> str:
+    """The column of an edge's key that names a deal; "" if there is none."""
+    return next((name for name in kind.row_key if kind.refs.get(name) == DEAL.label), "")
 
 
 @cache

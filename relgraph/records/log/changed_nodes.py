@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.log.commit_order import Mark, end_of_log, place_notes, written_since
-from relgraph.records.reads.directory import Page, page_in
+from relgraph.records.reads.lists import Order, Page, Selection, Theirs, page_in
 from relgraph.schema.kind import NodeKind
 
 
@@ -16,27 +17,31 @@ def changed_nodes(
     access: Access,
     kind: NodeKind,
     mark: Mark,
+    order: Order,
     /,
     *,
-    cursor: str | None = None,
-    **wanted: Any,
+    limit: int,
+    total: bool = False,
+    q: str | None = None,
+    ids: Sequence[str] | None = None,
+    theirs: Theirs | None = None,
+    **filters: Any,
 ) -> Page:
-    """A page of the kind's list (see `directory.list_nodes`) of what is new since the mark.
+    """A page of the kind's list (see `lists.list_nodes`) of what is new since the mark.
 
     The first page has the mark to go on from. Beside a slow write some nodes may come once more
     that were read before; none is missed. Raises ResumeRefused for a mark of another database.
     """
-    if cursor is None:
+    if order.after is None:
         place_notes(access)
 
     def work(tx: Transaction) -> Page:
         end = end_of_log(tx, mark)
         since = written_since(tx, mark)
-        page = (
-            Page([], None, [])
-            if since is None
-            else page_in(tx, kind, cursor=cursor, since=since, **wanted)
-        )
-        return replace(page, resume=str(end) if cursor is None else None)
+        page = Page([], None, [], total=0 if total else None)
+        if since is not None:
+            selection = Selection(q, since, ids, theirs, filters)
+            page = page_in(tx, kind, selection, order, limit=limit, total=total)
+        return replace(page, resume=str(end) if order.after is None else None)
 
     return access.read(work)

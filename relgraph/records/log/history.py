@@ -92,15 +92,15 @@ def changes(
     subject: Subject | None = None,
     change_set: str | None = None,
     since: datetime | None = None,
-    cursor: str | None = None,
+    after: str | None = None,
     limit: int = 50,
 ) -> ChangePage:
     """Changes in the order in which they were made.
 
     Those of a person are also those of the duplicates that were merged into them. A page goes on
-    after `cursor`.
+    after the change with the id `after`.
     """
-    place, number = _place(cursor, since)
+    place, number = _place(after, since)
 
     def work(tx: Transaction) -> list[ChangeAnswer]:
         answers: list[ChangeAnswer] = []
@@ -182,6 +182,17 @@ def last_changes(
     }
 
 
+def last_changes_of_kind(
+    tx: Transaction, kind: EdgeKind, since: str, customer_id: str | None
+) -> dict[Key, tuple[Action, str]]:
+    """The same of all edges of a kind, or of those in the log of one customer."""
+    return {
+        entry.key: (entry.action, note["at"])
+        for note, _, entry in _entries(tx, since, customer_id, None, None)
+        if entry.table == kind.plural
+    }
+
+
 def _entries(
     tx: Transaction,
     place: str,
@@ -207,10 +218,10 @@ def _entries(
             yield note, index, entry
 
 
-def _place(cursor: str | None, since: datetime | None) -> tuple[str, int]:
+def _place(after: str | None, since: datetime | None) -> tuple[str, int]:
     """After which note, and which of its entries, to go on."""
-    if cursor is not None:
-        place, _, number = cursor.rpartition("#")
+    if after is not None:
+        place, _, number = after.rpartition("#")
         return place, int(number) if number.isdigit() else -1
     return (timestamp(since), -1) if since is not None else ("", -1)
 

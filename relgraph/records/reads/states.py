@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.reads.directory import plain_node
@@ -24,7 +27,7 @@ def state(tx: Transaction, kind: Kind, key: Key) -> Values | None:
 def node_state(tx: Transaction, kind: NodeKind, id_: str) -> Values | None:
     """A node with its properties and the ids that it refers to."""
     row = queries.row(tx, f"get_{kind.name}", id=id_)
-    return None if row is None else plain_node(row)
+    return None if row is None else plain_node(row, kind)
 
 
 def edge_state(tx: Transaction, kind: EdgeKind, key: Key) -> Values | None:
@@ -34,7 +37,12 @@ def edge_state(tx: Transaction, kind: EdgeKind, key: Key) -> Values | None:
     if edge is None or key not in visible_edges(tx, kind, [key]):
         return None
     ends = dict(zip(kind.end_columns, key, strict=False))
+    return edge_values(kind, edge, ends)
+
+
+def edge_values(kind: EdgeKind, edge: Mapping[str, Any], ends: Mapping[str, str]) -> Values:
+    """All members of a stored edge."""
     members = {name: edge.get(name) for name in kind.model.model_fields}
     stamps = {name: edge.get(name) for name in STAMPS}
     stamps["version"] = stamps["version"] or 0
-    return members | ends | stamps
+    return {**members, **ends, **stamps}

@@ -97,11 +97,22 @@ def keys_of(node: Mapping[str, Any], *, person: bool) -> set[Key]:
             if len(text) > 1:
                 add(text, "6")
     if email := node.get("email"):
-        local, _, domain = email.partition("@")
+        local, _, _ = email.partition("@")
         places = len(_parts(local)) + 1  # its words, and the domain
-        for text in list(_rests(_parts(f"{local} {domain}")))[:places]:
+        for text in list(_rests(_parts(_words_of_email(email))))[:places]:
             add(text, "5")
     return {Key(text, place) for text, place in place_of.items()}
+
+
+def _words_of_email(email: str) -> str:
+    local, _, domain = email.partition("@")
+    return f"{local} {domain}"
+
+
+def email_key(email: str) -> str | None:
+    """The text of the key that a whole address has; None where that is not all of it."""
+    text = next(iter(_rests(_parts(_words_of_email(email)))), "")
+    return text if 0 < len(text) <= LONGEST else None
 
 
 def words_of(keys: set[Key]) -> set[str]:

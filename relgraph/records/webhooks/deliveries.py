@@ -12,7 +12,6 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records.access import Access
-from relgraph.records.reads.directory import Page
 from relgraph.records.webhooks import store
 from relgraph.schema.values import Values, timestamp
 
@@ -97,13 +96,16 @@ def record(access: Access, delivery: Values, outcome: Outcome) -> None:
 
 
 def page(
-    access: Access, webhook_id: str, *, state: str | None, cursor: str | None, limit: int
-) -> Page:
-    """The deliveries of a webhook, the newest first. Raises NotFound."""
+    access: Access, webhook_id: str, *, state: str | None, after: str | None, limit: int
+) -> tuple[list[Values], str | None]:
+    """Deliveries of a webhook after a place, the newest first, and the place of the last one.
+
+    That is null on the last page. Raises NotFound.
+    """
 
     def work(tx: Transaction) -> list[Values]:
         store.find(tx, webhook_id)
-        before = f"{webhook_id}\t{cursor or '~'}"
+        before = f"{webhook_id}\t{after or '~'}"
         return queries.rows(
             tx,
             "deliveries_before",
@@ -116,7 +118,7 @@ def page(
     rows = [row["delivery"] for row in access.read(work)]
     more = len(rows) > limit
     last = rows[limit - 1]["place"].partition("\t")[2] if more else None
-    return Page([_delivery_item(row) for row in rows[:limit]], last)
+    return [_delivery_item(row) for row in rows[:limit]], last
 
 
 def _delivery_item(row: Values) -> Values:

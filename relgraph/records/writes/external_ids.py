@@ -48,9 +48,15 @@ def owners(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
 
 def find(tx: Transaction, kind: NodeKind, system: str, id_: str) -> str | None:
     """The id of the node that another system calls so; None if the viewer may see none."""
-    wanted = external_id(kind, system, id_)
-    owner = owners(tx, [wanted]).get(wanted)
-    return owner if owner is not None and visible_nodes(tx, kind, [owner]) else None
+    return find_many(tx, kind, system, [id_]).get(id_)
+
+
+def find_many(tx: Transaction, kind: NodeKind, system: str, ids: Iterable[str]) -> dict[str, str]:
+    """Ids of the nodes by what another system calls them, those that the viewer may see."""
+    wanted = {external_id(kind, system, id_): id_ for id_ in ids}
+    known = owners(tx, wanted)
+    seen = visible_nodes(tx, kind, known.values())
+    return {wanted[name]: owner for name, owner in known.items() if owner in seen}
 
 
 def forget(tx: Transaction, kind: NodeKind, rows: Iterable[Values]) -> None:
