@@ -139,7 +139,7 @@ def _answer(access: Access, kind: NodeKind, query: Values) -> ListAnswer:
     since = asked.pop("updated_since")
     asked |= {"ids": _split(asked["ids"]), "theirs": theirs, "limit": limit, "total": total}
     if mark is not None:
-        page = changed_nodes(access, kind, mark, order, **asked)
+        page = changed_nodes(access, kind, mark, order=order, **asked)
     else:
         since = None if since is None else instant(since)
         page = list_nodes(access, kind, order=order, updated_since=since, **asked)

@@ -31,6 +31,7 @@ from relgraph.records.log.history import changes, changes_from, subject_of
 from relgraph.records.log.past_account import account_at
 from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account, read_account_of_deal
+from relgraph.records.reads.lists import list_nodes
 from relgraph.records.reads.overview import (
     CustomerFilters,
     customer_filter_values_in,
@@ -58,7 +59,6 @@ from relgraph.records.writes.undo import undo
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import (
     ACTIVITY,
-    CUSTOMER,
     DEAL,
     EDGE_KINDS,
     KIND_BY_PLURAL,
@@ -71,6 +71,7 @@ from relgraph.schema.kinds import (
     node_kind,
 )
 from relgraph.schema.values import timestamp
+from tests.contract.lists import read_lists
 from tests.records.activities.samples import calendar, event, letter, mbox, written
 from tests.support.access import access_at, access_to
 from tests.support.service import Ticking
@@ -113,15 +114,7 @@ def read_everything(db: Database) -> None:
     for customer in ("northwind", "huading", "osterhaven"):
         read_account(access_to(db, TODAY), customer)
     read_account_of_deal(access_to(db, TODAY), "dc-renewal")
-    for kind in NAMED_KINDS:
-        directory.list_nodes(access_to(db), kind, limit=3)
-        directory.list_nodes(access_to(db), kind, q="an", cursor="a", limit=100)
-        if "customer_id" in kind.filters:
-            directory.list_nodes(access_to(db), kind, customer_id="huading", limit=100)
-    directory.list_nodes(access_to(db), CUSTOMER, kind="prospect", region="Europe")
-    directory.list_nodes(access_to(db), DEAL, open=True, stage="proposal")
-    directory.list_nodes(access_to(db), STAKEHOLDER, placeholder=True)
-    directory.list_nodes(access_to(db), STAKEHOLDER, department_id="hd-it")
+    read_lists(access_to(db, TODAY))
     ids = {
         "customers": "huading",
         "departments": "hd-it",
@@ -152,17 +145,18 @@ def read_some(db: Database) -> None:
         with suppress(NotFound):
             read_account(access, customer)
     for kind in NAMED_KINDS:
-        everything = directory.list_nodes(access_to(db), kind, limit=200).items
-        seen = directory.list_nodes(access, kind, limit=200).items
+        everything = list_nodes(access_to(db), kind, limit=200).items
+        seen = list_nodes(access, kind, limit=200).items
         assert len(seen) < len(everything) or not is_scoped(kind)
         for node in everything[:20]:
             with suppress(NotFound):
                 directory.get_node(access, kind, node["id"])
+    read_lists(access)
     for kind in SCOPED_KINDS:
         ids = sorted(row["id"] for row in db.read(lambda tx, kind=kind: _all_of(tx, kind)))  # type: ignore[misc]
         access.read(lambda tx, kind=kind, ids=ids: visible_nodes(tx, kind, ids))  # type: ignore[misc]
     for edge in EDGE_KINDS:
-        for owner in directory.list_nodes(access, edge.owner, limit=30).items:
+        for owner in list_nodes(access, edge.owner, limit=30).items:
             for row in directory.edges_of(access, edge, owner["id"]):
                 key = tuple(row.get(name) or owner["id"] for name in edge.end_columns)
                 key += tuple(row.get(name) or "" for name in edge.key)
@@ -430,7 +424,7 @@ def deliver(db: Database) -> None:
             [due] = db.read(lambda tx, later=later: deliveries.next_due(tx, hook, now=later))  # type: ignore[misc]
             deliveries.record(access_to(db, later), due, outcome)
             deliveries.retry(access_to(db), hook, due["event_id"])
-            deliveries.page(access_to(db), hook, state="waiting", cursor=None, limit=5)
+            deliveries.page(access_to(db), hook, state="waiting", after=None, limit=5)
         deliveries.record(access_to(db, LATER), due, outcome)
     store.listed(access_to(db))
     store.change(access_to(db, LATER), hook, {"active": True, "description": None}, None)

@@ -62,12 +62,19 @@ def test_two_templates_for_one_query() -> None:
 def test_for_each_of_what_is_not_known(what: str) -> None:
     message = refusal(f"// for each: {what}\n{query('x')}")
     assert message.startswith(f"a.cypher:1: nothing is known for each “{what}”; write one of ")
-    assert "plain reference, node kind, named kind, " in message and " edge kind, " in message
+    assert (
+        "plain reference, " in message
+        and " node kind, named kind, " in message
+        and " edge kind, " in message
+    )
 
 
 def test_all_that_the_refusal_offers_after_for_each_is_accepted() -> None:
     offered = refusal(f"// for each: x\n{query('x')}").partition("write one of ")[2]
-    name = "{{ kind.plural }}_{{ reference.column if reference is defined else '' }}"
+    name = (
+        "{{ kind.plural }}_{{ reference.column if reference is defined else '' }}"
+        "{{ source if source is defined else '' }}"
+    )
     for what in offered.removesuffix(".").split(", "):
         assert load([("a.cypher", f"// for each: {what}\n{query(name)}")]), what
 

@@ -21,6 +21,7 @@ from relgraph.records.log.changed_edges import changed_edges
 from relgraph.records.log.changed_nodes import changed_nodes
 from relgraph.records.log.commit_order import START, Mark
 from relgraph.records.log.history import changes_from, subject_of
+from relgraph.records.reads.lists import Order
 from relgraph.records.writes.operations import Removal, Upsert
 from relgraph.records.writes.writer import write
 from relgraph.schema.kinds import INFLUENCE, STAKEHOLDER
@@ -54,18 +55,18 @@ class Reader:
         self.changes += [change["id"] for change in page.items]
         assert page.resume is not None
         self.log_mark = page.resume
-        cursor = None
+        after = None
         mark = Mark.read(self.list_mark)
         while True:
-            people = changed_nodes(access, STAKEHOLDER, mark, cursor=cursor, q=None, limit=7)
+            people = changed_nodes(access, STAKEHOLDER, mark, order=Order(after=after), limit=7)
             self.people |= {person["id"]: person["name"] for person in people.items}
             for gone in people.deleted or ():
                 self.people.pop(gone["id"], None)
-            if cursor is None:
+            if after is None:
                 assert people.resume is not None
                 self.list_mark = people.resume
-            cursor = people.next_cursor
-            if cursor is None:
+            after = people.next
+            if after is None:
                 break
         if page.next_cursor is not None:
             self.poll()

@@ -17,10 +17,10 @@ def changed_nodes(
     access: Access,
     kind: NodeKind,
     mark: Mark,
-    order: Order,
     /,
     *,
-    limit: int,
+    limit: int = 50,
+    order: Order | None = None,
     total: bool = False,
     q: str | None = None,
     ids: Sequence[str] | None = None,
@@ -32,6 +32,7 @@ def changed_nodes(
     The first page has the mark to go on from. Beside a slow write some nodes may come once more
     that were read before; none is missed. Raises ResumeRefused for a mark of another database.
     """
+    order = order or Order()
     if order.after is None:
         place_notes(access)
 
