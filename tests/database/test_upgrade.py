@@ -43,11 +43,11 @@ REMOVED, MERGED, MOVED = (
 IMPORTED = datetime(2026, 11, 24, 9, tzinfo=UTC)
 LATER = datetime(2026, 11, 25, tzinfo=UTC)
 
-NODES = "UNWIND $rows AS row CREATE (n:{labels} {{place_: row.place}}) SET n += row.props"
+NODES = "UNWIND $rows AS row CREATE (n:{label}) SET n += row.props"
 EDGES = """
 UNWIND $rows AS row
-MATCH (a) WHERE a.place_ = row.from
-MATCH (b) WHERE b.place_ = row.to
+MATCH (a:{a} {{id: row.from}})
+MATCH (b:{b} {{id: row.to}})
 CREATE (a)-[r:{type}]->(b) SET r += row.props
 """
 
@@ -115,21 +115,26 @@ DETACH DELETE n
 
 
 def stored() -> list[dict[str, Any]]:
-    """The nodes of the older database, then its edges, which name them by their place."""
+    """The nodes of the older database, then its edges, which name them by their line's number."""
     lines = gzip.decompress(RELEASE.read_bytes()).decode().splitlines()
-    return [json.loads(line) | {"place": place} for place, line in enumerate(lines)]
+    return [json.loads(line) for line in lines]
 
 
 def restore(db: Database) -> None:
     """Write the nodes and edges of the older database as they were."""
     statements: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in stored():
-        is_edge = "type" in row
-        text = EDGES.format(**row) if is_edge else NODES.format(labels=":".join(row["labels"]))
+    rows = stored()
+    for row in rows:
+        if "type" in row:
+            ends = [rows[row[end]] for end in ("from", "to")]
+            labels = dict(zip("ab", (end["labels"][0] for end in ends), strict=True))
+            text = EDGES.format(type=row["type"], **labels)
+            row |= {"from": ends[0]["props"]["id"], "to": ends[1]["props"]["id"]}
+        else:
+            text = NODES.format(label=row["labels"][0])
         statements[text].append(row)
     for text, rows in statements.items():
         db.write(lambda tx, text=text, rows=rows: tx.rows(text, {"rows": rows}))  # type: ignore[misc]
-    db.write(lambda tx: tx.rows("MATCH (n) REMOVE n.place_", {}))
 
 
 def faults_of(db: Database) -> list[str]:
