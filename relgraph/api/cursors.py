@@ -60,6 +60,6 @@ def read_cursor(text: str, listed: str, asked: Mapping[str, Any], parts: int) ->
 
 
 def _digest(listed: str, asked: Mapping[str, Any]) -> str:
-    told = {name: value for name, value in asked.items() if value is not None}
-    packed = orjson.dumps([listed, told], option=orjson.OPT_SORT_KEYS, default=str)
+    given = {name: value for name, value in asked.items() if value is not None}
+    packed = orjson.dumps([listed, given], option=orjson.OPT_SORT_KEYS, default=str)
     return hashlib.blake2s(packed, digest_size=_DIGEST // 2).hexdigest()

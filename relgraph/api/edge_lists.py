@@ -13,8 +13,8 @@ from relgraph.api.examples import answer, edge_example
 from relgraph.api.lists import ListQuery
 from relgraph.api.marks import NextMark, mark_of
 from relgraph.records.access import Access
-from relgraph.records.log.changed_edges import list_edges
-from relgraph.records.reads.edge_lists import EdgePlace, EdgeSelection
+from relgraph.records.lists.changes import list_edges
+from relgraph.records.lists.edges import EdgePlace, EdgeSelection
 from relgraph.schema.kind import EdgeKind
 from relgraph.schema.kinds import EDGE_KINDS, deal_column
 from relgraph.schema.values import MAX_ID, Values, instant
@@ -96,23 +96,16 @@ def _answer(access: Access, kind: EdgeKind, query: Values) -> EdgeListAnswer:
     mark = mark_of(asked["resume"], updated_since=asked["updated_since"])
     since = asked["updated_since"]
     selection = EdgeSelection(asked["customer_id"], asked.get("deal_id"))
-    page, changed = list_edges(
-        access,
-        kind,
-        selection,
-        mark if since is None else instant(since),
-        after,
-        limit=limit,
-        total=total,
-    )
-    resume = kept or (changed.resume if changed is not None else None)
+    since = mark if since is None else instant(since)
+    page = list_edges(access, kind, selection, since, after, limit=limit, total=total)
+    resume = kept or page.resume
     following = None
     if page.next is not None:
         following = cursors.write_cursor(kind.plural, asked, *page.next, resume)
     answered = EdgeListAnswer(items=page.items, next_cursor=following)
     # Members that nobody asked for are left out of the answer.
-    if changed is not None:
-        answered.deleted = [DeletedEdge(**edge) for edge in changed.deleted]
+    if page.deleted is not None:
+        answered.deleted = [DeletedEdge(**edge) for edge in page.deleted]
     if resume is not None:
         answered.resume = resume
     if page.total is not None:

@@ -14,8 +14,8 @@ from relgraph.api.examples import answer, node_example
 from relgraph.api.marks import MAX_MARK, RESUME, NextMark, mark_of
 from relgraph.api.parameters import wrong_parameter
 from relgraph.records.access import Access
-from relgraph.records.log.changed_nodes import changed_nodes
-from relgraph.records.reads.lists import Order, Place, SortBy, Theirs, list_nodes
+from relgraph.records.lists.changes import changed_nodes
+from relgraph.records.lists.nodes import Order, Place, SortBy, Theirs, list_nodes
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import NAMED_KINDS
 from relgraph.schema.values import MAX_NAME, Values, When, instant

@@ -97,6 +97,7 @@ QUERIES = {
     "/api/v1/customers/{id}/map.svg": "deal_id=dc-renewal",
     "/api/v1/customers/{id}/matrix": "deal_id=dc-renewal",
     "/api/v1/customers/{id}/matrix.svg": "deal_id=dc-renewal",
+    **{f"{V1}/{kind.plural}": "limit=500" for kind in EDGE_KINDS},
 }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import get_args
 
 from relgraph.records.access import Access
-from relgraph.records.log.changed_edges import list_edges
-from relgraph.records.reads.edge_lists import EdgePlace, EdgeSelection
-from relgraph.records.reads.lists import Order, Place, SortBy, Theirs, list_nodes
+from relgraph.records.lists.changes import list_edges
+from relgraph.records.lists.edges import EdgePlace, EdgeSelection
+from relgraph.records.lists.nodes import Order, Place, SortBy, Theirs, list_nodes
 from relgraph.schema.kinds import CUSTOMER, DEAL, EDGE_KINDS, NAMED_KINDS, STAKEHOLDER, deal_column
 
 

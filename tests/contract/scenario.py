@@ -22,16 +22,16 @@ from relgraph.records.imports import in_parts as import_parts
 from relgraph.records.imports import load
 from relgraph.records.imports.load import import_records
 from relgraph.records.imports.restore import restore
+from relgraph.records.lists.changes import changed_nodes
+from relgraph.records.lists.nodes import list_nodes
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.log.changed_edges import changed_edges
-from relgraph.records.log.changed_nodes import changed_nodes
 from relgraph.records.log.commit_order import START, Mark
 from relgraph.records.log.forgetting import forget_past, forget_write
 from relgraph.records.log.history import changes, changes_from, subject_of
 from relgraph.records.log.past_account import account_at
 from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account, read_account_of_deal
-from relgraph.records.reads.lists import list_nodes
 from relgraph.records.reads.overview import (
     CustomerFilters,
     customer_filter_values_in,

@@ -68,7 +68,7 @@ def test_imports_go_one_way() -> None:
 
 RECORDS = (
     "normal", "access", "progress", "problems", "batches", "rows", "visibility", "tables", "reads",
-    "log", "search", "writes", "activities", "exports", "imports", "webhooks",
+    "log", "search", "writes", "lists", "activities", "exports", "imports", "webhooks",
     "diagnostics", "reindex", "upgrade",
 )  # fmt: skip
 """The packages of `records`, each of which may use those before it."""

@@ -15,13 +15,13 @@ from relgraph import queries
 from relgraph.database import Database, open_database
 from relgraph.errors import ResumeRefused
 from relgraph.records.imports.load import import_records
+from relgraph.records.lists.changes import changed_nodes
+from relgraph.records.lists.nodes import Order
 from relgraph.records.log import commit_order
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.log.changed_edges import changed_edges
-from relgraph.records.log.changed_nodes import changed_nodes
 from relgraph.records.log.commit_order import START, Mark
 from relgraph.records.log.history import changes_from, subject_of
-from relgraph.records.reads.lists import Order
 from relgraph.records.writes.operations import Removal, Upsert
 from relgraph.records.writes.writer import write
 from relgraph.schema.kinds import INFLUENCE, STAKEHOLDER

@@ -10,10 +10,8 @@ from typing import Any, TypedDict
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.log.commit_order import Mark, end_of_log, place_notes, written_since
-from relgraph.records.log.history import Subject, last_changes, last_changes_of_kind
+from relgraph.records.log.history import Subject, last_changes
 from relgraph.records.reads.directory import edges_in
-from relgraph.records.reads.edge_lists import EdgePage, EdgePlace, EdgeSelection, edge_page_in
-from relgraph.records.reads.stored import stored_edges
 from relgraph.records.rows import Key
 from relgraph.schema.kind import EdgeKind
 from relgraph.schema.values import Values, timestamp
@@ -61,61 +59,6 @@ def changed_edges(
         return replace(_changed(tx, kind, subject, written_since(tx, since)), resume=str(end))
 
     return access.read(work)
-
-
-def list_edges(
-    access: Access,
-    kind: EdgeKind,
-    selection: EdgeSelection,
-    since: datetime | Mark | None,
-    after: EdgePlace | None,
-    *,
-    limit: int,
-    total: bool = False,
-) -> tuple[EdgePage, ChangedEdges | None]:
-    """A page of all edges of a kind, and on the first page what was removed since then.
-
-    Beside a slow write some edges may come once more that were read before; none is missed.
-    `deleted` has those of the kind that were removed, whatever else the list is narrowed to but
-    for the customer. Raises ResumeRefused for a mark of another database.
-    """
-    if isinstance(since, Mark) and after is None:
-        place_notes(access)
-
-    def work(tx: Transaction) -> tuple[EdgePage, ChangedEdges | None]:
-        end, time = None, None
-        if isinstance(since, Mark):
-            end, time = str(end_of_log(tx, since)), written_since(tx, since)
-        elif since is not None:
-            time = timestamp(since)
-        if since is not None and time is None:
-            page = EdgePage([], None, 0 if total else None)
-        else:
-            narrowed = replace(selection, since=time)
-            page = edge_page_in(tx, kind, narrowed, after or EdgePlace(), limit=limit, total=total)
-        if since is None or after is not None:
-            return page, None
-        deleted = _removed(tx, kind, time, selection.customer_id) if time else []
-        return page, ChangedEdges([], deleted, end)
-
-    return access.read(work)
-
-
-def _removed(
-    tx: Transaction, kind: EdgeKind, since: str, customer_id: str | None
-) -> list[RemovedEdge]:
-    """Edges of a kind that were removed since then and are not there again."""
-    gone = {
-        key: at
-        for key, (action, at) in last_changes_of_kind(tx, kind, since, customer_id).items()
-        if action == "delete"
-    }
-    there = stored_edges(kind, gone, tx)
-    return [
-        {"key": kind.named_key(key), "deleted_at": at}
-        for key, at in gone.items()
-        if key not in there
-    ]
 
 
 def _changed(tx: Transaction, kind: EdgeKind, subject: Subject, since: str | None) -> ChangedEdges:

@@ -87,3 +87,8 @@ def plain_node(row: Mapping[str, Any], kind: NodeKind) -> Values:
         if isinstance(node[name], str):
             node[name] = orjson.loads(node[name])
     return node
+
+
+def lower_text(text: str | None) -> str | None:
+    """Text to compare names with; null if it is blank."""
+    return (text.strip().lower() or None) if text else None

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
-from relgraph.records.reads.lists import lower_text
+from relgraph.records.reads.directory import lower_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from relgraph.records.imports.profiles.apply import apply_profile
 from relgraph.records.imports.profiles.draft import draft
 from relgraph.records.imports.profiles.known import names, profile, profiles_for, text_of
 from relgraph.records.imports.profiles.model import ProfileRefused, parse_profile
+from relgraph.records.lists.nodes import list_nodes
 from relgraph.records.reads.directory import get_node
-from relgraph.records.reads.lists import list_nodes
 from relgraph.records.tables.conventions import Conventions
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import CUSTOMER, MEMBER, NAMED_KINDS

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from relgraph import queries
 from relgraph.database import Transaction
+from relgraph.records.log.changed_edges import RemovedEdge
 from relgraph.records.reads.states import edge_values
 from relgraph.schema.kind import EdgeKind
 from relgraph.schema.kinds import deal_column
@@ -35,11 +36,17 @@ class EdgeSelection:
 
 @dataclass(frozen=True, slots=True)
 class EdgePage:
-    """One page of a list; `next` is the place of the last edge, null on the last page."""
+    """One page of a list; `next` is the place of the last edge, null on the last page.
+
+    `deleted` has the keys of edges that were removed, `resume` the mark from which a reader goes
+    on, `total` how many edges the list has; null if nobody asked.
+    """
 
     items: list[Values]
     next: EdgePlace | None
     total: int | None = None
+    deleted: list[RemovedEdge] | None = None
+    resume: str | None = None
 
 
 def edge_page_in(

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, TypedDict
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
-from relgraph.records.reads.directory import plain_node
+from relgraph.records.reads.directory import lower_text, plain_node
 from relgraph.records.search.emails import ids_with_email
 from relgraph.records.visibility import visible_nodes
 from relgraph.records.writes.external_ids import find_many
@@ -236,8 +236,3 @@ def _deleted(tx: Transaction, kind: NodeKind, since: str) -> list[RemovedNode]:
         for row in rows
         if row["id"] not in there
     ]
-
-
-def lower_text(text: str | None) -> str | None:
-    """Text to compare names with; null if it is blank."""
-    return (text.strip().lower() or None) if text else None
