@@ -225,3 +225,11 @@ def test_a_parameter_that_an_operation_does_not_have(client: TestClient, path: s
     assert "is no parameter here; these are:" in faults["/query/limits"]
     chinese = client.get(address, params={"limits": "3", "lang": "zh"}).json()["errors"][0]
     assert "没有这个参数" in chinese["detail"]
+
+
+def test_a_parameter_that_comes_twice(client: TestClient) -> None:
+    """It is refused where only one value counts; a list may be repeated."""
+    answer = client.get(f"{V1}/stakeholders?limit=1&limit=2&ids=li&ids=wang")
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/query/limit"]
+    assert answer.json()["errors"][0]["detail"] == "is there 2 times; give it once"
+    assert client.get(f"{V1}/search?q=li&kind=deal&kind=stakeholder").status_code == 200
