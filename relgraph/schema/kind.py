@@ -309,7 +309,7 @@ class EdgeKind(KindBase):
         """The key's parts as the queries name them."""
         return dict(zip(self.key_names, key, strict=True))
 
-    @property
+    @cached_property
     def row_key(self) -> tuple[str, ...]:
         """Parts of the key as a row names them."""
         return self.end_columns + self.key

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from relgraph.records.problems import CellError, Problem, coded_problem
 from relgraph.records.rows import Key, Records, Row, defaults
-from relgraph.records.tables.cells import amounts, excerpt, is_blank
+from relgraph.records.tables.cells import Reader, amounts, excerpt, is_blank
 from relgraph.records.tables.columns import Column, columns_of
 from relgraph.records.tables.numbers import currency_of
 from relgraph.records.tables.raw import RawTable, Source
@@ -15,6 +16,17 @@ from relgraph.schema.edges import Judgement
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import REPORTING_LINE
 from relgraph.schema.values import Values
+
+TEXTS_REMEMBERED = 1_000
+"""Different cells of a column, the last ones, that are read once however often they stand there."""
+
+
+class _Cell(NamedTuple):
+    """Where a column's cells stand in a row, and how they are read: None for a blank one."""
+
+    number: int
+    column: Column
+    read: Reader
 
 
 def check(source: Source, *, clear_blanks: bool = False) -> Records:
@@ -39,7 +51,8 @@ def _key_of(kind: Kind, values: Values) -> Key:
 
 def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
     kind = raw.kind
-    columns = columns_of(raw, records.warnings)
+    read = _cells_of(columns_of(raw, records.warnings))
+    money = [cell for cell in read if cell.column.name in amounts(kind.model)]
     kept = records.tables.setdefault(kind.plural, {})
     rejected = records.rejected.setdefault(kind.plural, [])
     reported = records.reported.setdefault(kind.plural, dict(raw.set_aside))
@@ -50,10 +63,10 @@ def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
     uncounted: dict[str, list[int]] = {}
     for line, cells in zip(raw.lines, raw.rows, strict=True):
         row = Row(line, {}, file=raw.file)
-        sound = _read_cells(raw.file, row, columns, cells, blanks, records.problems)
+        sound = _read_cells(raw.file, row, read, cells, blanks, records.problems)
         if kind is REPORTING_LINE and _reports_to_self(raw.file, row, records.warnings):
             continue
-        sound &= _check_currencies(raw, row, columns, cells, uncounted, records)
+        sound &= _check_currencies(raw, row, money, cells, uncounted, records)
         sound &= _check_row(raw, row, records)
         if kind.is_node:
             sound &= _is_new_id(raw.file, row, kept, reported, records.problems)
@@ -71,10 +84,25 @@ def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
         records.warnings.append(Problem(raw.file, lines[0], header, code, wrong, right))
 
 
+def _cells_of(columns: list[Column]) -> list[_Cell]:
+    """Those that are kept. Days, names and sentences repeat from row to row."""
+
+    def remembering(read: Reader) -> Reader:
+        return lru_cache(TEXTS_REMEMBERED, typed=True)(
+            lambda cell: None if is_blank(cell) else read(cell)
+        )
+
+    return [
+        _Cell(number, column, remembering(column.read))
+        for number, column in enumerate(columns)
+        if column.read is not None
+    ]
+
+
 def _read_cells(
     file: str,
     row: Row,
-    columns: list[Column],
+    read: list[_Cell],
     cells: list[Any],
     blanks: Values | None,
     problems: list[Problem],
@@ -84,28 +112,28 @@ def _read_cells(
     `blanks` is what blank cells stand for; None if they leave the stored value as it is.
     """
     sound = True
-    for cell, column in zip(cells, columns, strict=True):
-        if column.read is None:
-            continue
-        if is_blank(cell):
-            if column.required:
-                sound = False
-                problems.append(coded_problem(file, row.line, column.header, "", "blank"))
-            elif blanks is not None:
-                row.values[column.name] = blanks.get(column.name)
-            continue
+    for number, column, read_cell in read:
         try:
-            row.values[column.name] = column.read(cell)
+            value = read_cell(cells[number])
         except CellError as error:
             sound = False
-            problems.append(error.at(file, row.line, column.header, excerpt(cell)))
+            cell = excerpt(cells[number])
+            problems.append(error.at(file, row.line, column.header, cell))
+            continue
+        if value is not None:
+            row.values[column.name] = value
+        elif column.required:
+            sound = False
+            problems.append(coded_problem(file, row.line, column.header, "", "blank"))
+        elif blanks is not None:
+            row.values[column.name] = blanks.get(column.name)
     return sound
 
 
 def _check_currencies(
     raw: RawTable,
     row: Row,
-    columns: list[Column],
+    money: list[_Cell],
     cells: list[Any],
     uncounted: dict[str, list[int]],
     records: Records,
@@ -115,11 +143,9 @@ def _check_currencies(
     Where rows of the kind have no currency, `uncounted` gets the line.
     """
     sound = True
-    names = amounts(raw.kind.model)
-    for cell, column in zip(cells, columns, strict=True):
-        if column.name not in names or column.name not in row.values:
-            continue
-        code = currency_of(cell)
+    for number, column, _ in money:
+        cell = cells[number]
+        code = currency_of(cell) if column.name in row.values else None
         if code is None:
             continue
         if "currency" not in raw.kind.columns:
