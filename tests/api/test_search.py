@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from relgraph.database import Database
 from relgraph.records.diagnostics import diagnose
 from relgraph.records.imports.load import import_records
+from relgraph.records.log import change_log
 from relgraph.records.search import index as search_index
 from tests.api.test_writes import V1, all_at_once
 from tests.records.folders import NOW, folder
@@ -150,6 +151,8 @@ def test_a_large_import_is_indexed_after_it(
     people = [{"id": f"p{n}", "customer_id": "c", "name": f"Person {n}"} for n in range(30)]
     source = folder(tmp_path / "in", customers=[{"id": "c", "name": "C"}], stakeholders=people)
     monkeypatch.setattr(search_index, "AT_ONCE", 10)
+    monkeypatch.setattr(search_index, "NOTES_A_PAGE", 2)
+    monkeypatch.setattr(change_log, "ENTRIES_A_NOTE", 10)
     with monkeypatch.context() as stopped:
         stopped.setattr("relgraph.records.imports.load.index_pending", lambda *_: None)
         result = import_records(access_to(database, NOW), source)

@@ -33,6 +33,7 @@ EVERYTHING = "*"
 """Stands in place of a write's name if all nodes are due."""
 AT_ONCE = 500
 """Nodes that one transaction indexes after a large write; a write of more nodes is a large one."""
+NOTES_A_PAGE = 200
 IDS_A_PAGE = 5_000
 FURTHER = "+"
 """Begins the key of a node at a further customer; no kind has it as its letter."""
@@ -181,10 +182,14 @@ def index_pending(access: Access, progress: Progress = no_progress) -> None:
 
 
 def _touched_by_set(access: Access, change_set: str) -> set[Node]:
-    notes = access.read(
-        lambda tx: queries.rows(tx, "changes_of_set", set_id=change_set), timeout_s=600
-    )
-    return touched_by(entry for row in notes for _, entry in entries_of(row["change"]))
+    rows = access.read(lambda tx: queries.rows(tx, "note_ids_of_set", set_id=change_set))
+    ids = [row["id"] for row in rows]
+    touched: set[Node] = set()
+    for start in range(0, len(ids), NOTES_A_PAGE):  # together they are as large as its files
+        page = ids[start : start + NOTES_A_PAGE]
+        notes = access.read(partial(queries.rows, name="notes", ids=page))
+        touched |= touched_by(entry for row in notes for _, entry in entries_of(row["change"]))
+    return touched
 
 
 def _in_parts(access: Access, nodes: list[Node], progress: Progress) -> None:
