@@ -19,7 +19,7 @@ from relgraph.records.batches import batches
 from relgraph.records.exports.past import NAME as PAST
 from relgraph.records.exports.past import Part, Past
 from relgraph.records.imports.restore import restore
-from relgraph.records.log.change_log import ChangeLog, ChangeSet
+from relgraph.records.log.change_log import ChangeLog, ChangeSet, Scopes
 from relgraph.records.log.forgetting import forget_write
 from relgraph.records.progress import Progress
 from relgraph.records.rows import Records
@@ -138,12 +138,13 @@ def _write_plan(
     """Write the plan; the number of the last part."""
     number, done, total = work.parts, 0, plan.rows
     due = EVERYTHING if work.with_past else change.id
+    scopes = Scopes.of_records(records)
     progress("write", 0, total)
     for part in _parts(plan):
         number += 1
 
         def write_part(tx: Transaction, first: int, part: list[Step] = part) -> None:
-            log = ChangeLog(tx, change, records, first=first, queue=False)
+            log = ChangeLog(tx, change, scopes, first=first, queue=False)
             for step in part:
                 if step.query == "create_customers":
                     for row in step.rows:

@@ -26,7 +26,7 @@ from relgraph.records.imports.profiles.known import profiles_for
 from relgraph.records.imports.profiles.model import Profile
 from relgraph.records.imports.profiles.report import Mapping
 from relgraph.records.imports.restore import is_empty, restore
-from relgraph.records.log.change_log import ChangeLog, ChangeSet, begin_change
+from relgraph.records.log.change_log import ChangeLog, ChangeSet, Scopes, begin_change
 from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.progress import Progress, no_progress
 from relgraph.records.reads.stored import stored_nodes
@@ -222,11 +222,12 @@ def _write_at_once(
     past: Past | None,
 ) -> None:
     total = plan.rows
+    scopes = Scopes.of_records(records)
 
     def work(tx: Transaction) -> None:
         if past is not None and not is_empty(tx):
             raise ConcurrentChange("Somebody has written to the empty database.")
-        log = ChangeLog(tx, change, records) if past is None else None
+        log = ChangeLog(tx, change, scopes) if past is None else None
         touched: set[Node] = set()
         done = 0
         for step in plan.steps:

@@ -110,28 +110,27 @@ class Place(NamedTuple):
 class ChangeLog:
     """Notes the entries of one transaction in it; `close` when all are added.
 
-    `first` is the number of the first entry in its write. `records` give the customers of what
-    they name, so that the database need not be asked. With `queue` webhooks are notified of it.
+    `first` is the number of the first entry in its write. `scopes` are those of the records that
+    are written, so that the database need not be asked. With `queue` webhooks are notified of it.
     """
 
     def __init__(
         self,
         tx: Transaction,
         change: ChangeSet,
-        records: Records | None = None,
+        scopes: Scopes | None = None,
         *,
         first: int = 0,
         queue: bool = True,
     ) -> None:
         self._tx = tx
         self._change = change
-        self._scopes = Scopes()
+        # What it looks up counts in this transaction only.
+        self._scopes = Scopes() if scopes is None else scopes.copy()
         self._number = first
         self._queue = queue
         self._open: dict[Place, list[tuple[int, Entry]]] = defaultdict(list)
         self._notes: list[Values] = []
-        if records is not None:
-            self.know(records)
 
     def know(self, records: Records) -> None:
         """Learn from what is about to be written which customers its nodes belong to."""
@@ -274,6 +273,21 @@ class Scopes:
         self._customers: dict[NodeId, str] = {}
         self._intended: dict[NodeId, str] = {}
         self._through: dict[NodeId, NodeId] = {}
+
+    @classmethod
+    def of_records(cls, records: Records) -> Scopes:
+        """Those that rows name."""
+        scopes = cls()
+        scopes.learn(records)
+        return scopes
+
+    def copy(self) -> Scopes:
+        """Another one that knows the same."""
+        other = Scopes()
+        other._customers = self._customers.copy()
+        other._intended = self._intended.copy()
+        other._through = self._through.copy()
+        return other
 
     def learn(self, records: Records) -> None:
         """The customers that rows name."""
