@@ -114,6 +114,8 @@ class ExternalIds:
 
     def note(self, id_: str, before: str | None, after: str | None) -> None:
         """A node whose map changes."""
+        if before == after:
+            return
         was, becomes = named_by(self._kind, before), named_by(self._kind, after)
         self._removed += _items(id_, was.keys() - becomes.keys())
         self._added += _items(id_, becomes.keys() - was.keys())

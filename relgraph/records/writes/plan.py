@@ -72,6 +72,7 @@ class _Planner:
         links = Links(kind)
         external = ExternalIds(kind)
         former = former_versions(kind, (key for key in rows if key[0] not in stored), self._tx)
+        elsewhere = {"id", *kind.refs, *kind.carried}
         create: list[Item] = []
         update: list[Item] = []
         for (id_,), row in rows.items():
@@ -80,13 +81,12 @@ class _Planner:
             touched = row.is_touched
             if kind is STAKEHOLDER:
                 touched = self.people.add(id_, row, before) or touched
-            props = _own_props(kind, row)
+            props = {name: v for name, v in row.values.items() if name not in elsewhere}
             left, joined = links.note(id_, row, before)
             if before is None:
-                new = {name: value for name, value in props.items() if value is not None}
-                joined = {name: value for name, value in joined.items() if value is not None}
+                new = _filled(props)
                 version = max(row.version, former.get((id_,), 0) + 1)
-                entry = Entry(kind.plural, (id_,), "create", None, new | joined, version)
+                entry = Entry(kind.plural, (id_,), "create", None, new | _filled(joined), version)
                 create.append(_creation({"id": id_}, new, version, entry))
                 external.note(id_, None, new.get(COLUMN))
                 counts.created += 1
@@ -112,7 +112,7 @@ class _Planner:
         counts = Counts()
         if kind.plural in self._records.tables:
             self.plan.counts[kind.plural] = counts
-        names = kind.key_names
+        names, end_columns, usual = kind.key_names, kind.end_columns, defaults(kind)
         stored = self._stored(kind, rows)
         if kind.may_be_symmetric:
             rows = self._as_first_written(kind, rows, stored)
@@ -121,17 +121,18 @@ class _Planner:
         update: list[Item] = []
         for key, row in rows.items():
             ends = dict(zip(names, key, strict=True))
-            props = {n: v for n, v in row.values.items() if n not in names[:2]}
+            props = {n: v for n, v in row.values.items() if n not in end_columns}
             before = stored.get(key)
             version = int(before.get("version") or 0) if before else 0
             _refuse_overtaken(row, None if before is None else version)
             counted = 0 if row.is_derived else 1
             if before is None:
                 counts.created += counted
-                new = {name: value for name, value in props.items() if value is not None}
-                new = defaults(kind) | new
+                new = {**usual, **_filled(props)}
                 version = max(row.version, former.get(key, 0) + 1)
-                noted = {name: value for name, value in new.items() if name not in SYSTEM_FIELDS}
+                noted = new  # the same dict: there are as many as rows
+                if not SYSTEM_FIELDS.isdisjoint(new):
+                    noted = {name: v for name, v in new.items() if name not in SYSTEM_FIELDS}
                 entry = Entry(kind.plural, key, "create", None, noted, version)
                 create.append(_creation(ends, new, version, entry))
                 continue
@@ -179,10 +180,9 @@ def _refuse_overtaken(row: Row, version: int | None) -> None:
         raise ConcurrentChange("It has been changed since it was read.")
 
 
-def _own_props(kind: NodeKind, row: Row) -> Values:
-    """What a row says of the node itself."""
-    elsewhere = {"id", *kind.refs, *kind.carried}
-    return {name: value for name, value in row.values.items() if name not in elsewhere}
+def _filled(values: Values) -> Values:
+    """The values without those that are null."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _creation(key: Values, props: Values, version: int, entry: Entry) -> Item:
