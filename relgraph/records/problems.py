@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from relgraph.schema.values import Values
@@ -12,8 +11,6 @@ from relgraph.words import join_names, say
 
 FIRST_PLACES = 5
 """Places that stand for a group of problems."""
-_VARYING = re.compile(r"“[^”]*+”|(?<!\S)[^\s\d]*+\d\S*+")
-"""What differs between sentences that say the same of two values."""
 
 Value = str | tuple[str, ...]
 """What fills a gap of a sentence; several are listed."""
@@ -24,18 +21,25 @@ class Problem:
     """One thing that is wrong in a file, or worth a warning.
 
     `line` counts from 1, the header's line; 0 stands for the file as a whole. `column` is the
-    header's word, "" where no single column is meant. With a `code` it has a text in either
-    language; `wrong` and `right` are English.
+    header's word, "" where no single column is meant. The `code` names its sentences in words, so
+    that there is none without a text in either language; `values` fill their gaps, and `wrong`
+    and `right` are the English ones.
     """
 
     file: str
     line: int
     column: str
     value: str
-    wrong: str
-    right: str
-    code: str = field(default="", compare=False)
+    wrong: str = field(init=False)
+    right: str = field(init=False)
+    code: str = field(compare=False)
     values: tuple[tuple[str, Value], ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        """Fill in the English sentences. KeyError for an unknown code, or a gap left open."""
+        wrong, right = self.sentences("en")
+        object.__setattr__(self, "wrong", wrong)
+        object.__setattr__(self, "right", right)
 
     def __str__(self) -> str:
         return self.sentence("en")
@@ -52,33 +56,40 @@ class Problem:
         return {name: getattr(self, name) for name in names}
 
     def text(self, lang: Lang) -> str:
-        """What is wrong and what would be right; English if it has no code."""
-        mark = "; " if not self.code or lang == "en" else "；"
-        return mark.join(self.sentences(lang))
+        """What is wrong and what would be right."""
+        return ("; " if lang == "en" else "；").join(self.sentences(lang))
 
     def sentences(self, lang: Lang) -> tuple[str, str]:
-        """What is wrong, and what would be right; English if it has no code."""
-        if not self.code or lang == "en":
-            return self.wrong, self.right
+        """What is wrong, and what would be right."""
         return _sentences(lang, self.code, dict(self.values))
 
 
 def coded_problem(
     file: str, line: int, column: str, value: str, code: str, **values: Value
 ) -> Problem:
-    """A problem whose sentences stand in words/problems.toml."""
-    wrong, right = _sentences("en", code, values)
-    return Problem(file, line, column, value, wrong, right, code, tuple(sorted(values.items())))
+    """A problem by its code and what fills the gaps of its sentences."""
+    return Problem(file, line, column, value, code, tuple(sorted(values.items())))
+
+
+def file_problem(file: str, code: str, **values: Value) -> Problem:
+    """A problem of a file as a whole."""
+    return coded_problem(file, 0, "", "", code, **values)
 
 
 def _sentences(lang: Lang, code: str, values: dict[str, Value]) -> tuple[str, str]:
+    fillings = filled(lang, values)
+    return say(lang, f"wrong.{code}", **fillings), say(lang, f"right.{code}", **fillings)
+
+
+def filled(lang: Lang, values: Mapping[str, Value]) -> dict[str, str]:
+    """What fills the gaps of a sentence, as the language has it: a list, the name of a kind."""
     fillings = {
         name: join_names(lang, list(value)) if isinstance(value, tuple) else value
         for name, value in values.items()
     }
     if "kind" in fillings:
         fillings["kind"] = say(lang, f"kind.{fillings['kind']}")
-    return say(lang, f"wrong.{code}", **fillings), say(lang, f"right.{code}", **fillings)
+    return fillings
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +127,7 @@ def grouped(problems: Iterable[Problem]) -> list[ProblemGroup]:
     """Problems by file, column and fault, in the order of the first of each."""
     groups: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
-        fault = problem.code or _VARYING.sub("#", f"{problem.wrong}; {problem.right}")
-        groups.setdefault((problem.file, problem.column, fault), []).append(problem)
+        groups.setdefault((problem.file, problem.column, problem.code), []).append(problem)
     return [ProblemGroup(tuple(group)) for group in groups.values()]
 
 
@@ -130,25 +140,16 @@ class Unreadable(ValueError):
 
 
 class CellError(ValueError):
-    """A cell that cannot be read as what its column holds.
+    """A cell that cannot be read as what its column holds; the problem without its place."""
 
-    With a `code` its sentences stand in words, as those of a problem do.
-    """
-
-    def __init__(self, wrong: str, right: str, code: str = "", **values: Value) -> None:
-        super().__init__(wrong)
-        self.wrong = wrong
-        self.right = right
+    def __init__(self, code: str, **values: Value) -> None:
+        super().__init__(code)
         self.code = code
         self.values = values
 
-    @classmethod
-    def coded(cls, code: str, **values: Value) -> CellError:
-        """An error whose sentences stand in words."""
-        wrong, right = _sentences("en", code, values)
-        return cls(wrong, right, code, **values)
+    def __str__(self) -> str:
+        return str(self.at("", 0, "", ""))
 
     def at(self, file: str, line: int, column: str, value: str) -> Problem:
         """The problem that it is at a place."""
-        values = tuple(sorted(self.values.items()))
-        return Problem(file, line, column, value, self.wrong, self.right, self.code, values)
+        return coded_problem(file, line, column, value, self.code, **self.values)

@@ -39,7 +39,7 @@ def test_no_numbers(cell: object) -> None:
 def test_numbers_that_could_be_read_in_two_ways(cell: str) -> None:
     with pytest.raises(CellError, match=r"could be .* or .*") as error:
         as_number(cell)
-    assert "--decimal" in error.value.right
+    assert "--decimal" in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_words_of_a_list_in_both_languages(cell: str, word: str) -> None:
 def test_a_wrong_word_gets_a_guess() -> None:
     with pytest.raises(CellError) as error:
         readers(Plays)["role"]("champoin")
-    assert "did you mean champion?" in error.value.right
+    assert "did you mean champion?" in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_maps_as_json_or_pairs() -> None:
 
 def test_currency_is_a_code() -> None:
     assert readers(Deal)["currency"]("CNY") == "CNY"
-    with pytest.raises(CellError, match="right form"):
+    with pytest.raises(CellError, match="no code of a currency"):
         readers(Deal)["currency"]("¥")
 
 

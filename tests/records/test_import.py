@@ -215,7 +215,7 @@ def test_unknown_columns_are_kept_and_named(stored: Database, tmp_path: Path) ->
         "stakeholders.csv:1:hobby: is not known and was kept as text; correct the header if that "
         "was not meant",
         "stakeholders.csv:1:titel: is not known and was kept as text; rename it title if that was "
-        "not meant",
+        "meant",
     ]
     node = get_node(access_to(stored), STAKEHOLDER, "a")
     assert (node["shoe_size"], node["hobby"], node["titel"]) == ("42", "chess", "Dr")

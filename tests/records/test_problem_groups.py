@@ -16,13 +16,13 @@ from relgraph.records.tables.sources import read_source
 
 def bad(count: int) -> list[Problem]:
     return [
-        Problem("people.csv", line, "email", f"x{line}", "is no address", "correct it")
+        coded_problem("people.csv", line, "email", f"x{line}", "alias_address")
         for line in range(2, count + 2)
     ]
 
 
 def test_many_of_one_fault_are_one_group() -> None:
-    other = Problem("people.csv", 3, "phone", "", "is blank", "every row needs it")
+    other = coded_problem("people.csv", 3, "phone", "", "blank")
     groups = grouped([*bad(642), other])
     assert [(group.first.column, group.count) for group in groups] == [("email", 642), ("phone", 1)]
     as_json = groups[0].to_dict()
@@ -33,17 +33,16 @@ def test_many_of_one_fault_are_one_group() -> None:
 def test_the_same_fault_of_other_values_is_the_same() -> None:
     place = ("people.csv", 4, "id", "a")
     twice = [coded_problem(*place, "id_twice", before=str(line)) for line in (2, 3)]
-    uncoded = [
-        Problem(*place, f"has {count:,} characters", "use 10 at most") for count in (20, 1_234)
-    ]
-    assert [group.count for group in grouped(twice + uncoded)] == [2, 2]
-    assert len(grouped([twice[0], uncoded[0]])) == 2
+    long = [coded_problem(*place, "text_too_long", count=str(n), most="10") for n in (20, 1_234)]
+    assert [group.count for group in grouped(twice + long)] == [2, 2]
+    assert len(grouped([twice[0], long[0]])) == 2
 
 
 def test_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     report(bad(642), label="problem")
     first, rest = capsys.readouterr().err.splitlines()
-    assert first == "problem: people.csv:2:email: “x2”: is no address; correct it"
+    beginning = "problem: people.csv:2:email: “x2”: is no e-mail address; write one such as"
+    assert first == f"{beginning} ann@example.com"
     assert rest.startswith("  and 641 more like it: line 3 “x3”, 4 “x4”, 5 “x5”, 6 “x6” …")
     assert "--problems FILE" in rest
     report(bad(3))

@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,7 @@ from relgraph.database import Transaction
 from relgraph.errors import RelgraphError
 from relgraph.records.access import Access
 from relgraph.records.activities.spelling import addresses_in, plain
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, coded_problem
 
 A_PAGE = 5_000
 ALIAS_COLUMNS = ("address", "member_id", "stakeholder_id")
@@ -94,14 +95,7 @@ def _add_aliases(book: AddressBook, access: Access, path: Path) -> None:
             wanted[owner[0]].add(owner[1])
     known = access.read(lambda tx: _known(tx, wanted["member"], wanted["stakeholder"]))
     problems = [
-        Problem(
-            path.name,
-            line,
-            f"{owner[0]}_id",
-            owner[1],
-            f"there is no {owner[0]} with this id",
-            "correct the id",
-        )
+        coded_problem(path.name, line, f"{owner[0]}_id", owner[1], "alias_owner", kind=owner[0])
         for line, owner in aliases.values()
         if owner is not None and owner not in known
     ]
@@ -125,19 +119,15 @@ def _known(tx: Transaction, members: Iterable[str], stakeholders: Iterable[str])
 
 def _read_aliases(path: Path) -> dict[str, tuple[int, Owner | None]]:
     """Line and owner of each address; without an owner it is to be ignored."""
-
-    def wrong(line: int, column: str, value: str, wrong: str, right: str) -> Problem:
-        return Problem(path.name, line, column, value, wrong, right)
+    problem = partial(coded_problem, path.name)
 
     try:
         rows = list(csv.reader(path.read_text("utf-8-sig").splitlines(), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error):
-        raise AliasesRefused(
-            [wrong(0, "", "", "cannot be read", "name a CSV file in UTF-8")]
-        ) from None
+        raise AliasesRefused([problem(0, "", "", "aliases_unreadable")]) from None
     if not rows or tuple(cell.strip().lower() for cell in rows[0]) != ALIAS_COLUMNS:
-        right = f"begin with the line {','.join(ALIAS_COLUMNS)}"
-        raise AliasesRefused([wrong(1, "", "", "the header is another", right)])
+        columns = ",".join(ALIAS_COLUMNS)
+        raise AliasesRefused([problem(1, "", "", "aliases_header", columns=columns)])
     aliases: dict[str, tuple[int, Owner | None]] = {}
     problems: list[Problem] = []
     for line, cells in enumerate(rows[1:], 2):
@@ -146,14 +136,12 @@ def _read_aliases(path: Path) -> dict[str, tuple[int, Owner | None]]:
         padded = [cell.strip() for cell in cells] + ["", "", ""]
         address, member, stakeholder = plain(padded[0]), padded[1], padded[2]
         if not address:
-            right = "write one such as ann@example.com"
-            problems.append(wrong(line, "address", padded[0][:80], "is no e-mail address", right))
+            problems.append(problem(line, "address", padded[0][:80], "alias_address"))
         elif member and stakeholder:
-            right = "name one of the two, or neither to ignore the address"
-            problems.append(wrong(line, "", address, "belongs to both sides", right))
+            problems.append(problem(line, "", address, "alias_of_both"))
         elif address in aliases:
-            right = f"remove it, or line {aliases[address][0]}"
-            problems.append(wrong(line, "address", address, "stands twice", right))
+            before = str(aliases[address][0])
+            problems.append(problem(line, "address", address, "alias_twice", before=before))
         elif member:
             aliases[address] = line, ("member", member)
         else:

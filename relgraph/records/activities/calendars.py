@@ -57,7 +57,7 @@ def read_ics(path: Path, name: str, window: Window, zone: tzinfo, gathered: Gath
     with path.open("rb") as file:
         entries, descriptions, is_calendar = read_lines(file)
     if not is_calendar:
-        gathered.broken(name, 0, "", "is no calendar", "export it again as .ics")
+        gathered.broken(name, 0, "calendar_none")
         return
     zones = Zones(descriptions)
     series_by_uid: dict[str, _Series] = {}
@@ -66,12 +66,12 @@ def read_ics(path: Path, name: str, window: Window, zone: tzinfo, gathered: Gath
         try:
             _add(lines, series_by_uid, zones, zone, gathered)
         except Unreadable as error:
-            gathered.broken(name, lines.number, "entry", str(error), "it was left out")
+            gathered.broken(name, lines.number, str(error))
     for series in series_by_uid.values():
         try:
             _add_series(series, window, gathered)
         except RuleRefused as error:
-            gathered.broken(name, series.number, "entry", str(error), "it was left out")
+            gathered.broken(name, series.number, str(error))
 
 
 def _add(
@@ -88,7 +88,7 @@ def _add(
     entry = read_entry(lines, zones, zone)
     if not entry.uid:
         if entry.planned is not None:
-            raise Unreadable("has no UID")
+            raise Unreadable("entry_nameless")
         entry.assumed.add("no_uid")
         entry.uid = _without_uid(entry)
     gathered.assumed.update(entry.assumed)

@@ -22,9 +22,8 @@ from relgraph.records.activities.pairs import Answers, activities_of, is_answere
 from relgraph.records.activities.store import AT_ONCE, put_activities, stored_rows
 from relgraph.records.batches import batches
 from relgraph.records.log.change_log import begin_change
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, file_problem
 from relgraph.records.progress import Progress, no_progress
-from relgraph.records.tables.raw import file_problem
 from relgraph.records.writes.parts import NUMBERS_A_PART
 from relgraph.records.writes.plan import Counts
 from relgraph.schema.values import Values
@@ -147,13 +146,11 @@ def _read(
                 read_mbox(path, name, window, gathered, zone)
             else:
                 gathered.problems.append(
-                    file_problem(
-                        name, "is neither calendar nor mail", f"name {', '.join(SUFFIXES)} files"
-                    )
+                    file_problem(name, "activities_neither", suffixes=", ".join(SUFFIXES))
                 )
         except OSError as error:
-            wrong = f"cannot be read ({error.strerror})"
-            gathered.problems.append(file_problem(name, wrong, "check the file"))
+            reason = str(error.strerror)
+            gathered.problems.append(file_problem(name, "file_unreadable", reason=reason))
     progress("read", len(files), len(files))
 
 
@@ -163,17 +160,15 @@ def _files(paths: list[Path], gathered: Gathered) -> Iterator[tuple[Path, str]]:
         if path.is_dir():
             inside = sorted(_walk(path))
             if not inside:
+                suffixes = ", ".join(SUFFIXES)
                 gathered.problems.append(
-                    file_problem(path.name or str(path), "holds no calendar or mail",
-                          f"it should hold {', '.join(SUFFIXES)} files")
-                )  # fmt: skip
+                    file_problem(path.name or str(path), "activities_none", suffixes=suffixes)
+                )
             yield from ((file, file.relative_to(path).as_posix()) for file in inside)
         elif path.exists():
             yield path, path.name
         else:
-            gathered.problems.append(
-                file_problem(str(path), "does not exist", "name a file or folder")
-            )
+            gathered.problems.append(file_problem(str(path), "export_missing"))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -26,7 +26,7 @@ _CANCELLED = "CANCELLED"
 
 
 class Unreadable(ValueError):
-    """An entry that cannot be read; its text says what is wrong without showing any of it."""
+    """An entry that cannot be read; its text is the code of the problem."""
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Entry:
 def read_entry(lines: EntryLines, zones: Zones, zone: tzinfo) -> Entry:
     """Times without a zone are in the calendar's, else in `zone`. Raises Unreadable."""
     if not lines.is_complete:
-        raise Unreadable("ends in the middle")
+        raise Unreadable("entry_cut")
     text, names = _with_numbered_zones(lines.lines)
     event = _parsed(text)
     reader = _Reader(event, [zones.find(name) for name in names])
@@ -67,9 +67,9 @@ def read_entry(lines: EntryLines, zones: Zones, zone: tzinfo) -> Entry:
     cancelled = status == _CANCELLED or lines.method == "CANCEL"
     start, planned = reader.first("DTSTART"), reader.first("RECURRENCE-ID")
     if "RECURRENCE-ID" in event and planned is None:
-        raise Unreadable("has a RECURRENCE-ID that cannot be read")
+        raise Unreadable("entry_recurrence")
     if start is None and not cancelled:
-        raise Unreadable("has no beginning that can be read")
+        raise Unreadable("entry_start")
     if isinstance(start, datetime) and start.tzinfo is None:
         if own_zone is None and not reader.assumed:
             reader.assumed.add("unknown_zone" if lines.zone_name else "floating")
@@ -174,9 +174,9 @@ def _parsed(text: str) -> Event:
     try:
         event = Event.from_ical(text)
     except (ValueError, KeyError, TypeError, IndexError, OverflowError):
-        raise Unreadable("cannot be read") from None
+        raise Unreadable("entry_unreadable") from None
     if not isinstance(event, Event):
-        raise Unreadable("cannot be read")
+        raise Unreadable("entry_unreadable")
     return event
 
 

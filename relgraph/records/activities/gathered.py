@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, Value, file_problem
 
 MANY = 100
 """With more people than this nobody meets or writes to anybody in particular."""
@@ -67,7 +67,10 @@ class Gathered:
     messages: int = 0
     """Messages and calendar entries that were looked at."""
 
-    def broken(self, file: str, number: int, what: str, wrong: str, right: str) -> None:
-        """Note what cannot be read; nothing of its content is shown."""
-        place = f"{file}, {what} {number}" if number else file
-        self.problems.append(Problem(place, 0, "", "", wrong, right))
+    def broken(self, file: str, number: int, code: str, **values: Value) -> None:
+        """Note the entry or message that cannot be read, by its number, or a file with 0.
+
+        Nothing of its content is shown.
+        """
+        place = f"{file} #{number}" if number else file
+        self.problems.append(file_problem(place, code, **values))

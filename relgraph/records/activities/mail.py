@@ -19,6 +19,7 @@ from relgraph.records.activities.spelling import addresses_in, plain
 
 BLOCK = 1 << 20
 LONGEST_HEAD = 1 << 18
+_MOST_KB = str(LONGEST_HEAD // 1024)
 _LONGEST_FROM = 2000
 """A line `From …` and the name of the field below it are shorter."""
 _LOOK_BACK = len(b"\n\r\nFrom ")
@@ -62,11 +63,11 @@ def read_eml(path: Path, name: str, window: Window, gathered: Gathered, zone: tz
     with path.open("rb") as file:
         content = file.read(LONGEST_HEAD).lstrip(b"\xef\xbb\xbf\r\n")
     if not _FIELD.match(content) and not content.startswith(b"From "):
-        gathered.broken(name, 0, "", "is not an e-mail", "save it as .eml again")
+        gathered.broken(name, 0, "mail_none")
         return
     end = _BLANK.search(content)
     if end is None and len(content) == LONGEST_HEAD:
-        gathered.broken(name, 0, "", *_TOO_LONG)
+        gathered.broken(name, 0, "mail_header_long", most=_MOST_KB)
         return
     _add_letter(content[: end.start()] if end else content, name, 0, window, gathered, zone)
 
@@ -80,19 +81,11 @@ def read_mbox(
         for head in heads(file):
             number += 1
             if head is None:
-                gathered.broken(name, number, "message", *_TOO_LONG)
+                gathered.broken(name, number, "mail_header_long", most=_MOST_KB)
             else:
                 _add_letter(head, name, number, window, gathered, zone)
     if not number and path.stat().st_size:
-        gathered.broken(
-            name, 0, "", "is no mailbox: it does not begin with a line “From …”", "export it again"
-        )
-
-
-_TOO_LONG = (
-    f"its header is longer than {LONGEST_HEAD // 1024} kB",
-    "it was left out; if that is not true, the file is broken there",
-)
+        gathered.broken(name, 0, "mailbox_none")
 
 
 def heads(file: BinaryIO) -> Iterator[bytes | None]:
@@ -215,10 +208,8 @@ def _add_letter(
         return
     senders = addresses(headers.get("from", "")) or addresses(headers.get("sender", ""))
     sent_at, assumed = _date(headers.get("date", ""), zone)
-    lacks = "sender" if not senders else "date" if sent_at is None else ""
-    if lacks or sent_at is None:
-        wrong = f"has no {lacks} that can be read"
-        gathered.broken(name, number, "message", wrong, "it was left out")
+    if not senders or sent_at is None:
+        gathered.broken(name, number, "mail_sender" if not senders else "mail_date")
         return
     recipients = addresses(
         ", ".join(headers[name] for name in ("to", "cc", "bcc") if name in headers)

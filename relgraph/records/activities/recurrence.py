@@ -22,12 +22,12 @@ Moment = date | datetime
 """A day, or an instant with its zone."""
 
 
-UNREADABLE = "has a rule that cannot be read"
-"""The text of RuleRefused for a rule that cannot be read."""
+UNREADABLE = "rule_unreadable"
+"""The code of RuleRefused for a rule that cannot be read."""
 
 
 class RuleRefused(ValueError):
-    """A rule that nobody meets by, or that cannot be read; the text says which of the two."""
+    """A rule that nobody meets by, or that cannot be read; its text is the code of the problem."""
 
 
 def alike(moment: Moment, start: Moment, zone: tzinfo) -> Moment:
@@ -117,7 +117,7 @@ def _by_rule(start: Moment, rule: Values | None, window: Window) -> Iterator[Mom
     parts = {str(name).upper(): value for name, value in rule.items()}
     until, count = _first(parts.pop("UNTIL", None)), _first(parts.pop("COUNT", None))
     if str(_first(parts.get("FREQ"))).upper() not in _OFTEN_ENOUGH:
-        raise RuleRefused("repeats more often than once a day")
+        raise RuleRefused("rule_hourly")
     first = start if isinstance(start, datetime) else datetime.combine(start, time())
     # Years outside the calendar lie between a zone's midnight and the first or last of UTC's.
     last = window.now.astimezone(first.tzinfo) if first.tzinfo else window.now.replace(tzinfo=None)

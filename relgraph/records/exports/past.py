@@ -20,8 +20,7 @@ from relgraph.errors import ImportRefused
 from relgraph.records.access import Access
 from relgraph.records.batches import pages
 from relgraph.records.log.change_log import entries_of
-from relgraph.records.problems import Problem
-from relgraph.records.tables.raw import file_problem
+from relgraph.records.problems import Problem, coded_problem, file_problem
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import KIND_BY_PLURAL, kind_of
 from relgraph.schema.values import Values
@@ -148,9 +147,7 @@ def find_past(folder: Path) -> tuple[Path | None, Problem | None]:
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
         known = False
     if not known:
-        return None, file_problem(
-            NAME, "is no change log of relgraph and was left out", "export the records again"
-        )
+        return None, file_problem(NAME, "log_foreign")
     files = {file.name for file in folder.glob("*.csv") if file.stem in KIND_BY_PLURAL}
     try:
         same = files == set(head["tables"]) and all(
@@ -159,11 +156,7 @@ def find_past(folder: Path) -> tuple[Path | None, Problem | None]:
     except OSError:
         same = False
     if not same:
-        return None, file_problem(
-            NAME,
-            "belongs to other files, since these were changed after the export; it was left out",
-            "export again if the past should come along",
-        )
+        return None, file_problem(NAME, "log_of_others")
     return path, None
 
 
@@ -179,14 +172,8 @@ def read_past(path: Path) -> Past:
             total.deletions.clear()
             total.stamps.clear()
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-        problem = Problem(
-            NAME,
-            number + isinstance(error, orjson.JSONDecodeError),
-            "",
-            "",
-            "is no line of a change log",
-            "export the records again, or remove the file to import them without their past",
-        )
+        number += isinstance(error, orjson.JSONDecodeError)
+        problem = coded_problem(NAME, number, "", "", "log_line")
         raise ImportRefused("The change log cannot be read; nothing was written.", [problem]) from (
             error
         )

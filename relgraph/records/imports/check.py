@@ -78,10 +78,12 @@ def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
             reported.setdefault(row.values["id"], line)
     for place, lines in uncounted.items():
         header, _, code = place.rpartition(" ")
-        more = f" (and in {len(lines) - 1:,} more rows)" if len(lines) > 1 else ""
-        wrong = f"the currency is not kept{more}: {kind.plural} have no column for it"
-        right = "see that all amounts are in one currency"
-        records.warnings.append(Problem(raw.file, lines[0], header, code, wrong, right))
+        spot = (raw.file, lines[0], header, code)
+        lost = coded_problem(*spot, "currency_lost", table=kind.plural)
+        if len(lines) > 1:
+            more = f"{len(lines) - 1:,}"
+            lost = coded_problem(*spot, "currency_lost_more", table=kind.plural, more=more)
+        records.warnings.append(lost)
 
 
 def _cells_of(columns: list[Column]) -> list[_Cell]:
@@ -154,9 +156,11 @@ def _check_currencies(
             row.values["currency"] = code
         else:
             sound = False
-            wrong = f"is in {code}, and the currency of the row is {row.values['currency']}"
+            own = str(row.values["currency"])
             place = (raw.file, row.line, column.header, excerpt(cell))
-            records.problems.append(Problem(*place, wrong, "correct one of them"))
+            records.problems.append(
+                coded_problem(*place, "currency_differs", currency=code, own=own)
+            )
     return sound
 
 

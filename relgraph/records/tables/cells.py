@@ -36,7 +36,6 @@ _TRUE = frozenset(["true", "yes", "y", "1", "x", "是", "对", "真"])
 _FALSE = frozenset(["false", "no", "n", "0", "否", "不", "假"])
 _EXCEL_EPOCH = date(1899, 12, 30)
 _DAYS_TO_1904 = 1462
-_ISO = "write a day as 2026-11-24"
 
 
 def is_blank(cell: object) -> bool:
@@ -96,7 +95,7 @@ def read_when(cell: object) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         if 20_000 <= cell <= 80_000:  # a spreadsheet's day number, 1954 to 2119
             return (_EXCEL_EPOCH + timedelta(days=int(cell))).isoformat()
-        raise CellError("is not a date", _ISO)
+        raise CellError("day_none")
     text = str(cell).strip()
     match = _DAY.match(text)
     try:
@@ -107,8 +106,8 @@ def read_when(cell: object) -> str:
         if len(text) > 10 and text[:4].isdigit():
             return read_when(datetime.fromisoformat(text))
     except (ValueError, OverflowError):  # the second where UTC lies before the year 1
-        raise CellError("is not a day of the calendar", _ISO) from None
-    raise CellError("is not a date, or could be read in two ways", _ISO)
+        raise CellError("day_impossible") from None
+    raise CellError("day_ambiguous")
 
 
 def read_day(cell: object) -> str:
@@ -144,16 +143,16 @@ def _for_type(kind: Any, metadata: tuple[Any, ...], decimal: DecimalSign | None)
         parts = [part for part in typing.get_args(kind) if part is not type(None)]
         if len(parts) == 1:
             return _for_type(parts[0], metadata, decimal)
-        return _either([_for_type(part, metadata, decimal) for part in parts])
+        return _number_or_word(*(_for_type(part, metadata, decimal) for part in parts))
     if origin is Literal and all(isinstance(choice, int) for choice in typing.get_args(kind)):
         return _choice_of_numbers(typing.get_args(kind), decimal)
     if origin is dict:
         key, value = typing.get_args(kind)
-        example = 'write JSON such as {"crm": "123"}, or crm:123;erp:9'
+        examples = '{"crm": "123"}', "crm:123;erp:9"
         if isinstance(key, type) and issubclass(key, Vocabulary):
             first, second = [member.value for member in key][:2]
-            example = f'write JSON such as {{"{first}": 0.6}}, or {first}:0.6;{second}:0.4'
-        return _map(_for_type(key, (), decimal), _for_type(value, (), decimal), example)
+            examples = f'{{"{first}": 0.6}}', f"{first}:0.6;{second}:0.4"
+        return _map(_for_type(key, (), decimal), _for_type(value, (), decimal), *examples)
     if origin is list:
         return lambda cell: [read_text(part) for part in _parts(cell)]
     if isinstance(kind, type) and issubclass(kind, Vocabulary):
@@ -178,21 +177,15 @@ def _text(metadata: tuple[Any, ...]) -> Reader:
         if "\r" in text:  # one kind of line end, whatever the file was written on
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         if len(text) > longest:
-            raise CellError(f"has {len(text):,} characters", f"use {longest:,} at most")
+            raise CellError("text_too_long", count=f"{len(text):,}", most=f"{longest:,}")
         if _CONTROL.search(text):
-            raise CellError("holds a control character", "remove it")
+            raise CellError("control_character")
         if is_single_line and ("\n" in text or "\t" in text):
-            raise CellError("an id is one line", "remove the line break or tab")
+            raise CellError("id_lines")
         if is_single_line and text in values.RESERVED_IDS:
-            raise CellError(
-                "cannot be an id, for its address would lead elsewhere",
-                "choose another one here and wherever it is named",
-            )
+            raise CellError("id_reserved")
         if pattern is not None and not pattern.match(text):
-            right = "write three capital letters such as CNY"
-            if "http" in pattern.pattern:
-                right = "write an address that begins with http:// or https://"
-            raise CellError("does not have the right form", right)
+            raise CellError("web_address_form" if "http" in pattern.pattern else "currency_form")
         return text
 
     return read
@@ -213,13 +206,10 @@ def _number(metadata: tuple[Any, ...], decimal: DecimalSign | None) -> Reader:
         number = as_number(cell, decimal, is_amount=high == math.inf)
         if number > high or number < low or number <= above:
             if above == 0:
-                raise CellError(
-                    "is out of range",
-                    f"write a number above 0 and up to {high:g}; to have no "
-                    "such edge, leave the row out",
-                )
-            bounds = f"from {low:g} to {high:g}" if high < math.inf else f"of {low:g} or more"
-            raise CellError("is out of range", f"write a number {bounds}")
+                raise CellError("range_above_zero", high=f"{high:g}")
+            if high < math.inf:
+                raise CellError("range", low=f"{low:g}", high=f"{high:g}")
+            raise CellError("range_from", low=f"{low:g}")
         return number
 
     return read
@@ -233,7 +223,7 @@ def _truth(cell: object) -> bool:
         return True
     if word in _FALSE:
         return False
-    raise CellError("is neither true nor false", "write true or false")
+    raise CellError("truth")
 
 
 def _word(vocabulary: type[Vocabulary]) -> Reader:
@@ -247,13 +237,15 @@ def _word(vocabulary: type[Vocabulary]) -> Reader:
         text = normal(as_text(cell)).replace("-", "_")
         word = words.get(text) or words.get(text.replace("_", " "))
         if word is None:
-            raise CellError("is not a word of this list", f"{guess(text[:40])}use one of {allowed}")
+            if near := guess(text[:40]):
+                raise CellError("word_near", near=near, allowed=allowed)
+            raise CellError("word", allowed=allowed)
         return word
 
     @lru_cache  # the same slip mostly stands in many rows
     def guess(text: str) -> str:
         near = difflib.get_close_matches(text, words, n=1)
-        return f"did you mean {words[near[0]]}? " if near else ""
+        return words[near[0]] if near else ""
 
     return read
 
@@ -264,7 +256,7 @@ def _choice_of_numbers(choices: tuple[Any, ...], decimal: DecimalSign | None) ->
     def read(cell: object) -> int:
         number = as_number(cell, decimal, is_amount=False)
         if number not in choices:
-            raise CellError("is not a step of this scale", f"use one of {allowed}")
+            raise CellError("step", allowed=allowed)
         return int(number)
 
     return read
@@ -278,21 +270,23 @@ def _limit(cell: object, decimal: DecimalSign | None) -> float | str:
     except AmbiguousNumber:
         raise
     except CellError:
-        raise CellError("is no limit", "write a number, or unlimited") from None
+        raise CellError("limit_none") from None
     if number < 0:
-        raise CellError("is out of range", "write a number of 0 or more, or unlimited")
+        raise CellError("limit_range")
     return number
 
 
-def _either(choices: list[Reader]) -> Reader:
+def _number_or_word(read_number: Reader, read_word: Reader) -> Reader:
     def read(cell: object) -> Any:
-        failures = []
-        for choice in choices:
-            try:
-                return choice(cell)
-            except CellError as error:
-                failures.append(error)
-        raise CellError(failures[0].wrong, ", or ".join(f.right for f in failures))
+        try:
+            return read_number(cell)
+        except CellError as error:
+            if error.code != "number_none":
+                raise
+        try:
+            return read_word(cell)
+        except CellError as error:
+            raise CellError("number_or_word", allowed=error.values["allowed"]) from None
 
     return read
 
@@ -301,24 +295,24 @@ def _parts(cell: object) -> list[str]:
     return [part.strip() for part in as_text(cell).replace("；", ";").split(";") if part.strip()]
 
 
-def _map(read_key: Reader, read_value: Reader, right: str) -> Reader:
+def _map(read_key: Reader, read_value: Reader, json: str, short: str) -> Reader:
     def read(cell: object) -> str:
         text = as_text(cell)
         if text.startswith("{"):
             try:
                 pairs = orjson.loads(text)
             except orjson.JSONDecodeError:
-                raise CellError("is not JSON", right) from None
+                raise CellError("map_json", json=json, short=short) from None
         else:
             pairs = {}
             for part in _parts(text):
                 key, colon, value = part.partition(":")
                 if not colon or not key.strip():
-                    raise CellError("is neither JSON nor pairs", right)
+                    raise CellError("map_form", json=json, short=short)
                 pairs[key.strip()] = value.strip()
         for value in pairs.values():
             if value is None or isinstance(value, dict | list):
-                raise CellError("holds more than names and values", right)
+                raise CellError("map_nested", json=json, short=short)
         clean = {read_key(key): read_value(value) for key, value in pairs.items()}
         return orjson.dumps(clean, option=orjson.OPT_SORT_KEYS).decode()
 

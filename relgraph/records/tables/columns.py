@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.tables.cells import Reader, excerpt, from_1904, read_text, readers
 from relgraph.records.tables.raw import RawTable
 from relgraph.schema.storage import JSON_FIELDS, LIST_FIELDS, SYSTEM_FIELDS
@@ -48,14 +48,7 @@ def columns_of(raw: RawTable, warnings: list[Problem]) -> list[Column]:
         elif name in SYSTEM_FIELDS:
             columns.append(Column(name, None, name))
             warnings.append(
-                Problem(
-                    raw.file,
-                    raw.header_line,
-                    name,
-                    "",
-                    "is kept by relgraph itself and was left out",
-                    "remove the column",
-                )
+                coded_problem(raw.file, raw.header_line, name, "", "column_of_relgraph")
             )
         elif raw.kind.is_fact:
             columns.append(Column(name, None, excerpt(written)))
@@ -80,23 +73,22 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _left_out(raw: RawTable, written: str, name: str) -> Problem:
-    free = [column for column in raw.kind.columns if column not in raw.header]
-    near = difflib.get_close_matches(name[:LONGEST_NAME], free, n=1, cutoff=0.75)
-    return Problem(
-        raw.file,
-        raw.header_line,
-        written,
-        "",
-        "is not known and was left out: only counts are kept, no text",
-        f"rename it {near[0]} if that was meant" if near else "remove the column",
-    )
+    place = (raw.file, raw.header_line, written, "")
+    if near := _near(raw, name):
+        return coded_problem(*place, "column_left_out_near", near=near)
+    return coded_problem(*place, "column_left_out")
 
 
 def _unknown(raw: RawTable, written: str, name: str, kept: str) -> Problem:
-    wrong = "is not known and was kept as text"
-    if kept != written.lower():
-        wrong += f" under the name {kept}"
+    code = "column_unknown" if kept == written.lower() else "column_renamed"
+    values = {} if kept == written.lower() else {"kept": kept}
+    if near := _near(raw, name):
+        code, values = f"{code}_near", values | {"near": near}
+    return coded_problem(raw.file, raw.header_line, written, "", code, **values)
+
+
+def _near(raw: RawTable, name: str) -> str:
+    """The column that may be meant; "" if none is near."""
     free = [column for column in raw.kind.columns if column not in raw.header]
     near = difflib.get_close_matches(name[:LONGEST_NAME], free, n=1, cutoff=0.75)
-    right = f"rename it {near[0]}" if near else "correct the header"
-    return Problem(raw.file, raw.header_line, written, "", wrong, f"{right} if that was not meant")
+    return near[0] if near else ""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from relgraph.records.problems import Problem, Unreadable
+from relgraph.records.problems import Problem, Unreadable, coded_problem, file_problem
 from relgraph.records.tables.encodings import decoded
 from relgraph.records.tables.formulas import unguarded
 
@@ -29,12 +29,12 @@ def read_text(file: Path, encodings: Sequence[str] = ()) -> tuple[str, list[Prob
     """
     try:
         if file.stat().st_size > LARGEST_FILE:
-            wrong = f"is larger than {LARGEST_FILE // 2**20} MB"
-            raise Unreadable(Problem(file.name, 0, "", "", wrong, "split it into several imports"))
+            most = str(LARGEST_FILE // 2**20)
+            raise Unreadable(file_problem(file.name, "file_too_large", most=most))
         content = file.read_bytes()
     except OSError as error:
-        wrong = f"cannot be read ({error.strerror})"
-        raise Unreadable(Problem(file.name, 0, "", "", wrong, "check the file")) from None
+        reason = str(error.strerror)
+        raise Unreadable(file_problem(file.name, "file_unreadable", reason=reason)) from None
     return decoded(content, file.name, encodings)
 
 
@@ -55,7 +55,7 @@ def rows_of(text: str, file: str, *, longest: int = LONGEST_CELL) -> NumberedRow
             yield line, [unguarded(cell) if cell[:1] == "'" else cell for cell in row]
             line = before + reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable(Problem(file, line, "", "", *_csv_problem(str(error), longest))) from None
+        raise Unreadable(_csv_problem(file, line, str(error), longest)) from None
 
 
 def delimiter_of(text: str) -> str:
@@ -87,16 +87,11 @@ def _after_sep_line(text: str) -> tuple[str, int, str]:
     return text[match.end() :], 1, match[1]
 
 
-def _csv_problem(error: str, longest: int) -> tuple[str, str]:
-    """What is wrong and what would be right, from what the csv module says."""
+def _csv_problem(file: str, line: int, error: str, longest: int) -> Problem:
+    """The problem that the csv module means."""
+    place = (file, line, "", "")
     if "field limit" in error:
-        return (
-            f"a cell has more than {longest:,} characters",
-            "shorten it, or close the quotation mark that is open before it",
-        )
+        return coded_problem(*place, "cell_too_long", most=f"{longest:,}")
     if "unexpected end" in error:
-        return "a quotation mark is never closed", 'close it with "'
-    return (
-        "text follows a closing quotation mark",
-        'write a quotation mark inside a cell twice: ""',
-    )
+        return coded_problem(*place, "quote_open")
+    return coded_problem(*place, "quote_followed")

@@ -11,12 +11,11 @@ import codecs
 import re
 from collections.abc import Sequence
 
-from relgraph.records.problems import Problem, Unreadable
+from relgraph.records.problems import Problem, Unreadable, coded_problem
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.hangul import COMMON_HANGUL
 from relgraph.records.tables.hanzi import COMMON
 
-_UTF_8 = "save the file as UTF-8"
 _SAMPLE = 1_000_000
 """Bytes at the beginning of a file by which its encoding is judged."""
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\uff66-\uff9f\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
@@ -45,13 +44,14 @@ def decoded(content: bytes, file: str, encodings: Sequence[str] = ()) -> tuple[s
     Without them it is UTF-8, UTF-16 with its mark or GB18030. Raises Unreadable with the place,
     a sample and how to say which encoding it is.
     """
+    values: dict[str, str]
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not any(
         name.lower().replace("_", "-").startswith(("utf-16", "utf-32")) for name in encodings
     ):
         encodings = ["utf-16"]
-        refusal = "begins as UTF-16 and does not go on so"
+        refusal, values = "utf_16_broken", {}
     else:
-        refusal = f"is not {' or '.join(encodings)}" if encodings else ""
+        refusal, values = "encoding_other", {"encodings": " / ".join(encodings)}
     for encoding in encodings or ["utf-8-sig"]:
         try:
             text = content.decode(encoding)
@@ -59,9 +59,9 @@ def decoded(content: bytes, file: str, encodings: Sequence[str] = ()) -> tuple[s
             continue
         _refuse_nul(text, file)
         return text.removeprefix("\ufeff"), []
-    if refusal:
+    if encodings:
         line, sample = _bad_place(content, encodings[0])
-        raise Unreadable(Problem(file, line, "", sample, refusal, _UTF_8))
+        raise Unreadable(coded_problem(file, line, "", sample, refusal, **values))
     return _as_chinese(content, file)
 
 
@@ -73,38 +73,28 @@ def _as_chinese(content: bytes, file: str) -> tuple[str, list[Problem]]:
         text = ""
     if not text or other or not _is_chinese(text[:_SAMPLE]):
         line, sample = _bad_line(content, ("utf-8", "gb18030"))
-        right = f"{_UTF_8}, or name its encoding, such as --encoding cp1252"
         if other:
             line, _ = _bad_line(content, ("utf-8",))
             sample = excerpt(_line(content.decode(other, "replace"), line))
-            right = f"{_UTF_8}, or if this sample is right, add --encoding {other}"
-        raise Unreadable(
-            Problem(file, line, "", sample, "is neither UTF-8, UTF-16 nor GB18030", right)
-        )
+            place = (file, line, "", sample)
+            raise Unreadable(coded_problem(*place, "encoding_guessed", encoding=other))
+        raise Unreadable(coded_problem(file, line, "", sample, "encoding_unknown"))
     _refuse_nul(text, file)
-    warning = Problem(
-        file,
-        0,
-        "",
-        excerpt(_line(text, _bad_line(content, ("utf-8",))[0])),
-        "was read as GB18030",
-        "save it as UTF-8, or add --encoding gb18030 to be sure",
-    )
-    return text, [warning]
+    sample = excerpt(_line(text, _bad_line(content, ("utf-8",))[0]))
+    return text, [coded_problem(file, 0, "", sample, "read_as_gb18030")]
 
 
 def _refuse_nul(text: str, file: str) -> None:
     if "\x00" not in text:
         return
     line = len(_LINE_END.findall(text[: text.index("\x00")])) + 1
-    right = "save the file as UTF-8 text"
     if text[:2000].count("\x00") * 3 > len(text[:2000]):  # every other byte of ASCII text
         order = "be" if text.startswith("\x00") else "le"
-        right += f"; UTF-16 without its mark is --encoding utf-16-{order}"
         sample = excerpt(text[:80].replace("\x00", ""))
-    else:
-        sample = excerpt(_line(text, line).replace("\x00", ""))
-    raise Unreadable(Problem(file, line, "", sample, "holds a NUL byte", right))
+        place = (file, line, "", sample)
+        raise Unreadable(coded_problem(*place, "nul_utf_16", encoding=f"utf-16-{order}"))
+    sample = excerpt(_line(text, line).replace("\x00", ""))
+    raise Unreadable(coded_problem(file, line, "", sample, "nul_byte"))
 
 
 def _is_chinese(text: str) -> bool:

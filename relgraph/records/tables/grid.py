@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from relgraph.records.problems import Problem, Unreadable
+from relgraph.records.problems import Problem, Unreadable, coded_problem
 from relgraph.records.tables.cells import excerpt, is_blank
 from relgraph.records.tables.delimited import NumberedRows
+from relgraph.schema.values import Values
 
 MOST_TITLE_ROWS = 20
 """Rows at the beginning among which the header is looked for."""
@@ -85,13 +86,14 @@ def _add_row(grid: Grid, line: int, cells: list[Any], problems: list[Problem]) -
         if extra:
             grid.set_aside.append((line, cells))
             problems.append(
-                Problem(
+                coded_problem(
                     grid.file,
                     line,
                     "",
                     excerpt(extra[0]),
-                    f"the row has {len(cells)} cells, the header {width}",
-                    "put text that holds a comma between quotation marks",
+                    "row_too_wide",
+                    cells=str(len(cells)),
+                    columns=str(width),
                 )
             )
             return
@@ -112,9 +114,8 @@ def _look_below(
     for _, (line, cells) in zip(range(MOST_TITLE_ROWS), rows, strict=False):
         if is_header(_header(cells)):
             title = excerpt(", ".join(filter(None, grid.written)))
-            wrong = f"is no header; that stands in line {line}"
-            right = f"remove what stands above line {line}"
-            problems.append(Problem(grid.file, grid.header_line, "", title, wrong, right))
+            place = (grid.file, grid.header_line, "", title)
+            problems.append(coded_problem(*place, "title_above", header=str(line)))
             grid.written = []
             return
 
@@ -126,13 +127,14 @@ def _warn_of_nameless_columns(grid: Grid, warnings: list[Problem]) -> None:
         for line, cells in zip(grid.lines, grid.rows, strict=True):
             if not is_blank(cells[number]):
                 warnings.append(
-                    Problem(
+                    coded_problem(
                         grid.file,
                         line,
                         "",
                         excerpt(cells[number]),
-                        f"column {number + 1} has no name and was left out",
-                        f"name it in line {grid.header_line}",
+                        "column_nameless",
+                        number=str(number + 1),
+                        header=str(grid.header_line),
                     )
                 )
                 break
@@ -165,17 +167,14 @@ def fill_merged(grid: Grid, merged: list[MergedRange], warnings: list[Problem]) 
         filled.setdefault(number, []).append((first, below[-1], value))
     for number, places in filled.items():
         first, last, value = places[0]
-        more = f", and {len(places) - 1:,} more such cells" if len(places) > 1 else ""
-        warnings.append(
-            Problem(
-                grid.file,
-                first,
-                excerpt(grid.written[number]),
-                excerpt(value),
-                f"is merged down to line {last} and counts for each of these rows{more}",
-                "unmerge the cells and fill each, to be sure",
-            )
-        )
+        place = (grid.file, first, excerpt(grid.written[number]), excerpt(value))
+        code, more = _with_more("merged_down", len(places))
+        warnings.append(coded_problem(*place, code, last=str(last), **more))
+
+
+def _with_more(code: str, count: int) -> tuple[str, Values]:
+    """The code and values of a problem that stands for `count` places."""
+    return (f"{code}_more", {"more": f"{count - 1:,}"}) if count > 1 else (code, {})
 
 
 class _Dropped:
@@ -202,15 +201,12 @@ class _Dropped:
 
     def warnings(self, grid: Grid) -> list[Problem]:
         """A warning for each column that had some."""
-        return [
-            Problem(
-                grid.file,
-                places[0][0],
-                grid.written[number] if number < len(grid.written) else "",
-                excerpt(_INVISIBLE.sub(lambda sign: f"<U+{ord(sign[0]):04X}>", places[0][1])),
-                f"an invisible sign ({places[0][2]}) at the end of the cell was dropped"
-                + (f", and in {len(places) - 1:,} more rows" if len(places) > 1 else ""),
-                "remove it where the file comes from",
-            )
-            for number, places in sorted(self.cells.items())
-        ]
+        return [self._warning(grid, number) for number in sorted(self.cells)]
+
+    def _warning(self, grid: Grid, number: int) -> Problem:
+        line, cell, signs = self.cells[number][0]
+        column = grid.written[number] if number < len(grid.written) else ""
+        seen = excerpt(_INVISIBLE.sub(lambda sign: f"<U+{ord(sign[0]):04X}>", cell))
+        code, more = _with_more("invisible_sign", len(self.cells[number]))
+        place = (grid.file, line, column, seen)
+        return coded_problem(*place, code, signs=signs, **more)

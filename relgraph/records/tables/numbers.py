@@ -28,12 +28,6 @@ _MONEY = r"(?:[A-Z]{1,3}\$|[A-Z]{3}|[$£¥￥€฿元\u20a0-\u20cf])"
 _CURRENCY = re.compile(
     rf"^(?:([+-]?)\s*+({_MONEY})\s*+([+-]?[\d.,].*)|([+-]?[\d.,].*?)(?<!\s)\s*+({_MONEY}))$"
 )
-_NO_NUMBER = "is not a number", "write a number such as 0.8 or 1200000"
-_OTHER_SIGN = "has another decimal sign than {}"
-_SAY_IT = (
-    "say which decimal sign the files have, with --decimal . or --decimal , (or `decimal` in a "
-    "profile)"
-)
 
 
 class AmbiguousNumber(CellError):
@@ -47,7 +41,7 @@ def as_number(cell: object, decimal: DecimalSign | None = None, *, is_amount: bo
     sign or code of a currency.
     """
     if isinstance(cell, bool | datetime | date):
-        raise CellError("is not a number", "write a number such as 0.8")
+        raise CellError("number_none")
     if isinstance(cell, int | float):
         number = float(cell) if abs(cell) <= sys.float_info.max else math.inf
     else:
@@ -59,7 +53,7 @@ def as_number(cell: object, decimal: DecimalSign | None = None, *, is_amount: bo
             text = text[:-1].rstrip()
         number = _read(text, decimal) / (100 if percent else 1)
     if not math.isfinite(number):
-        raise CellError("is not a finite number", "write a number such as 0.8")
+        raise CellError("number_infinite")
     return number
 
 
@@ -96,23 +90,22 @@ def _read(text: str, decimal: DecimalSign | None) -> float:
         sign, first, group, rest, point, fraction = match.groups()
         if point is None and len(rest) == 3 and group in ".,":
             if decimal is None and not first.startswith("0"):
-                raise AmbiguousNumber(
-                    f"could be {sign}{first}.{rest} or {sign}{first}{rest}", _SAY_IT
-                )
+                point, joined = f"{sign}{first}.{rest}", f"{sign}{first}{rest}"
+                raise AmbiguousNumber("number_ambiguous", first=point, second=joined)
             if group == (decimal or "."):
                 return float(f"{sign}{first}.{rest}")
         if first.startswith("0") or point == group:
-            raise CellError(*_NO_NUMBER)
+            raise CellError("number_none")
         if group == (decimal or ".") or point not in (None, decimal or "."):
-            raise CellError(_OTHER_SIGN.format(decimal or "."), _SAY_IT)
+            raise CellError("decimal_sign", sign=decimal or ".")
         thousands = re.sub(r"\D", "", rest)
         return float(f"{sign}{first}{thousands}.{fraction or 0}")
     if match := _PLAIN.fullmatch(text):
         point = match[1] or match[2]
         if point not in (None, decimal or "."):
-            raise CellError(_OTHER_SIGN.format(decimal or "."), _SAY_IT)
+            raise CellError("decimal_sign", sign=decimal or ".")
         return float(text.replace(",", "."))
-    raise CellError(*_NO_NUMBER)
+    raise CellError("number_none")
 
 
 def _is_ambiguous(text: str) -> bool:

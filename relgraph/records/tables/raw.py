@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from relgraph.records.normal import normal
-from relgraph.records.problems import Problem
+from relgraph.records.problems import Problem, coded_problem, file_problem
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.delimited import NumberedRows
 from relgraph.records.tables.grid import Grid, IsHeader, read_grid
@@ -70,19 +70,13 @@ class Source:
         """Whether to read a file or sheet; a second one of the same table is a problem."""
         before = self.files.setdefault(kind.plural, file)
         if before != file:
-            wrong = f"holds the same table as {before}"
-            self.refuse(kind, file_problem(file, wrong, "make them one"))
+            self.refuse(kind, file_problem(file, "table_twice", other=before))
         return before == file
 
     def refuse(self, kind: Kind, problem: Problem) -> None:
         """Note a problem that hides rows of a table."""
         self.problems.append(problem)
         self.unread.add(kind.plural)
-
-
-def file_problem(file: str, wrong: str, right: str) -> Problem:
-    """A problem of a file as a whole."""
-    return Problem(file, 0, "", "", wrong, right)
 
 
 def table_named(stem: str) -> Kind | None:
@@ -93,12 +87,9 @@ def table_named(stem: str) -> Kind | None:
 def unknown_table(stem: str, name: str, suffix: str) -> Problem:
     """The warning about a file or sheet that is no table, with the name that may be meant."""
     near = difflib.get_close_matches(stem.strip().lower(), KIND_BY_PLURAL, n=1, cutoff=0.75)
-    guess = f"did you mean {near[0]}{suffix}? " if near else ""
-    return file_problem(
-        name,
-        "is not part of the import format and was left out",
-        f"{guess}`relgraph template DIR` writes the names",
-    )
+    if near:
+        return file_problem(name, "table_unknown_near", near=f"{near[0]}{suffix}")
+    return file_problem(name, "table_unknown")
 
 
 def add_table(kind: Kind, name: str, rows: NumberedRows, source: Source) -> RawTable | None:
@@ -115,11 +106,7 @@ def has_its_columns(kind: Kind) -> IsHeader:
 def add_grid(kind: Kind, name: str, grid: Grid | None, source: Source) -> RawTable | None:
     """Add what was read of one table to the source; None if there was nothing."""
     if grid is None:
-        source.warnings.append(
-            file_problem(
-                name, "is empty", f"write {', '.join(kind.core)} into line 1, or remove it"
-            )
-        )
+        source.warnings.append(file_problem(name, "table_empty", columns=", ".join(kind.core)))
         return None
     if grid.broken:
         source.unread.add(kind.plural)
@@ -141,42 +128,34 @@ def _column(written: str) -> str:
 def _check_header(raw: RawTable, source: Source) -> None:
     problem = _no_header(raw)
     if problem:
-        source.refuse(raw.kind, Problem(raw.file, raw.header_line, "", *problem))
+        source.refuse(raw.kind, problem)
         return
     seen: set[str] = set()
     for column in raw.header:
         if column and column in seen:
-            wrong, right = "stands twice in the header", "remove one"
-            source.problems.append(
-                Problem(raw.file, raw.header_line, excerpt(column), "", wrong, right)
-            )
+            place = (raw.file, raw.header_line, excerpt(column), "")
+            source.problems.append(coded_problem(*place, "header_twice"))
         seen.add(column)
     missing = [column for column in raw.kind.required if column not in seen]
     unknown = [column for column in raw.header if column not in raw.kind.columns]
     for column in missing:
         near = difflib.get_close_matches(column, unknown, n=1, cutoff=0.7)
-        right = f"add it; the columns are {', '.join(raw.kind.core)}"
+        place = (raw.file, raw.header_line, column, "")
+        lacks = coded_problem(*place, "column_missing", columns=", ".join(raw.kind.core))
         if near:
-            right = f"rename {excerpt(near[0])}"
-        source.problems.append(
-            Problem(raw.file, raw.header_line, column, "", "the column is missing", right)
-        )
+            lacks = coded_problem(*place, "column_missing_near", near=excerpt(near[0]))
+        source.problems.append(lacks)
     if "id" in missing:
         source.unread.add(raw.kind.plural)
 
 
-def _no_header(raw: RawTable) -> tuple[str, str, str] | None:
-    """Value, what is wrong and what would be right, if the header has no column of its table."""
+def _no_header(raw: RawTable) -> Problem | None:
+    """The problem that the header has no column of its table; None if it has some."""
     if any(column in raw.kind.columns for column in raw.header):
         return None
+    written = excerpt(", ".join(raw.written))
     if len(raw.header) == 1 and any(mark in raw.header[0] for mark in "|:^~"):
-        return (
-            excerpt(raw.written[0]),
-            "the header is a single column",
-            "separate columns by a comma, a semicolon or a tab",
-        )
-    return (
-        excerpt(", ".join(raw.written)),
-        "the header has none of the table's columns",
-        f"write {', '.join(raw.kind.core)} above the rows",
-    )
+        return coded_problem(raw.file, raw.header_line, "", written, "header_single")
+    columns = ", ".join(raw.kind.core)
+    place = (raw.file, raw.header_line, "", written)
+    return coded_problem(*place, "header_foreign", columns=columns)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from relgraph.records.problems import Problem, Unreadable
+from relgraph.records.problems import Problem, Unreadable, file_problem
 from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.delimited import read_text, rows_of
-from relgraph.records.tables.raw import Source, add_table, file_problem, table_named, unknown_table
+from relgraph.records.tables.raw import Source, add_table, table_named, unknown_table
 from relgraph.records.tables.workbook import SUFFIXES, read_workbook
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
@@ -25,18 +25,9 @@ def read_source(path: Path, conventions: Conventions = UNSAID) -> Source:
     elif path.suffix.lower() in SUFFIXES and path.is_file():
         read_workbook(path, source)
     elif not path.exists():
-        source.problems.append(
-            file_problem(name, "does not exist", "name a folder of CSV files or an .xlsx file")
-        )
+        source.problems.append(file_problem(name, "source_missing"))
     else:
-        source.problems.append(
-            file_problem(
-                name,
-                "is neither a folder nor an .xlsx file",
-                "put the CSV files into a folder and name the folder, or save the workbook as "
-                ".xlsx",
-            )
-        )
+        source.problems.append(file_problem(name, "source_neither"))
     order = {name: number for number, name in enumerate(KIND_BY_PLURAL)}
     source.tables.sort(key=lambda raw: order[raw.kind.plural])
     return source
@@ -46,9 +37,8 @@ def _read_folder(path: Path, name: str, source: Source, encodings: Sequence[str]
     try:
         files = sorted(path.iterdir())
     except OSError as error:
-        source.problems.append(
-            file_problem(name, f"cannot be read ({error.strerror})", "check the folder")
-        )
+        reason = str(error.strerror)
+        source.problems.append(file_problem(name, "folder_unreadable", reason=reason))
         return
     for file in files:
         kind = table_named(file.stem)
@@ -60,20 +50,13 @@ def _read_folder(path: Path, name: str, source: Source, encodings: Sequence[str]
         elif source.begin(kind, file.name):
             _read_file(file, kind, source, encodings)
     if not source.files and not source.problems:
-        source.problems.append(
-            file_problem(
-                name,
-                "holds none of the files of the import format",
-                f"name them {_ALLOWED}; `relgraph template DIR` writes them empty",
-            )
-        )
+        source.problems.append(file_problem(name, "folder_foreign", names=_ALLOWED))
 
 
 def _other_format(file: Path) -> Problem:
-    right = "save it as .csv"
     if file.suffix.lower() in SUFFIXES:
-        right = "import it by its own name, or save its sheets as .csv"
-    return file_problem(file.name, "is not a .csv file and was left out", right)
+        return file_problem(file.name, "book_in_folder")
+    return file_problem(file.name, "other_format")
 
 
 def _read_file(file: Path, kind: Kind, source: Source, encodings: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from relgraph.records.problems import Problem, Unreadable
+from relgraph.records.problems import Problem, Unreadable, coded_problem, file_problem
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.delimited import NumberedRows
 from relgraph.records.tables.grid import (
@@ -33,7 +33,6 @@ from relgraph.records.tables.grid import (
 from relgraph.records.tables.raw import (
     Source,
     add_grid,
-    file_problem,
     has_its_columns,
     table_named,
     unknown_table,
@@ -49,17 +48,12 @@ _FORMULA = re.compile(rb"[<:]f[ >/]")
 _MERGED = re.compile(rb'[<:]mergeCell\s[^>]*?ref="([A-Z0-9:$]{3,40})"')
 _LONGEST_TAG = 120
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ERROR = "is the error of a formula", "mend the formula or write the value"
-_NEVER_COMPUTED = (
-    "is a formula that was never computed",
-    "open the workbook in a spreadsheet program and save it, or write the value",
-)
 
 Asked = Callable[[list[str], str], bool]
 """Whether anybody asks for a column, by the header and the column's name there."""
 
-Faults = dict[int, list[tuple[int, str, str, str]]]
-"""By line: cells, counted from 0, that have no value: what stands there, and what is wrong."""
+Faults = dict[int, list[tuple[int, str, str]]]
+"""By line: cells, counted from 0, that have no value: what stands there, and the problem's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +82,15 @@ def read_workbook(path: Path, source: Source) -> None:
         return
     if not source.files and not source.problems:
         source.problems.append(
-            file_problem(
-                path.name,
-                "has none of the sheets of the import format",
-                f"name them {', '.join(KIND_BY_PLURAL)}",
-            )
+            file_problem(path.name, "book_foreign", names=", ".join(KIND_BY_PLURAL))
         )
 
 
 @contextmanager
 def sheets_of(path: Path) -> Iterator[list[Sheet]]:
     """Open a workbook. Raises Unreadable for a file that is none, or that cannot be used."""
-    problem = _unpacking_problem(path)
-    if problem:
-        raise Unreadable(file_problem(path.name, *problem))
+    if problem := _unpacking_problem(path):
+        raise Unreadable(problem)
     with warnings.catch_warnings(), ExitStack() as opened:
         # What openpyxl does not understand (styles, validation) holds no records.
         warnings.simplefilter("ignore")
@@ -112,9 +101,7 @@ def sheets_of(path: Path) -> Iterator[list[Sheet]]:
             beside = _opened(path, opened, data_only=False) if has_formulas else None
             strings = _shared_strings(path)
         except Exception:  # openpyxl raises whatever its parsers do
-            raise Unreadable(
-                file_problem(path.name, "cannot be opened as a workbook", "save it again as .xlsx")
-            ) from None
+            raise Unreadable(file_problem(path.name, "book_unopened")) from None
         sheets = []
         for number, cells in enumerate(book.worksheets):
             if strings is not None:
@@ -150,19 +137,16 @@ def read_sheet(
     try:
         grid = read_grid(sheet.name, _rows(sheet, faults), problems, warned, is_header)
     except Exception:  # sheets are parsed while they are read
-        raise Unreadable(
-            file_problem(sheet.name, "the sheet is damaged", "save the workbook again")
-        ) from None
+        raise Unreadable(file_problem(sheet.name, "sheet_damaged")) from None
     if grid is None:
         return None
     faulty = []
     for line, cells in faults.items():
-        for number, value, wrong, right in cells:
+        for number, value, code in cells:
             column = grid.written[number] if number < len(grid.written) else ""
             if line > grid.header_line and column and asked(grid.written, column):
-                faulty.append(
-                    Problem(sheet.name, line, excerpt(column), excerpt(value), wrong, right)
-                )
+                place = (sheet.name, line, excerpt(column), excerpt(value))
+                faulty.append(coded_problem(*place, code))
     problems += faulty
     put_aside_faulty(grid, {problem.line for problem in faulty})
     fill_merged(grid, sheet.merged, warned)
@@ -231,29 +215,23 @@ def _shared_strings(path: Path) -> list[str] | None:
         return strings
 
 
-def _unpacking_problem(path: Path) -> tuple[str, str] | None:
+def _unpacking_problem(path: Path) -> Problem | None:
     """Why a workbook must not be opened, before anything unpacks it."""
     try:
         with zipfile.ZipFile(path) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > LARGEST_UNPACKED:
-                return "unpacks to more than 1 GB", "split it into several imports"
+                return file_problem(path.name, "book_too_large")
             if "xl/workbook.xml" in packed.namelist():
                 with packed.open("xl/workbook.xml") as book:
                     if _STRICT in book.read(10_000):
-                        return (
-                            "is a Strict Open XML workbook",
-                            "save it as Excel Workbook (.xlsx), without Strict",
-                        )
+                        return file_problem(path.name, "book_strict")
     except OSError as error:
-        return f"cannot be read ({error.strerror})", "check the file"
+        return file_problem(path.name, "file_unreadable", reason=str(error.strerror))
     except zipfile.BadZipFile:
         with path.open("rb") as file:
             if file.read(8) == _OLD_OR_PROTECTED:
-                return (
-                    "is protected by a password or an old .xls file",
-                    "save it as .xlsx without a password",
-                )
-        return "is not a workbook", "save it again as .xlsx"
+                return file_problem(path.name, "book_protected")
+        return file_problem(path.name, "book_none")
     return None
 
 
@@ -268,12 +246,12 @@ def _rows(sheet: Sheet, faults: Faults) -> NumberedRows:
             raise ValueError("no spreadsheet has so many rows")
         for number, cell in enumerate(cells):
             if cell.data_type == "e":
-                fault = (number, str(cell.value), *_ERROR)
+                fault = (number, str(cell.value), "formula_error")
             elif cell.value is None and cell.data_type == "n" and number < len(texts):
                 if texts[number].data_type != "f":
                     continue
                 formula = texts[number].value
-                fault = (number, str(getattr(formula, "text", formula)), *_NEVER_COMPUTED)
+                fault = (number, str(getattr(formula, "text", formula)), "formula_uncomputed")
             else:
                 continue
             faults.setdefault(line, []).append(fault)

@@ -192,7 +192,7 @@ def test_a_rule_from_long_ago_and_whole_days(tmp_path: Path) -> None:
 def test_what_cannot_be_a_series(tmp_path: Path, lines: tuple[str, ...], wrong: str) -> None:
     gathered = read(tmp_path, calendar(event(uid="before"), event(*lines), event(uid="after")))
     assert len(gathered.meetings) == 2
-    assert problem_lines(gathered) == [f"c.ics, entry 2: {wrong}; it was left out"]
+    assert problem_lines(gathered) == [f"c.ics #2: the entry {wrong}; it was left out"]
 
 
 def test_what_is_broken_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -210,11 +210,11 @@ def test_what_is_broken_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
         digest("fine"),
     }
     assert problem_lines(gathered) == [
-        "c.ics, entry 1: has no beginning that can be read; it was left out",
-        "c.ics, entry 2: has no UID; it was left out",
-        "c.ics, entry 3: has no beginning that can be read; it was left out",
-        "c.ics, entry 5: ends in the middle; it was left out",
-        "c.ics, entry 7: ends in the middle; it was left out",
+        "c.ics #1: the entry has no beginning that can be read; it was left out",
+        "c.ics #2: the entry has no UID; it was left out",
+        "c.ics #3: the entry has no beginning that can be read; it was left out",
+        "c.ics #5: the entry ends in the middle; it was left out",
+        "c.ics #7: the entry ends in the middle; it was left out",
     ]
 
 

@@ -264,7 +264,7 @@ def test_files_of_all_kinds_and_what_is_wrong_with_some(
     )
     assert collected.counts.created == 3 and collected.left_out == {}
     assert [str(problem) for problem in collected.problems] == [
-        f"{tmp_path}/gone.ics: does not exist; name a file or folder",
+        f"{tmp_path}/gone.ics: does not exist; name a folder or a file",
         "empty: holds no calendar or mail; it should hold .eml, .ics, .mbox files",
         "bad.ics: is no calendar; export it again as .ics",
         "notes.txt: is neither calendar nor mail; name .eml, .ics, .mbox files",

@@ -122,11 +122,11 @@ def test_what_is_broken_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     )
     assert len(gathered.letters) == 2
     assert problem_lines(gathered) == [
-        "box.mbox, message 2: has no date that can be read; it was left out",
-        "box.mbox, message 3: has no date that can be read; it was left out",
-        "box.mbox, message 4: has no sender that can be read; it was left out",
-        "box.mbox, message 5: its header is longer than 256 kB; it was left out; if that is not "
-        "true, the file is broken there",
+        "box.mbox #2: the message has no date that can be read; it was left out",
+        "box.mbox #3: the message has no date that can be read; it was left out",
+        "box.mbox #4: the message has no sender that can be read; it was left out",
+        "box.mbox #5: the header of the message is longer than 256 kB; it was left out; "
+        "if that is not true, the file is broken there",
     ]
 
 
@@ -252,7 +252,7 @@ def test_a_zone_that_cannot_be(tmp_path: Path) -> None:
     for zone in ("+8000", "GMT+99:00"):
         assert problem_lines(
             single(tmp_path, letter(date=f"Mon, 16 Nov 2026 10:00:00 {zone}"))
-        ) == ["one.eml: has no date that can be read; it was left out"]
+        ) == ["one.eml: the message has no date that can be read; it was left out"]
 
 
 @pytest.mark.parametrize(

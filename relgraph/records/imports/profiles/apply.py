@@ -261,7 +261,7 @@ class _Making:
             warnings.append(
                 coded_problem(
                     self.export.name, rows[0].line, title(column), excerpt(rows[0].text(column)),
-                    "rows_differ", count=f"{len(rows):,}", kind=self.kind.name,
+                    "rows_differ", count=f"{len(rows):,}", kind=self.kind.words,
                 )
             )  # fmt: skip
         if self.numbered:

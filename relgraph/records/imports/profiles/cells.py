@@ -132,4 +132,4 @@ def _day(text: str, profile: Profile) -> str:
     try:
         return read_when(text)[:10]
     except CellError as error:
-        raise CellError.coded("day_form") from error
+        raise CellError("day_form") from error

@@ -10,13 +10,12 @@ from relgraph.errors import ImportRefused
 from relgraph.records.imports.profiles.headers import Fit, best_fit
 from relgraph.records.imports.profiles.model import File, Profile
 from relgraph.records.imports.profiles.vcards import HEADER, read_cards
-from relgraph.records.problems import Problem, Unreadable
+from relgraph.records.problems import Problem, Unreadable, coded_problem, file_problem
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.delimited import read_text, rows_of
 from relgraph.records.tables.grid import Grid, IsHeader, read_grid
 from relgraph.records.tables.numbers import DecimalSign, number_text
-from relgraph.records.tables.raw import file_problem
 from relgraph.records.tables.workbook import SUFFIXES, Sheet, read_sheet, sheets_of
 
 CARDS = ".vcf"
@@ -96,15 +95,13 @@ def read_exports(path: Path, profile: Profile, conventions: Conventions = UNSAID
         files = sorted(path.iterdir()) if path.is_dir() else [path]
     except OSError as error:
         exports.problems.append(
-            file_problem(path.name, f"cannot be read ({error.strerror})", "check it")
+            file_problem(path.name, "folder_unreadable", reason=str(error.strerror))
         )
         return exports
     for file in files:
         if not file.is_file():
             if not path.is_dir():
-                exports.problems.append(
-                    file_problem(path.name, "does not exist", "name a folder or a file")
-                )
+                exports.problems.append(file_problem(path.name, "export_missing"))
             continue
         if not _is_table(file):
             exports.unknown.append(file.name)
@@ -211,10 +208,8 @@ def _fill(
     export.header_line = grid.header_line
     for column in export.header:
         if grid.written.count(column) > 1:
-            wrong = "stands twice in the header; the first that is filled counts"
-            export.doubled[column] = Problem(
-                grid.file, grid.header_line, excerpt(column), "", wrong, "remove one"
-            )
+            place = (grid.file, grid.header_line, excerpt(column), "")
+            export.doubled[column] = coded_problem(*place, "header_doubled")
     decimal = export.decimal = conventions.decimal or _decimal(export, grid, profile)
     for line, cells in zip(grid.lines, grid.rows, strict=True):
         row: dict[str, str] = {}
@@ -230,9 +225,10 @@ def _fill(
 def _tell_both(export: Export, line: int, column: str, first: str, second: str) -> None:
     """Note the first row in which two columns of one name say two things."""
     if export.doubled[column].line == export.header_line:
-        wrong = f"stands twice in the header, and the first says “{excerpt(first)}”"
         place = (export.name, line, excerpt(column), excerpt(second))
-        export.doubled[column] = Problem(*place, wrong, "remove one of the columns")
+        export.doubled[column] = coded_problem(
+            *place, "header_doubled_differs", first=excerpt(first)
+        )
 
 
 def _decimal(export: Export, grid: Grid, profile: Profile | None) -> DecimalSign | None:
