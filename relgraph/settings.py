@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from relgraph.errors import SettingsError
+from relgraph.schema.vocabulary import Lang
 
 LOCAL_SCHEME = "local:"
 BOLT_SCHEMES = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
@@ -90,6 +91,10 @@ class Settings(BaseSettings):
     token: SecretStr | None = Field(
         default=None,
         description="needed to serve on anything but loopback; 16 characters or more",
+    )
+    lang: Lang | None = Field(
+        default=None,
+        description="language of commands, en or zh; that of the locale (LC_ALL, LANG) if unset",
     )
     actor: str = Field(default="", description="name for the change log; the user's own if unset")
 

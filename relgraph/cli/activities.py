@@ -11,30 +11,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from relgraph.cli.options import DatabaseOption, JsonOption, access_to
-from relgraph.cli.output import lines, progress, say, say_json
+from relgraph.cli.options import DatabaseOption, JsonOption, LangOption, access_to, language
+from relgraph.cli.output import note, progress, say, say_json
+from relgraph.cli.problems import counts_line, report
+from relgraph.words import say as sentence
 
 YEARS = timedelta(days=365 * 5)
 """How far back is read unless --since says otherwise: older contacts weigh nothing any more."""
-
-REASONS = {
-    "answer": "answers to invitations",
-    "automatic": "automatic messages",
-    "before": "before the time that is read",
-    "cancelled": "cancelled meetings",
-    "crowd": "more people than anybody meets in person",
-    "declined": "declined attendances",
-    "future": "still to come",
-    "list": "mailing lists and newsletters",
-    "one_sided": "without one of ours and one of theirs",
-    "repeated": "read already in another place",
-}
-
-ASSUMPTIONS = {
-    "floating": "times without a zone, read in the calendar's or --timezone",
-    "no_uid": "entries without UID, known by their time and people",
-    "unknown_zone": "times of a zone that nobody knows, read in the calendar's or --timezone",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -63,6 +46,7 @@ def activities(
     timezone: Annotated[
         str, typer.Option("--timezone", help="Of times without one, such as Asia/Shanghai.")
     ] = "UTC",
+    lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Count contacts from calendars and mail: who, when, which way, answered; never what was said.
@@ -74,10 +58,10 @@ def activities(
     """
     from relgraph.records.activities.collect import collect
 
-    zone = _zone(timezone)
+    zone, reader = _zone(timezone), language(lang)
     with (
         access_to(database) as access,
-        progress() as report,
+        progress() as reported,
         warnings.catch_warnings(action="ignore"),  # libraries' mean nothing to who reads mail
     ):
         collected = collect(
@@ -87,34 +71,31 @@ def activities(
             zone=zone,
             aliases=aliases,
             dry_run=dry_run,
-            progress=report,
+            progress=reported,
         )
     failed = bool(collected.problems) and not collected.messages
     if json:
         problems = [problem.to_dict() for problem in collected.problems]
         say_json(asdict(collected) | {"problems": problems})
         raise typer.Exit(1 if failed else 0)
-    lines([f"warning: {problem}" for problem in collected.problems])
+    report(collected.problems, reader, label="warning")
     for address, ids in collected.shared.items():
-        lines([f"warning: {address} belongs to {', '.join(ids)}; name one in the aliases"])
-    say(f"{collected.files:,} files, {collected.messages:,} messages and calendar entries")
-    counts = collected.counts
-    say(
-        f"activities: {counts.created:,} new, {counts.changed:,} changed, "
-        f"{counts.unchanged:,} unchanged"
-    )
+        note(sentence(reader, "command.shared_address", address=address, ids=", ".join(ids)))
+    counts = {"files": f"{collected.files:,}", "messages": f"{collected.messages:,}"}
+    say(sentence(reader, "command.messages", **counts))
+    say(counts_line("activities", collected.counts, reader))
     for reason, count in collected.left_out.items():
-        say(f"left out: {count:,} {REASONS[reason]}")
+        say(sentence(reader, f"passed_over.{reason}", count=f"{count:,}"))
     for assumption, count in collected.assumed.items():
-        say(f"assumed: {count:,} {ASSUMPTIONS[assumption]}")
+        say(sentence(reader, f"assumed.{assumption}", count=f"{count:,}"))
     if collected.unmatched:
-        total = sum(collected.unmatched.values())
+        total = f"{sum(collected.unmatched.values()):,}"
         domains = ", ".join(f"{domain} {count:,}" for domain, count in collected.unmatched.items())
-        say(f"not matched: {total:,} addresses, by domain: {domains}")
+        say(sentence(reader, "command.unmatched", count=total, domains=domains))
     if collected.change_set:
-        say(f"Noted as {collected.change_set}.")
+        say(sentence(reader, "command.noted", change=collected.change_set))
     if dry_run:
-        say("Nothing was written (dry run).")
+        say(sentence(reader, "command.dry_run"))
     if failed:
         raise typer.Exit(1)
 

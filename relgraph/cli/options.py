@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import typer
 
 from relgraph.cli.output import note, progress
 from relgraph.database import Database, open_database
+from relgraph.schema.vocabulary import LANGS, Lang
 from relgraph.settings import load_settings
 
 if TYPE_CHECKING:
@@ -24,7 +26,10 @@ DatabaseOption = Annotated[
         help="local:PATH, neo4j://HOST:7687 or bolt://HOST:7687; else RELGRAPH_DATABASE_URL.",
     ),
 ]
-LangOption = Annotated[str, typer.Option("--lang", help="Language: en or zh.")]
+LangOption = Annotated[
+    str | None,
+    typer.Option("--lang", help="Language: en or zh; else RELGRAPH_LANG, or the locale's."),
+]
 EncodingOption = Annotated[
     str | None,
     typer.Option(
@@ -41,6 +46,25 @@ DecimalOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def language(lang: str | None) -> Lang:
+    """The reader's language: of the option, else of the settings, else of the locale.
+
+    Raises typer.BadParameter for one that is not known.
+    """
+    if lang is None:
+        return load_settings().lang or _locale_language()
+    reader = next((word for word in LANGS if word == lang), None)
+    if reader is None:
+        raise typer.BadParameter("use en or zh", param_hint="--lang")
+    return reader
+
+
+def _locale_language() -> Lang:
+    """That of messages, by the first variable that POSIX asks which is set."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if named.lower().startswith("zh") else "en"
 
 
 def open_named(url: str | None) -> Database:

@@ -18,6 +18,8 @@ from rich.progress import Progress as Bars
 from relgraph.errors import ImportRefused, RelgraphError
 from relgraph.records.progress import Progress, no_progress
 from relgraph.schema.values import Values
+from relgraph.schema.vocabulary import Lang
+from relgraph.words import say as sentence
 
 MOST_LINES = 200
 """Problems and warnings that are printed one by one; --json gives all."""
@@ -45,12 +47,12 @@ def complain(error: RelgraphError) -> None:
     note(f"relgraph: {error}")
 
 
-def lines(items: list[Any]) -> None:
+def lines(items: list[Any], lang: Lang = "en") -> None:
     """One line each, so that they can be searched and counted."""
     for item in items[:MOST_LINES]:
         note(str(item))
     if len(items) > MOST_LINES:
-        note(f"… and {len(items) - MOST_LINES:,} more; --json lists all.")
+        note(sentence(lang, "command.more_lines", count=f"{len(items) - MOST_LINES:,}"))
 
 
 @contextmanager

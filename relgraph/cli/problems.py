@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,8 @@ import typer
 from relgraph.cli.output import lines, note
 from relgraph.errors import RelgraphError
 from relgraph.records.problems import Problem, ProblemGroup, grouped
-from relgraph.schema.vocabulary import LANGS, Lang
+from relgraph.records.writes.plan import Counts
+from relgraph.schema.vocabulary import Lang
 from relgraph.words import say as sentence
 
 EACH = 3
@@ -21,16 +23,19 @@ _COLUMNS = ("kind", "file", "line", "column", "value", "code", "wrong", "right")
 
 ProblemsOption = Annotated[
     Path | None,
-    typer.Option("--problems", metavar="FILE", help="Write every problem and warning as CSV."),
+    typer.Option(
+        "--problems",
+        metavar="FILE",
+        help="Write every problem and warning with its place as a row of a CSV file: of many of "
+        "one kind only the first are printed.",
+    ),
 ]
 
 
-def language(lang: str) -> Lang:
-    """The reader's language. Raises typer.BadParameter for one that is not known."""
-    reader = next((word for word in LANGS if word == lang), None)
-    if reader is None:
-        raise typer.BadParameter("use en or zh", param_hint="--lang")
-    return reader
+def counts_line(name: str, counts: Counts, lang: Lang) -> str:
+    """How many rows of a table were new, changed and as before."""
+    values = {part: f"{number:,}" for part, number in asdict(counts).items()}
+    return sentence(lang, "command.counts", name=name, **values)
 
 
 def report(problems: Sequence[Problem], lang: Lang = "en", *, label: str = "") -> None:
@@ -45,7 +50,7 @@ def report(problems: Sequence[Problem], lang: Lang = "en", *, label: str = "") -
             printed += [before + problem.sentence(lang) for problem in group.problems]
         else:
             printed += [before + group.first.sentence(lang), _rest(group, lang)]
-    lines(printed)
+    lines(printed, lang)
 
 
 def _rest(group: ProblemGroup, lang: Lang) -> str:

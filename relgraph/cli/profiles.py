@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relgraph.cli.options import DecimalOption, EncodingOption, LangOption
+from relgraph.cli.options import DecimalOption, EncodingOption, LangOption, language
 from relgraph.cli.output import lines, say
-from relgraph.cli.problems import ProblemsOption, language, report, write_problems
+from relgraph.cli.problems import ProblemsOption, report, write_problems
 from relgraph.errors import RelgraphError
 from relgraph.records.problems import Problem
 from relgraph.schema.vocabulary import Lang
@@ -84,7 +84,7 @@ def check(
     ] = None,
     encoding: EncodingOption = None,
     decimal: DecimalOption = None,
-    lang: LangOption = "en",
+    lang: LangOption = None,
     problems_file: ProblemsOption = None,
 ) -> None:
     """Check a profile, and with an export what would become of it; no database is needed."""
@@ -97,7 +97,8 @@ def check(
     loaded = read(profile)
     conventions = Conventions.named(encoding, decimal)
     if export is None:
-        say(f"{loaded.title}: {len(loaded.files)} files are known. Nothing is wrong.")
+        count = str(len(loaded.files))
+        say(sentence(reader, "command.profile_right", title=loaded.title, count=count))
         return
     source, mapping = apply_profile(export, loaded, lambda _table, ids: ids, conventions)
     records = check_rows(source)
@@ -119,8 +120,8 @@ def report_mapping(mapping: Mapping, lang: Lang = "en") -> None:
     """Print what became of an export: what was left out and why, then each column by file."""
     summary = mapping.summary()
     report(mapping.warnings(), lang, label="left_out")
-    lines([summary.sentence(lang)] if summary else [])
-    lines(_columns(mapping, lang))
+    lines([summary.sentence(lang)] if summary else [], lang)
+    lines(_columns(mapping, lang), lang)
 
 
 def _columns(mapping: Mapping, lang: Lang) -> list[str]:

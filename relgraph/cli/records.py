@@ -16,11 +16,13 @@ from relgraph.cli.options import (
     JsonOption,
     LangOption,
     access_to,
+    language,
 )
 from relgraph.cli.output import note, progress, say, say_json
-from relgraph.cli.problems import ProblemsOption, language, write_problems
+from relgraph.cli.problems import ProblemsOption, counts_line, write_problems
 from relgraph.cli.problems import report as problem_report
 from relgraph.errors import ImportRefused, MapRefused
+from relgraph.words import say as sentence
 
 FEW_COLLECTIONS = (50_000, 20, 20)
 """Thresholds at which an import looks for garbage. Its rows are none, and they are many: to look
@@ -62,13 +64,15 @@ def import_(
     ] = None,
     encoding: EncodingOption = None,
     decimal: DecimalOption = None,
-    lang: LangOption = "en",
+    lang: LangOption = None,
     problems_file: ProblemsOption = None,
     json: JsonOption = False,
 ) -> None:
     """Import records: everything is checked first; all or nothing is written.
 
     Rows with the same ids update; nothing is ever deleted; it is safe to run twice.
+
+    Of many problems of one kind the first are printed; --problems FILE writes each with its place.
 
     Examples: [bold]relgraph import records/[/bold] ·
     [bold]relgraph import book.xlsx --dry-run[/bold] ·
@@ -134,20 +138,19 @@ def import_(
         report_mapping(result.mapping, reader)
     problem_report(warnings_beside(result.warnings, result.mapping), reader, label="warning")
     if resume == "roll_back":
-        say(f"Rolled back: {result.source}")
+        say(sentence(reader, "command.rolled_back", source=result.source))
         return
     for name, counts in result.counts.items():
-        say(
-            f"{name}: {counts.created:,} new, {counts.changed:,} changed, "
-            f"{counts.unchanged:,} unchanged"
-        )
+        say(counts_line(name, counts, reader))
     if result.past and not dry_run:
-        say("Change log, versions and times came along.")
+        say(sentence(reader, "command.past"))
     if dry_run:
-        say("Nothing was written (dry run).")
+        say(sentence(reader, "command.dry_run"))
+    elif result.change_set:
+        values = {"seconds": f"{result.seconds:.1f}", "change": result.change_set}
+        say(sentence(reader, "command.done_noted", **values))
     else:
-        noted = f" Noted as {result.change_set}." if result.change_set else ""
-        say(f"Done in {result.seconds:.1f} s.{noted}")
+        say(sentence(reader, "command.done", seconds=f"{result.seconds:.1f}"))
 
 
 def export(
@@ -161,6 +164,7 @@ def export(
             "by an apostrophe, which import takes away again.",
         ),
     ] = "programs",
+    lang: LangOption = None,
 ) -> None:
     """Export all records in the import format.
 
@@ -169,18 +173,19 @@ def export(
     """
     if for_ not in ("programs", "spreadsheet"):
         raise typer.BadParameter("--for takes programs or spreadsheet")
-    reader = cast('Literal["programs", "spreadsheet"]', for_)
+    program = cast('Literal["programs", "spreadsheet"]', for_)
+    reader = language(lang)
     from relgraph.records.exports.export import export_records
 
     with access_to(database) as access, progress() as report:
-        done = export_records(access, target, progress=report, reader=reader)
+        done = export_records(access, target, progress=report, reader=program)
     for name, count in done.counts.items():
-        say(f"{name}: {count:,}")
+        say(sentence(reader, "command.count", name=name, count=f"{count:,}"))
     if done.notes:
-        say(f"change log: {done.notes:,} notes")
+        say(sentence(reader, "command.notes", count=f"{done.notes:,}"))
     if done.overtaken:
-        note("warning: others wrote meanwhile; export again for records that agree with each other")
-    say(f"Written: {target}")
+        note(sentence(reader, "command.overtaken"))
+    say(sentence(reader, "command.written", target=str(target)))
 
 
 def template(
@@ -196,13 +201,16 @@ def template(
         say(str(file))
 
 
-def check(database: DatabaseOption = None, json: JsonOption = False) -> None:
+def check(
+    database: DatabaseOption = None, lang: LangOption = None, json: JsonOption = False
+) -> None:
     """Look the database over; exit code 1 if something cannot be right.
 
     Example: [bold]relgraph check --database neo4j://graph:7687[/bold]
     """
     from relgraph.records.diagnostics import diagnose
 
+    reader = language(lang)
     with access_to(database, migrated=False) as access:
         findings = diagnose(access)
     if json:
@@ -210,12 +218,13 @@ def check(database: DatabaseOption = None, json: JsonOption = False) -> None:
     else:
         say(findings.product)
         for kind, count in findings.counts.items():
-            say(f"{kind}: {count:,}")
+            say(sentence(reader, "command.count", name=kind, count=f"{count:,}"))
         for fault in findings.faults:
-            say(f"{fault.code}: {fault.text}")
-        say(
-            "Nothing wrong was found." if not findings.faults else f"{len(findings.faults)} faults."
-        )
+            say(f"{fault.code}: {fault.sentence(reader)}")
+        if findings.faults:
+            say(sentence(reader, "command.faults", count=f"{len(findings.faults):,}"))
+        else:
+            say(sentence(reader, "command.no_faults"))
     if findings.faults:
         raise typer.Exit(1)
 
@@ -224,6 +233,7 @@ def undo(
     change: Annotated[str, typer.Argument(help="change_set of a write, as the change log says.")],
     why: Annotated[str | None, typer.Option("--note", help="Why, for the change log.")] = None,
     database: DatabaseOption = None,
+    lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Undo a write, batch or import of any size.
@@ -235,15 +245,17 @@ def undo(
     """
     from relgraph.records.writes.undo_parts import undo_write
 
+    reader = language(lang)
     with access_to(database) as access, progress() as report:
         done = undo_write(access, change, note=why, progress=report)
     if json:
         say_json(asdict(done))
     else:
-        say(f"{done.size:,} changes undone, as {done.change_set}")
+        values = {"count": f"{done.size:,}", "change": str(done.change_set)}
+        say(sentence(reader, "command.undone", **values))
 
 
-def reindex(database: DatabaseOption = None) -> None:
+def reindex(database: DatabaseOption = None, lang: LangOption = None) -> None:
     """Compare the index of search and the ids of other systems with all records and mend them.
 
     Needed only if `relgraph check` says so: an upgrade does it at the first start. May
@@ -253,9 +265,10 @@ def reindex(database: DatabaseOption = None) -> None:
     """
     from relgraph.records.reindex import rebuild
 
+    reader = language(lang)
     with access_to(database) as access, progress() as report:
         count = rebuild(access, progress=report)
-    say(f"{count:,} names are searched.")
+    say(sentence(reader, "command.indexed", count=f"{count:,}"))
 
 
 def map_(
@@ -265,7 +278,7 @@ def map_(
         typer.Option("--output", "-o", help="File to write: .html or .svg; else CUSTOMER.html."),
     ] = None,
     deal: Annotated[str | None, typer.Option("--deal", help="Id of one of its deals.")] = None,
-    lang: LangOption = "en",
+    lang: LangOption = None,
     theme: Annotated[str, typer.Option("--theme", help="Colours of an SVG: light or dark.")] = (
         "light"
     ),
@@ -297,5 +310,6 @@ def map_(
         file.write_text(text, "utf-8")
     except OSError as error:
         raise MapRefused(f"{file} cannot be written: {error.strerror}.") from None
-    note(f"{len(document.cards)} cards, {len(text.encode()) / 1000:.0f} kB")
+    size = f"{len(text.encode()) / 1000:.0f}"
+    note(sentence(reader, "command.map", count=f"{len(document.cards):,}", size=size))
     say(str(file))

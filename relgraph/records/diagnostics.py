@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import ROWS_A_STATEMENT, batches, pages
+from relgraph.records.problems import filled
 from relgraph.records.search.index import is_complete
 from relgraph.records.writes.circles import Line, circles, first_managers, way_round
 from relgraph.records.writes.external_ids import named_by, owners
@@ -22,20 +23,34 @@ from relgraph.schema.kinds import (
     node_kind,
 )
 from relgraph.schema.values import RESERVED_IDS, Values
-
-_REMEDY = {
-    True: "Merge them, or take the id from all but one of them.",
-    False: "Take it from all but one of them.",
-}
-"""What to do about a shared external id; only people can be merged."""
+from relgraph.schema.vocabulary import Lang
+from relgraph.words import say
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that cannot be right. `code` is stable, `text` says what and where."""
+    """One thing that cannot be right. `code` is stable, `text` says what and where in English.
+
+    The sentences stand in words by the code, or by `key` where one code has several.
+    """
 
     code: str
-    text: str
+    text: str = field(init=False)
+    values: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        """Fill in the English sentence. KeyError for an unknown code, or a gap left open."""
+        object.__setattr__(self, "text", self.sentence("en"))
+
+    def sentence(self, lang: Lang) -> str:
+        """What and where it is."""
+        return say(lang, f"fault.{self.key or self.code}", **filled(lang, self.values))
+
+
+def fault(code: str, key: str = "", **values: str) -> Fault:
+    """A fault by its code and what fills the gaps of its sentence."""
+    return Fault(code, values, key)
 
 
 @dataclass(slots=True)
@@ -48,46 +63,28 @@ class Diagnostics:
 
     def to_dict(self) -> Values:
         """As JSON members."""
-        return asdict(self)
+        faults = [{"code": each.code, "text": each.text} for each in self.faults]
+        return {"product": self.product, "counts": self.counts, "faults": faults}
 
 
 def diagnose(access: Access) -> Diagnostics:
     """Check every node and judgement; reads only."""
     diagnostics = Diagnostics(access.database.check().product)
     missing = access.database.missing_migrations()
+    diagnostics.faults += [fault("migration_missing", name=str(name)) for name in missing]
     diagnostics.faults += [
-        Fault("migration_missing", f"The migration {name} has not been applied.")
-        for name in missing
-    ]
-    diagnostics.faults += [
-        Fault(
-            "import_unfinished",
-            f"The import of {work.source}, begun {work.started_at}, was "
-            "interrupted: continue it or roll it back.",
-        )
+        fault("import_unfinished", source=work.source, started=str(work.started_at))
         if work.kind == "import"
-        else Fault(
-            "undo_unfinished",
-            f"The write {work.undoes} is undone in part since {work.started_at}: run "
-            f"`relgraph undo {work.undoes}` to finish that.",
-        )
+        else fault("undo_unfinished", change=str(work.undoes), started=str(work.started_at))
         for work in unfinished_work(access)
     ]
     if not missing and access.read(lambda tx: queries.value(tx, "upgrade_due")):
-        diagnostics.faults.append(
-            Fault(
-                "upgrade_unfinished",
-                "Records are still as an older relgraph has left them: start `relgraph serve` or "
-                "run `relgraph reindex`.",
-            )
-        )
+        diagnostics.faults.append(fault("upgrade_unfinished"))
     access.read(lambda tx: _look(tx, diagnostics), timeout_s=600)
     for kind in NAMED_KINDS:
         _look_at_external_ids(access, kind, diagnostics, is_complete=not missing)
     if not missing and not access.read(is_complete):
-        diagnostics.faults.append(
-            Fault("not_searched", "Not everything is found by search: run `relgraph reindex`.")
-        )
+        diagnostics.faults.append(fault("not_searched"))
     return diagnostics
 
 
@@ -97,32 +94,29 @@ def _look(tx: Transaction, diagnostics: Diagnostics) -> None:
         (row["kind"], row["total"]) for row in queries.rows(tx, "count_nodes")
     )
     diagnostics.faults += [
-        Fault(*_orphaned(row)) for row in sorted(queries.rows(tx, "check_orphaned"), key=_place)
+        _orphaned(row) for row in sorted(queries.rows(tx, "check_orphaned"), key=_place)
     ]
     diagnostics.faults += [
-        Fault(
-            "doubled",
-            f"The {kind_of(row['table']).words} {row['from_id']} → {row['to_id']} stands "
-            f"{row['times']} times; the latest judgement counts.",
-        )
+        fault("doubled", kind=kind_of(row["table"]).words, times=str(row["times"]), **_named(row))
         for row in sorted(queries.rows(tx, "check_doubled"), key=_ends)
     ]
     diagnostics.faults += [
-        Fault(
+        fault(
             "out_of_range",
-            f"{edge_kind(row['table']).name} {row['from_id']} → {row['to_id']}: {row['column']} "
-            f"{row['value']} is out of range.",
+            kind=edge_kind(row["table"]).words,
+            column=row["column"],
+            value=str(row["value"]),
+            **_named(row),
         )
         for row in sorted(queries.rows(tx, "check_ranges"), key=_ends)
     ]
     diagnostics.faults += _manager_circles(queries.rows(tx, "managers_of_everybody"))
     diagnostics.faults += [
-        Fault(
+        fault(
             "reserved_id",
-            f"The {node_kind(row['table']).words} {row['id']} cannot be opened, for its address "
-            f"leads elsewhere: export everything, write another id into the files and import them "
-            f"into an empty database; or remove it with a batch that names /{row['table']}/"
-            f"{row['id']}.",
+            kind=node_kind(row["table"]).words,
+            id=row["id"],
+            path=f"/{row['table']}/{row['id']}",
         )
         for row in sorted(
             queries.rows(tx, "check_ids", reserved=sorted(RESERVED_IDS)),
@@ -131,14 +125,8 @@ def _look(tx: Transaction, diagnostics: Diagnostics) -> None:
     ]
     contradiction = queries.row(tx, "check_answers")
     if contradiction and contradiction["total"]:
-        diagnostics.faults.append(
-            Fault(
-                "mutual_unanswered",
-                f"{contradiction['total']:,} activities are mutual and not answered, such as "
-                f"{contradiction['first']}: read the calendars again, or write which way each "
-                "went.",
-            )
-        )
+        count, first = f"{contradiction['total']:,}", str(contradiction["first"])
+        diagnostics.faults.append(fault("mutual_unanswered", count=count, first=first))
 
 
 def _look_at_external_ids(
@@ -164,10 +152,14 @@ def _look_at_external_ids(
     for name, ids in sorted(holders.items()):
         if len(ids) > 1:
             diagnostics.faults.append(
-                Fault(
+                fault(
                     "shared_external_id",
-                    f"{len(ids)} {kind.plural} share the external id “{texts[name]}”: "
-                    f"{', '.join(ids)}. {_REMEDY[kind is STAKEHOLDER]}",
+                    # only people can be merged
+                    "shared_external_id_people" if kind is STAKEHOLDER else "",
+                    count=str(len(ids)),
+                    table=kind.plural,
+                    text=texts[name],
+                    ids=", ".join(ids),
                 )
             )
     if not is_complete:
@@ -175,11 +167,7 @@ def _look_at_external_ids(
     for batch in batches(sorted(holders)):
         known = access.read(lambda tx, batch=batch: owners(tx, batch))  # type: ignore[misc]
         diagnostics.faults += [
-            Fault(
-                "unknown_external_id",
-                f"No {kind.words} is found by the external id “{texts[name]}” of "
-                f"{holders[name][0]}: run `relgraph reindex`.",
-            )
+            fault("unknown_external_id", kind=kind.words, text=texts[name], id=holders[name][0])
             for name in batch
             if known.get(name) not in holders[name]
         ]
@@ -196,21 +184,21 @@ def _manager_circles(rows: list[Values]) -> list[Fault]:
         for circle in circles(first_managers(some))
     ]
     return [
-        Fault(
-            "manager_circle",
-            f"The managers of {table} run in a circle: {' → '.join(way)}. A map cuts it at one "
-            "person: correct one of them.",
-        )
-        for table, way in sorted(ways)
+        fault("manager_circle", table=table, way=" → ".join(way)) for table, way in sorted(ways)
     ]
 
 
-def _orphaned(row: Values) -> tuple[str, str]:
-    """Code and sentence for an orphaned node: one without another node that it needs."""
+def _orphaned(row: Values) -> Fault:
+    """What is wrong with an orphaned node: one without another node that it needs."""
     kind = node_kind(row["table"])
     if kind.customer is not None and row["column"] == kind.customer.column:
-        return "homeless", f"The {kind.words} {row['id']} belongs to no customer."
-    return "one_ended", f"The {kind.words} {row['id']} lacks its {row['column'][:-3]}."
+        return fault("homeless", kind=kind.words, id=row["id"])
+    return fault("one_ended", kind=kind.words, id=row["id"], end=row["column"][:-3])
+
+
+def _named(row: Values) -> dict[str, str]:
+    """The ends of an edge, as a sentence names them."""
+    return {"first": row["from_id"], "second": row["to_id"]}
 
 
 def _place(row: Values) -> tuple[str, str, str]:

@@ -47,7 +47,7 @@ left out: 1 mailing lists and newsletters
 not matched: 1 addresses, by domain: nowhere.example 1
 """
 WARNINGS = """warning: bad.ics: is no calendar; export it again as .ics
-warning: box.mbox, message 2: has no date that can be read; it was left out
+warning: box.mbox #2: the message has no date that can be read; it was left out
 """
 
 

@@ -28,7 +28,7 @@ def own_environment(**more: str) -> dict[str, str]:
         "RELGRAPH_DATABASE_HEAP_MB": "512",
         "RELGRAPH_DATABASE_JAVA_FLAGS": JAVA_FOR_SHORT_RUNS,
     }
-    return own | small | {"PYTHONUNBUFFERED": "1"} | more
+    return own | small | {"PYTHONUNBUFFERED": "1", "RELGRAPH_LANG": "en"} | more
 
 
 @contextmanager
