@@ -37,7 +37,8 @@ _RULES = """
 * `changes.jsonl` beside the tables of an export holds the change log, versions and times. It comes
   along into an empty database as long as the tables are those of the export.
 * Everything is checked before anything is written. Each problem names file, line, column, value,
-  what is wrong and what would be right. Warnings stop nothing.
+  what is wrong and what would be right. Warnings stop nothing. Of many problems of one kind the
+  first are printed; `--problems FILE` writes all of them, with their codes, as a CSV file.
 
 中文：
 
@@ -61,6 +62,7 @@ _RULES = """
   较旧的 `assessed_at` 不会覆盖较新的。导入从不删除。
 * 导出的 `changes.jsonl` 含变更日志、版本与时间；表格未改动且数据库为空时一并导入。
 * 写入前全部检查；每个问题都指明文件、行、列、值、错误与改法。警告不会中止导入。
+  同类问题较多时只显示前几处；`--problems 文件` 会将全部问题及其代码写入 CSV 文件。
 """
 
 
