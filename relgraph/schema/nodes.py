@@ -135,7 +135,7 @@ class Stakeholder(Node):
     motives: dict[Motive, Share] | None = Field(
         None, description="weight of each motive, as JSON | 动机权重（JSON）"
     )
-    placeholder: bool | None = Field(None, description="a seat whose holder is unknown | 空缺席位")
+    placeholder: bool | None = Field(None, description="a seat whose holder is unknown | 空缺职位")
     since: Day | None = Field(None, description="at this customer since | 入职日期")
     until: Day | None = Field(None, description="left on | 离职日期")
 

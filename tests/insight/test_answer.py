@@ -244,7 +244,7 @@ class TestBasedOn:
         )
         based = based_on(evaluated(customer))
         assert based_on_text(based, "en") == "Based on 3 recorded ties; nobody’s stance is known"
-        assert based_on_text(based, "zh") == "依据已记录的 3 条关系；尚不知道任何人的态度"
+        assert based_on_text(based, "zh") == "依据已记录的 3 条关系；所有人的态度均未知"
         assert based_on_text(based_on(evaluated(account("ab"))), "en") == "Based on 0 of 2 people"
 
     def test_whatever_is_old_is_counted_alike(self) -> None:

@@ -144,7 +144,7 @@ def test_empty_seats() -> None:
     assert finding_text(customer, with_role, "en") == (
         "Nobody is known yet for the empty seat “Legal approver”: an approver."
     )
-    assert finding_text(customer, with_role, "zh") == "空缺席位“法务审批”（审批者）尚无人选。"
+    assert finding_text(customer, with_role, "zh") == "“法务审批”一职（审批者）尚无人选。"
     assert by_code["empty_seat"].ids == ("other",)
 
 

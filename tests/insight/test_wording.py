@@ -101,7 +101,7 @@ def test_an_empty_step_says_which_function() -> None:
         "Nobody in quality is on record as approver, buyer or veto",
         "No department is on record for Finance, and nobody who signs has a role or title of it",
     ]
-    assert step_reason(chain.steps[0], "zh") == "法务中尚无审批者、采购者或否决者的记录"
+    assert step_reason(chain.steps[0], "zh") == "法务中尚无审批者、采购负责人或否决者的记录"
 
 
 class TestNames:
