@@ -1,4 +1,4 @@
-"""What each sentence of insight claims: how it reads, and how to look it up in the records."""
+"""What each sentence of the answer strip and each finding claims."""
 
 from __future__ import annotations
 
@@ -7,23 +7,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 
+from tests.insight.claim import ROLES, VIEW, VIEW_ZH, WAY, WAY_ZH, Check, Claim, N, Z, names
 from tests.insight.plain_records import Records
 
-N = r"([A-Z](?:(?:, | and )(?:[A-Z]|\d+ others))*)"
-VIEW = r"(for us|neutral|sceptical|against us)"
-WAY = r"the best way in is (.+), (strong|medium|weak)"
 VIEWS = {-2: "against us", -1: "sceptical", 0: "neutral", 1: "for us", 2: "for us"}
-ROLES = {"the one who decides": "decision_maker", "the one who can veto": "veto",
-         "an approver": "approver", "a buyer": "buyer", "a champion": "champion",
-         "an evaluator": "evaluator", "an influencer": "influencer", "a user": "user",
-         "a gatekeeper": "gatekeeper"}  # fmt: skip
-
-Check = Callable[..., bool]
-
-
-def names(text: str) -> list[str]:
-    """Ids of a list of names; of a long one those that are named."""
-    return [word.lower() for word in re.split(", | and ", text) if "other" not in word]
 
 
 def of_all(check: Callable[[Records, str], bool]) -> Check:
@@ -135,51 +122,116 @@ def heads(records: Records, text: str) -> bool:
     return len(ids) == 1 and ids <= records.tops and not any(map(records.first, ids))
 
 
-ANSWERS: dict[str, Check] = {
-    "Nobody is on record here yet": lambda r: not r.people,
-    "Nobody is on record as the one who decides": lambda r: not any(decides(r, p) for p in r.ids),
-    rf"{N} decides? and (?:is|are) {VIEW}": fresh(decides),
-    rf"{N} decides?, and where they stand is not known": of_all(
-        lambda r, p: decides(r, p) and unknown(r, p)
+ANSWERS: tuple[Claim, ...] = (
+    Claim("Nobody is on record here yet", "尚未记录任何联系人", lambda r: not r.people),
+    Claim(
+        "Nobody is on record as the one who decides",
+        "尚未记录由谁拍板",
+        lambda r: not any(decides(r, p) for p in r.ids),
     ),
-    rf"{N} decides and was {VIEW} when last judged (\d+) days ago": old(decides),
-    rf"{N} can veto and (?:is|are) {VIEW}": fresh(vetoes),
-    rf"{N} can veto, and where they stand is not known": of_all(
-        lambda r, p: vetoes(r, p) and unknown(r, p)
+    Claim(rf"{N} decides? and (?:is|are) {VIEW}", rf"{Z}拍板，{VIEW_ZH}", fresh(decides)),
+    Claim(
+        rf"{N} decides?, and where they stand is not known",
+        rf"{Z}拍板，态度未知",
+        of_all(lambda r, p: decides(r, p) and unknown(r, p)),
     ),
-    rf"{N} can veto and was {VIEW} when last judged (\d+) days ago": old(vetoes),
-    rf"(?!Only){N} knows {N} well": lambda r, m, p: (
-        (r.knowing(p.lower())[m.lower()] or 0) >= Fraction(1, 2)
+    Claim(
+        rf"{N} decides and was {VIEW} when last judged (\d+) days ago",
+        rf"{Z}拍板，(\d+) 天前评估为{VIEW_ZH}",
+        old(decides),
+        (0, 2, 1),
     ),
-    rf"Only {N} knows {N}, and not well": lambda r, m, p: (
-        known_not_well(r, m, p) and len(r.knowing(p.lower())) == 1
+    Claim(rf"{N} can veto and (?:is|are) {VIEW}", rf"{Z}可否决，{VIEW_ZH}", fresh(vetoes)),
+    Claim(
+        rf"{N} can veto, and where they stand is not known",
+        rf"{Z}可否决，态度未知",
+        of_all(lambda r, p: vetoes(r, p) and unknown(r, p)),
     ),
-    rf"{N} knows {N}, but not well": known_not_well,
-    rf"We know {N}, but how well is not on record": of_all(
-        lambda r, p: bool(r.knowing(p)) and not any(r.knowing(p).values())
+    Claim(
+        rf"{N} can veto and was {VIEW} when last judged (\d+) days ago",
+        rf"{Z}可否决，(\d+) 天前评估为{VIEW_ZH}",
+        old(vetoes),
+        (0, 2, 1),
     ),
-    rf"Nobody of us knows {N}, and no way there is on record": of_all(
-        lambda r, p: unmet(r, p) and not reachable(r, p)
+    Claim(
+        rf"(?!Only){N} knows {N} well",
+        rf"{Z}与{Z}很熟",
+        lambda r, m, p: (r.knowing(p.lower())[m.lower()] or 0) >= Fraction(1, 2),
     ),
-    rf"Nobody of us knows {N}; how well we know those who lead there is not on record": of_all(
-        lambda r, p: unmet(r, p) and reachable(r, p) and not list(r.ways(p))
+    Claim(
+        rf"Only {N} knows {N}, and not well",
+        rf"只有{Z}认识{Z}，而且不熟",
+        lambda r, m, p: known_not_well(r, m, p) and len(r.knowing(p.lower())) == 1,
     ),
-    rf"Nobody of us knows {N}; {WAY}": way_if(lambda knowing: not knowing),
-    rf"Nobody of us is close to {N}; {WAY}": way_if(lambda k: far(k) and all(k.values())),
-    rf"Nobody of us is known to be close to {N}; {WAY}": way_if(far),
-    rf"{N} on it (?:is|are) {VIEW}": fresh(lambda r, p: min(r.judgements(p)[0].stance, 0) < 0),
-    rf"{N} on it was {VIEW} when last judged (\d+) days ago": old(lambda r, p: True),
-    rf"{N} (?:is|are) at the top": heads,
-    rf"{N} stands highest, in a circle of reporting lines": of_all(
-        lambda r, p: not r.marked and r.on_circle(p) and p in r.tops
+    Claim(rf"{N} knows {N}, but not well", rf"(?!只有){Z}认识{Z}，但不熟", known_not_well),
+    Claim(
+        rf"We know {N}, but how well is not on record",
+        rf"我方认识{Z}，但熟悉程度未记录",
+        of_all(lambda r, p: bool(r.knowing(p)) and not any(r.knowing(p).values())),
     ),
-    "Who is at the top is not on record": lambda r: not r.marked and not any(map(r.first, r.ids)),
-    "Nobody of us knows anybody here yet": lambda r: not known(r),
-    r"We know (\d+) of (\d+) people": lambda r, k, n: (
-        (int(k), int(n)) == (len(known(r)), len(r.people))
+    Claim(
+        rf"Nobody of us knows {N}, and no way there is on record",
+        rf"我方无人认识{Z}，也没有可用的引荐路径",
+        of_all(lambda r, p: unmet(r, p) and not reachable(r, p)),
     ),
-    r"We know (\d+) of (\d+) people, best ([A-Z]) through ([A-Z])": best_known,
-}
+    Claim(
+        rf"Nobody of us knows {N}; how well we know those who lead there is not on record",
+        rf"我方无人认识{Z}；与可引荐人的熟悉程度未记录",
+        of_all(lambda r, p: unmet(r, p) and reachable(r, p) and not list(r.ways(p))),
+    ),
+    Claim(
+        rf"Nobody of us knows {N}; {WAY}",
+        rf"我方无人认识{Z}，{WAY_ZH}",
+        way_if(lambda knowing: not knowing),
+    ),
+    Claim(
+        rf"Nobody of us is close to {N}; {WAY}",
+        rf"我方无人与{Z}熟识，{WAY_ZH}",
+        way_if(lambda k: far(k) and all(k.values())),
+    ),
+    Claim(
+        rf"Nobody of us is known to be close to {N}; {WAY}",
+        rf"我方是否有人与{Z}熟识尚无记录，{WAY_ZH}",
+        way_if(far),
+    ),
+    Claim(
+        rf"{N} on it (?:is|are) {VIEW}",
+        rf"其中{Z}{VIEW_ZH}",
+        fresh(lambda r, p: min(r.judgements(p)[0].stance, 0) < 0),
+    ),
+    Claim(
+        rf"{N} on it was {VIEW} when last judged (\d+) days ago",
+        rf"其中{Z}，(\d+) 天前评估为{VIEW_ZH}",
+        old(lambda r, p: True),
+        (0, 2, 1),
+    ),
+    Claim(rf"{N} (?:is|are) at the top", rf"{Z}是最高负责人", heads),
+    Claim(
+        rf"{N} stands highest, in a circle of reporting lines",
+        rf"{Z}层级最高，但汇报关系成环",
+        of_all(lambda r, p: not r.marked and r.on_circle(p) and p in r.tops),
+    ),
+    Claim(
+        "Who is at the top is not on record",
+        "尚未记录最高负责人",
+        lambda r: not r.marked and not any(map(r.first, r.ids)),
+    ),
+    Claim(
+        "Nobody of us knows anybody here yet", "我方还不认识这里的任何人", lambda r: not known(r)
+    ),
+    Claim(
+        r"We know (\d+) of (\d+) people",
+        r"(\d+) 人中我方认识 (\d+) 人",
+        lambda r, k, n: (int(k), int(n)) == (len(known(r)), len(r.people)),
+        (1, 0),
+    ),
+    Claim(
+        r"We know (\d+) of (\d+) people, best ([A-Z]) through ([A-Z])",
+        rf"(\d+) 人中我方认识 (\d+) 人，{Z}与{Z}最熟",
+        best_known,
+        (1, 0, 3, 2),
+    ),
+)
 
 
 def old_days(records: Records, text: str, days: str) -> bool:
@@ -224,159 +276,113 @@ def has_no_manager(records: Records, id_: str) -> bool:
     return records.first(id_) is None and id_ not in records.marked
 
 
-FINDINGS: dict[str, Check] = {
-    rf"{N} can veto and (?:is|are) {VIEW}\.": judged(vetoes),
-    rf"{N} decides? and (?:is|are) {VIEW}\.": judged(decides),
-    rf"Nobody of us knows {N}, and nobody who could introduce us is on record\.": of_all(
-        lambda r, p: unmet(r, p) and not reachable(r, p)
+FINDINGS: tuple[Claim, ...] = (
+    Claim(rf"{N} can veto and (?:is|are) {VIEW}\.", rf"{Z}可否决，且{VIEW_ZH}。", judged(vetoes)),
+    Claim(rf"{N} decides? and (?:is|are) {VIEW}\.", rf"{Z}拍板，且{VIEW_ZH}。", judged(decides)),
+    Claim(
+        rf"Nobody of us knows {N}, and nobody who could introduce us is on record\.",
+        rf"我方无人认识{Z}，也没有可引荐的人。",
+        of_all(lambda r, p: unmet(r, p) and not reachable(r, p)),
     ),
-    rf"Nobody of us knows {N}; how well we know those who lead there is not on record\.": of_all(
-        lambda r, p: unmet(r, p) and reachable(r, p) and not list(r.ways(p))
+    Claim(
+        rf"Nobody of us knows {N}; how well we know those who lead there is not on record\.",
+        rf"我方无人认识{Z}；与可引荐人的熟悉程度未记录。",
+        of_all(lambda r, p: unmet(r, p) and reachable(r, p) and not list(r.ways(p))),
     ),
-    rf"Nobody of us knows {N}; somebody would have to introduce us\.": of_all(
-        lambda r, p: unmet(r, p) and bool(list(r.ways(p)))
+    Claim(
+        rf"Nobody of us knows {N}; somebody would have to introduce us\.",
+        rf"我方无人认识{Z}，需要有人引荐。",
+        of_all(lambda r, p: unmet(r, p) and bool(list(r.ways(p)))),
     ),
-    rf"Where {N} stands? is not known\.": of_all(lambda r, p: key(r, p) and unknown(r, p)),
-    r"Nobody is on record as the one who decides\.": lambda r: (
-        not any(r.plays(p, "decision_maker") for p in r.ids)
+    Claim(
+        rf"Where {N} stands? is not known\.",
+        rf"{Z}的态度未知。",
+        of_all(lambda r, p: key(r, p) and unknown(r, p)),
     ),
-    r"The deal still lacks (.+)\.": lacking,
-    rf"Where {N} stands was judged (\d+) days ago\.": old_days,
-    rf"Where {N} stand was judged up to (\d+) days ago\.": old_days,
-    rf"Where {N} stand was judged more than 90 days ago\.": of_all(Records.is_old),
-    rf"Nobody is known yet for {N}: (.+)\.": empty_with_roles,
-    rf"Nobody is known yet for {N}\.": of_all(lambda r, p: p in r.seats and not r.roles(p)),
-    rf"There is tension between {N}\.": lambda r, text: r.tension(*names(text)),
-    rf"{N} report to each other in a circle\.": circle,
-    rf"{N} reports to {N} at once; the first stands in the chart\.": managers(True),
-    rf"{N} reports to {N} at once; none of these lines stands in the chart\.": managers(False),
-    rf"The record says that {N} reports? to themsel(?:f|ves)\.": of_all(
-        lambda r, p: any((x.from_id, x.to_id) == (p, p) for x in r.customer.reports)
+    Claim(
+        r"Nobody is on record as the one who decides\.",
+        "尚未记录由谁拍板。",
+        lambda r: not any(r.plays(p, "decision_maker") for p in r.ids),
     ),
-    rf"{N} are all marked as the top\.": of_all(lambda r, p: p in r.marked),
-    rf"{N} (?:is|are) marked as the top and also reports? to somebody\.": of_all(
-        lambda r, p: p in r.marked and bool(r.solid(p))
+    Claim(r"The deal still lacks (.+)\.", r"本商机还缺少(.+)。", lacking),
+    Claim(
+        rf"Where {N} stands was judged (\d+) days ago\.",
+        rf"{Z}的态度是 (\d+) 天前评估的。",
+        old_days,
     ),
-    r"No reporting lines are on record\.": lambda r: not r.customer.reports,
-    r"No solid line from one person to another is on record\.": lambda r: (
-        not any(map(r.solid, r.ids))
+    Claim(
+        rf"Where {N} stand was judged up to (\d+) days ago\.",
+        rf"{Z}的态度最久是 (\d+) 天前评估的。",
+        old_days,
     ),
-    rf"Whom {N} reports? to is not known\.": of_all(has_no_manager),
-    rf"No known line leads from {N} to the top\.": of_all(lambda r, p: not r.is_under(p, r.tops)),
-    rf"From {N} only a line to a second manager leads to the top\.": of_all(
-        lambda r, p: r.is_under(p, r.tops) and not r.tops.issuperset({p, *r.line(p)})
+    Claim(
+        rf"Where {N} stand was judged more than 90 days ago\.",
+        rf"{Z}的态度评估已超过 90 天。",
+        of_all(Records.is_old),
     ),
-    rf"Without a department: {N}\.": of_all(lambda r, p: r.customer.by_id[p].department_id is None),
-}
-
-
-def money(text: str) -> float:
-    return float(text.replace(",", ""))
-
-
-FUNCTIONS = {"Purchasing": "purchasing", "Legal": "legal", "Finance": "finance"}
-
-
-def signs_for(records: Records, id_: str, function: str, by: str | None) -> bool:
-    """By role, title or seat only where no department of the function has a signer."""
-    matches = records.matches(FUNCTIONS[function])
-    how = (
-        {"role": "role", "title": "title", "title of the seat": "seat"}[by] if by else "department"
-    )
-    return id_ in matches[how] and (how == "department" or not matches["department"])
-
-
-def amount(records: Records) -> float | None:
-    deal = records.customer.deal(records.deal_id)
-    assert deal is not None
-    return deal.amount
-
-
-def covers(records: Records, id_: str) -> bool:
-    limit, wanted = records.limit(id_), amount(records)
-    if limit is None or isinstance(limit, str) or wanted is None:
-        return limit == "unlimited"
-    return limit >= wanted
-
-
-BY = r"(?:, taken from the (.+))?"
-REASONS: dict[str, Check] = {
-    r"Limit (\S+), so it goes on up": lambda r, p, x: (
-        r.limit(p) == money(x) and amount(r) is not None and not covers(r, p)
+    Claim(rf"Nobody is known yet for {N}: (.+)\.", rf"{Z}（(.+)）尚无人选。", empty_with_roles),
+    Claim(
+        rf"Nobody is known yet for {N}\.",
+        rf"{Z}尚无人选。",
+        of_all(lambda r, p: p in r.seats and not r.roles(p)),
     ),
-    r"Limit (\S+); the amount is not known, so it may go on up": lambda r, p, x: (
-        r.limit(p) == money(x) and amount(r) is None
+    Claim(
+        rf"There is tension between {N}\.",
+        rf"{Z}之间关系紧张。",
+        lambda r, text: r.tension(*names(text)),
     ),
-    r"Final approval; limit (\S+)": lambda r, p, x: r.limit(p) == money(x) and covers(r, p),
-    "Final approval; no limit": lambda r, p: r.limit(p) == "unlimited",
-    rf"(Purchasing) always signs{BY}": signs_for,
-    rf"(Legal) signs because the terms are not standard{BY}": lambda r, p, f, by: (
-        signs_for(r, p, f, by) and r.customer.deal(r.deal_id).nonstandard
+    Claim(rf"{N} report to each other in a circle\.", rf"{Z}互相汇报，形成循环。", circle),
+    Claim(
+        rf"{N} reports to {N} at once; the first stands in the chart\.",
+        rf"{Z}同时向{Z}汇报，图中以第一位为准。",
+        managers(True),
     ),
-    rf"(Finance) signs from 500,000{BY}": lambda r, p, f, by: (
-        signs_for(r, p, f, by) and amount(r) >= 500_000
+    Claim(
+        rf"{N} reports to {N} at once; none of these lines stands in the chart\.",
+        rf"{Z}同时向{Z}汇报，图中均未采用。",
+        managers(False),
     ),
-    r"Nobody in (\S+) is on record as approver, buyer or veto": lambda r, p, f: (
-        not any(r.matches(FUNCTIONS[f]).values())
-        and any(r.function(d.id) == FUNCTIONS[f] for d in r.customer.departments)
+    Claim(
+        rf"The record says that {N} reports? to themsel(?:f|ves)\.",
+        rf"按记录，{Z}都?向自己汇报。",
+        of_all(lambda r, p: any((x.from_id, x.to_id) == (p, p) for x in r.customer.reports)),
     ),
-    r"No department is on record for (\S+), and nobody who signs has a role or title of it": (
-        lambda r, p, f: (
-            not any(r.matches(FUNCTIONS[f]).values())
-            and not any(r.function(d.id) == FUNCTIONS[f] for d in r.customer.departments)
-        )
+    Claim(
+        rf"{N} are all marked as the top\.",
+        rf"{Z}都被标为最高负责人。",
+        of_all(lambda r, p: p in r.marked),
     ),
-}
-WHY: dict[str, Check] = {
-    r"The amount is not known\.": lambda r, c: amount(r) is None,
-    r"Whether (Finance) has to sign depends on the amount\.": lambda r, c, f: amount(r) is None,
-    r"Who asks for the purchase is not known\.": lambda r, c: not any(map(r.roles, r.ids)),
-    rf"Nobody stands above {N}\.": lambda r, c, n: not any(map(r.solid, names(n))),
-    r"Nobody on the line above has a known limit that covers (\S+)\.": lambda r, c, x: (
-        amount(r) == money(x) and not any(covers(r, p) for p in r.line(c.requester))
+    Claim(
+        rf"{N} (?:is|are) marked as the top and also reports? to somebody\.",
+        rf"{Z}被标为最高负责人，却又向他人汇报。",
+        of_all(lambda r, p: p in r.marked and bool(r.solid(p))),
     ),
-    rf"Whom {N} reports to is not known\.": of_all(lambda r, p: True),
-    rf"The line runs in a circle at {N}\.": lambda r, c, n: r.on_circle(*names(n)),
-}
-WHY[rf"Whom {N} reports to is not known\."] = lambda r, c, n: has_no_manager(r, *names(n))
-ASKED: dict[str, Check] = {
-    rf"Taken to be asked for by {N}, a champion": of_all(lambda r, p: r.plays(p, "champion")),
-    rf"Taken to be asked for by {N}, a user": of_all(lambda r, p: r.plays(p, "user")),
-    rf"Taken to be asked for by {N}, the lowest on the chart with a role": of_all(
-        lambda r, p: bool(r.roles(p))
+    Claim(
+        r"No reporting lines are on record\.",
+        "尚未记录任何汇报关系。",
+        lambda r: not r.customer.reports,
     ),
-    rf"Taken to be asked for by {N}, who has a role": of_all(lambda r, p: bool(r.roles(p))),
-    rf"Passed over because the limit is not known: {N}\.": of_all(lambda r, p: r.limit(p) is None),
-}
-
-
-def ties(records: Records) -> int:
-    pairs = {
-        (row.from_id, row.to_id)
-        for row in records.customer.influences
-        if row.deal_id in (None, records.deal_id)
-    }
-    return len(records.customer.reports) + len(pairs) + len(records.customer.knows)
-
-
-def seats(records: Records, count: str, total: str) -> bool:
-    seats = [id_ for id_ in records.ids if records.roles(id_)]
-    return (int(count), int(total)) == (sum(not unknown(records, p) for p in seats), len(seats))
-
-
-def people(records: Records, count: str, total: str) -> bool:
-    assessed = sum(not unknown(records, id_) for id_ in records.people)
-    return (int(count), int(total)) == (assessed, len(records.people))
-
-
-BASIS: dict[str, Check] = {
-    r"Based on (\d+) of (\d+) seats": seats,
-    r"Based on (\d+) of (\d+) people": people,
-    r"Based on (\d+) recorded ties; nobody’s stance is known": lambda r, n: (
-        int(n) == ties(r) and all(unknown(r, id_) for id_ in r.people)
+    Claim(
+        r"No solid line from one person to another is on record\.",
+        "尚未记录人与人之间的实线汇报关系。",
+        lambda r: not any(map(r.solid, r.ids)),
     ),
-    r"of (\d+) people judged, (\d+) more than 90 days ago": lambda r, k, n: (
-        people(r, k, str(len(r.people))) and int(n) == sum(map(r.is_old, r.people))
+    Claim(
+        rf"Whom {N} reports? to is not known\.", rf"{Z}向谁汇报尚不清楚。", of_all(has_no_manager)
     ),
-}
-TABLES = (ANSWERS, FINDINGS, REASONS, WHY, ASKED, BASIS)
+    Claim(
+        rf"No known line leads from {N} to the top\.",
+        rf"{Z}与最高负责人之间没有已知的汇报线。",
+        of_all(lambda r, p: not r.is_under(p, r.tops)),
+    ),
+    Claim(
+        rf"From {N} only a line to a second manager leads to the top\.",
+        rf"{Z}只能经由第二上级连到最高负责人。",
+        of_all(lambda r, p: r.is_under(p, r.tops) and not r.tops.issuperset({p, *r.line(p)})),
+    ),
+    Claim(
+        rf"Without a department: {N}\.",
+        rf"未归属部门：{Z}。",
+        of_all(lambda r, p: r.customer.by_id[p].department_id is None),
+    ),
+)

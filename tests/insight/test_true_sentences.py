@@ -17,16 +17,17 @@ from relgraph.insight.basis import based_on
 from relgraph.insight.chain import DecisionChain, decision_chain
 from relgraph.insight.findings import findings
 from relgraph.insight.wording import (
+    answer_parts,
     based_on_text,
     chain_why,
     finding_text,
     passed_over_text,
     requester_text,
-    statement_parts,
     step_reason,
     text_of,
 )
 from relgraph.schema.account import Account, Knowing, Report
+from relgraph.schema.vocabulary import LANGS, Lang
 from tests.insight.build import (
     DEAL,
     account,
@@ -38,67 +39,71 @@ from tests.insight.build import (
     role,
     support,
 )
-from tests.insight.claims import (
-    ANSWERS,
-    ASKED,
-    BASIS,
-    FINDINGS,
-    REASONS,
-    TABLES,
-    WAY,
-    WHY,
-    Check,
-    names,
-)
+from tests.insight.claim import VIEW_ZH, WAY, WAY_ZH, Claim, Z, in_english, names
+from tests.insight.claims import ANSWERS, FINDINGS
+from tests.insight.claims_of_chain import ASKED, BASIS, REASONS, WHY
 from tests.insight.customers import TITLES, accounts
 from tests.insight.plain_records import Records
 
+TABLES = (ANSWERS, FINDINGS, REASONS, WHY, ASKED, BASIS)
+END = {"en": r"(?<=\.) ", "zh": r"(?<=。)"}
+BETWEEN = {"en": "; ", "zh": "；"}
+ON_A_WAY = {"en": (WAY, r"(.+?) on it "), "zh": (rf".*{WAY_ZH}", rf"其中{Z}(?:，|{VIEW_ZH})")}
+"""How a language names a way, and those on it who are not for us."""
+
 
 class Reader:
-    """Reads sentences against the records and notes which of them came up."""
+    """Reads sentences of one language against the records and notes which of them came up."""
 
-    def __init__(self) -> None:
-        self.read: set[str] = set()
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self.read: set[Claim] = set()
         self.deals: set[str | None] = set()
 
-    def check(self, table: dict[str, Check], text: str, *values: object) -> None:
-        fitting = [(p, match) for p in table if (match := re.fullmatch(p, text))]
-        assert len(fitting) == 1, f"{text!r} is read by {[p for p, _ in fitting]}"
-        [(pattern, match)] = fitting
-        self.read.add(pattern)
-        assert table[pattern](*values, *match.groups()), f"{text!r} is not so"
+    def check(self, table: tuple[Claim, ...], text: str, *values: object) -> None:
+        fitting = [
+            (claim, groups)
+            for claim in table
+            if (groups := claim.read(text, self.lang)) is not None
+        ]
+        assert len(fitting) == 1, f"{text!r} is read by {[claim for claim, _ in fitting]}"
+        [(claim, groups)] = fitting
+        self.read.add(claim)
+        assert claim.check(*values, *groups), f"{text!r} is not so"
 
 
-def clauses(customer: Account, deal_id: str | None) -> Iterator[str]:
+def clauses(customer: Account, deal_id: str | None, lang: Lang) -> Iterator[str]:
     for piece in answer(evaluated(customer, deal_id)):
-        yield text_of(statement_parts(customer, f"answer.{piece.key}", piece.values, "en"))
+        # As the answer strip puts it, with spaces between Latin and Chinese, without its end.
+        yield text_of(answer_parts(customer, [piece], lang)).rstrip(".;。； ")
 
 
-def check_opponents(records: Records, spoken: list[str]) -> None:
+def check_opponents(reader: Reader, records: Records, spoken: list[str]) -> None:
     """Everybody on a way who is not for us is named after it."""
+    way, on_it = ON_A_WAY[reader.lang]
     for index, text in enumerate(spoken):
-        if match := re.search(WAY, text):
+        if match := re.search(way, text):
             relays = [step.lower() for step in match[1].split(" → ")][1:]
             against = {p for p in relays if (next(iter(records.stances(p))) or 0) < 0}
             following = []
             for clause in spoken[index + 1 :]:
-                if " on it " not in clause:
+                if not (named := re.match(on_it, clause)):
                     break
-                following += names(clause.split(" on it ")[0])
+                following += names(in_english(named[1]) if reader.lang == "zh" else named[1])
             if len(records.deals) == 1:
                 assert set(following) == against, spoken
 
 
 def check_chain(reader: Reader, records: Records, chain: DecisionChain) -> None:
-    customer = records.customer
+    customer, lang = records.customer, reader.lang
     for step in chain.steps:
         if step.kind != "function":
             assert step.stakeholder_id in records.line(str(chain.requester))
-        reader.check(REASONS, step_reason(step, "en"), records, step.stakeholder_id)
-    why = chain_why(customer, chain, "en")
-    for sentence in re.split(r"(?<=\.) ", why) if why else []:
+        reader.check(REASONS, step_reason(step, lang), records, step.stakeholder_id)
+    why = chain_why(customer, chain, lang)
+    for sentence in filter(None, re.split(END[lang], why)):
         reader.check(WHY, sentence, records, chain)
-    for parts in (requester_text(customer, chain, "en"), passed_over_text(customer, chain, "en")):
+    for parts in (requester_text(customer, chain, lang), passed_over_text(customer, chain, lang)):
         if parts:
             reader.check(ASKED, text_of(parts), records)
     if chain.requester_source == "deepest":
@@ -108,14 +113,16 @@ def check_chain(reader: Reader, records: Records, chain: DecisionChain) -> None:
 
 def check_all(reader: Reader, customer: Account, deal_id: str | None) -> None:
     records, evaluation = Records(customer, deal_id), evaluated(customer, deal_id)
-    spoken = list(clauses(customer, deal_id))
+    spoken = list(clauses(customer, deal_id, reader.lang))
     for text in spoken:
         reader.check(ANSWERS, text, records)
-    check_opponents(records, spoken)
+    check_opponents(reader, records, spoken)
     for finding in findings(evaluation):
-        reader.check(FINDINGS, finding_text(customer, finding, "en"), records)
-    basis = based_on_text(based_on(evaluation), "en")
-    for text in [basis] if "ties" in basis else basis.split("; "):
+        reader.check(FINDINGS, finding_text(customer, finding, reader.lang), records)
+    based = based_on(evaluation)
+    basis = based_on_text(based, reader.lang)
+    only_ties = based.ties and not (based.assessed or based.seats_assessed)
+    for text in [basis] if only_ties else basis.split(BETWEEN[reader.lang]):
         reader.check(BASIS, text, records)
     if deal_id is not None:
         check_chain(reader, records, decision_chain(evaluation))
@@ -181,9 +188,9 @@ RARE = (
 """What random customers rarely have."""
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
+@pytest.fixture(scope="module", params=LANGS)
+def reader(request: pytest.FixtureRequest) -> Reader:
+    return Reader(request.param)
 
 
 @pytest.mark.parametrize("deal_id", [DEAL, None])
@@ -210,4 +217,4 @@ def test_every_sentence_is_true(reader: Reader, deal_id: str | None) -> None:
 def test_every_sentence_came_up(reader: Reader) -> None:
     for deal_id in {DEAL, None} - reader.deals:
         test_every_sentence_is_true(reader, deal_id)
-    assert [p for table in TABLES for p in table if p not in reader.read] == []
+    assert [claim for table in TABLES for claim in table if claim not in reader.read] == []
