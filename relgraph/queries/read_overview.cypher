@@ -47,6 +47,13 @@ WITH n ORDER BY n.id
 RETURN collect(DISTINCT n.kind) AS kinds, collect(DISTINCT n.industry) AS industries,
        collect(DISTINCT n.region) AS regions, collect(DISTINCT n.grade) AS grades
 
+// name: open_deals_count() read -> value
+// How many deals are open.
+// scope: $visible
+MATCH (d:Deal)-[:FOR_CUSTOMER]->(c:Customer)
+WHERE d.outcome IS NULL AND {{ seen("c", "Customer") }}
+RETURN count(DISTINCT d) AS total
+
 // name: open_deals(limit) read -> rows
 // Open deals, the next to close first, with the customer and our person in charge.
 // scope: $visible

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -15,7 +16,7 @@ from relgraph.api.pages.customer import DealQuery, Id, frame_of, open_customer
 from relgraph.api.templates import page, person_address, svg_markup
 from relgraph.insight.chain import DecisionChain, decision_chain
 from relgraph.insight.evaluation import Evaluation
-from relgraph.insight.introductions import introductions
+from relgraph.insight.introductions import MAX_HOPS, introductions
 from relgraph.insight.paths import best_paths, label_of, nearest_manager
 from relgraph.insight.wording import (
     chain_why,
@@ -24,7 +25,7 @@ from relgraph.insight.wording import (
     step_reason,
     text_of,
 )
-from relgraph.schema.values import MAX_ID
+from relgraph.schema.values import MAX_ID, Values
 from relgraph.viz.ways import Way, way_of_introduction, way_of_path, ways_svg
 
 router = APIRouter(prefix="/customers", include_in_schema=False)
@@ -76,9 +77,12 @@ def chain_page(
         picture=svg_markup(picture) if picture else None,
         source=start,
         target=goal,
+        no_way=no_way_words(evaluation, start, goal, limits.max_hops),
         nearest=_nearest(evaluation, start, goal) if start and goal and not ways else None,
         access=sorted(reach.items(), key=lambda item: (-item[1].strength, item[0])),
-        out_of_reach=[person for person in account.people if person.id not in reach],
+        unrated=[p for p in account.people if reach_of(evaluation, p.id) == "unrated"],
+        out_of_reach=[p for p in account.people if reach_of(evaluation, p.id) == "none"],
+        reach_of=partial(reach_of, evaluation),
         members={member.id: member for member in account.members},
         label_of=label_of,
         stance_of=evaluation.stance_of,
@@ -106,6 +110,25 @@ def _ways(
         ListedWay(way_of_introduction(row), row.strength, row.label)
         for row in introductions(evaluation, goal)
     ]
+
+
+def reach_of(evaluation: Evaluation, person: str) -> Literal["rated", "unrated", "none"]:
+    """Whether a way of ours leads to a person, and whether its strength is known."""
+    if person in evaluation.access:
+        return "rated"
+    return "unrated" if person in evaluation.within_reach else "none"
+
+
+def no_way_words(
+    evaluation: Evaluation, start: str, goal: str | None, max_hops: int
+) -> tuple[str, Values]:
+    """Why no way is listed, as a key of the pages' words and what fills its gaps."""
+    if goal is None:
+        return "no_goal", {}
+    if start:
+        return "no_way", {"hops": max_hops}
+    reasons = {"rated": "way_too_long", "unrated": "way_unrated", "none": "no_way_of_ours"}
+    return reasons[reach_of(evaluation, goal)], {"hops": MAX_HOPS}
 
 
 def _nearest(evaluation: Evaluation, start: str, goal: str) -> str | None:

@@ -39,6 +39,7 @@ def today(request: Request, access: Asking) -> Response:
         request,
         "home.html",
         deals=overview.deals,
+        total_deals=overview.total_deals,
         customers=overview.customers,
         total=overview.total,
         date=access.today.isoformat(),

@@ -99,7 +99,8 @@ def customer_filter_values_in(tx: Transaction) -> dict[str, list[str]]:
     return {name: sorted(value for value in values if value) for name, values in row.items()}
 
 
-def open_deals_in(tx: Transaction, *, limit: int) -> list[OpenDeal]:
-    """Open deals, the next to close first."""
+def open_deals_in(tx: Transaction, *, limit: int) -> tuple[list[OpenDeal], int]:
+    """The first open deals, the next to close first, and how many there are in all."""
     rows: list[Any] = queries.rows(tx, "open_deals", limit=limit)
-    return list({row["id"]: row for row in reversed(rows)}.values())[::-1]
+    deals = list({row["id"]: row for row in reversed(rows)}.values())[::-1]
+    return deals, queries.value(tx, "open_deals_count")

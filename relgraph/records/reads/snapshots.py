@@ -23,9 +23,10 @@ from relgraph.schema.values import Values
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The open deals that close next, the first customers by name, and how many there are."""
+    """The open deals that close next and the first customers by name, with how many there are."""
 
     deals: list[OpenDeal]
+    total_deals: int
     customers: list[CustomerSummary]
     total: int
 
@@ -58,7 +59,7 @@ def read_overview(access: Access, *, limit: int) -> Overview:
     def work(tx: Transaction) -> Overview:
         deals = open_deals_in(tx, limit=limit)
         return Overview(
-            deals, *customers_overview_in(tx, CustomerFilters(), today=access.today, limit=limit)
+            *deals, *customers_overview_in(tx, CustomerFilters(), today=access.today, limit=limit)
         )
 
     return access.read(work)
