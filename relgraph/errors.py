@@ -208,8 +208,10 @@ class ImportRefused(RelgraphError):
 
     code = "import_refused"
 
-    def __init__(self, message: str, problems: list[Any], *, remedy: str | None = None) -> None:
-        super().__init__(message, remedy=remedy)
+    def __init__(
+        self, message: str, problems: list[Any], *, remedy: str | None = None, **details: Any
+    ) -> None:
+        super().__init__(message, remedy=remedy, **details)
         self.problems = problems
         self.mapping: Any = None
         """What became of another system's export, where one was imported."""

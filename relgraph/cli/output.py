@@ -44,7 +44,14 @@ def complain(error: RelgraphError) -> None:
     """An error with its remedy; an import's problems come first, one a line."""
     if isinstance(error, ImportRefused):
         lines(error.problems)
-    note(f"relgraph: {error}")
+    complain_of(error, "en")
+
+
+def complain_of(error: RelgraphError, lang: Lang) -> None:
+    """The error alone, in the reader's language where its sentence stands in words."""
+    key = error.details.get("words_key")
+    text = sentence(lang, key, **error.details["values"]) if key else str(error)
+    note(f"relgraph: {text}")
 
 
 def lines(items: list[Any], lang: Lang = "en") -> None:

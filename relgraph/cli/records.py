@@ -18,7 +18,7 @@ from relgraph.cli.options import (
     access_to,
     language,
 )
-from relgraph.cli.output import note, progress, say, say_json
+from relgraph.cli.output import complain_of, note, progress, say, say_json
 from relgraph.cli.problems import ProblemsOption, counts_line, write_problems
 from relgraph.cli.problems import report as problem_report
 from relgraph.errors import ImportRefused, MapRefused
@@ -116,7 +116,7 @@ def import_(
         if error.mapping is not None:
             report_mapping(error.mapping, reader)
         problem_report(error.problems, reader)
-        note(f"relgraph: {error}")
+        complain_of(error, reader)
         raise typer.Exit(1) from None
     write_problems(problems_file, [], result.warnings, reader)
     if json:

@@ -72,6 +72,12 @@ def test_counts_in_chinese(database: str, tmp_path: Path) -> None:
     assert fault_line.startswith("manager_circle: stakeholders 的汇报关系形成循环：po-circle-a → ")
     assert last == "错误：1 处。"
     assert re.fullmatch(r"已可搜索 [\d,]+ 个名称。\n", relgraph("reindex", **zh).stdout)
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "customers.csv").write_text("id,name,kind\na,A,planet\n", "utf-8")
+    done = relgraph("import", str(tmp_path / "bad"), **zh)
+    problem, last = done.stderr.splitlines()
+    assert problem.startswith("customers.csv:2:kind: “planet”: 不在可选范围内；是否指 partner？")
+    assert last == "relgraph: 数据中有 1 处问题，未写入任何内容。"
     (tmp_path / "new").mkdir()
     (tmp_path / "new" / "customers.csv").write_text("id,name\nto-undo,A\n", "utf-8")
     done = relgraph("import", str(tmp_path / "new"), **zh)

@@ -40,6 +40,7 @@ from relgraph.records.writes.plan import Counts, Plan, make_plan, summary
 from relgraph.records.writes.references import check_references
 from relgraph.records.writes.steps import ConcurrentChange, run_step
 from relgraph.schema.kinds import node_kind
+from relgraph.words import say
 
 ROWS_PER_TRANSACTION = 50_000
 """Rows that one transaction may hold on either database with 1 GB of heap."""
@@ -177,11 +178,9 @@ def _past_of(
 
 def refused(problems: list[Problem]) -> ImportRefused:
     """The refusal with all problems in the order of their places."""
-    count = len(problems)
-    return ImportRefused(
-        f"{count:,} problem{'s' if count != 1 else ''} in the records; nothing was written.",
-        sorted(problems),
-    )
+    key = "report.refused.one" if len(problems) == 1 else "report.refused.many"
+    values = {"count": f"{len(problems):,}"}
+    return ImportRefused(say("en", key, **values), sorted(problems), words_key=key, values=values)
 
 
 def _forget_raw_rows(source: Source) -> None:
