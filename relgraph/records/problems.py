@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from relgraph.schema.values import Values
 from relgraph.schema.vocabulary import Lang
@@ -61,7 +62,7 @@ class Problem:
 
     def sentences(self, lang: Lang) -> tuple[str, str]:
         """What is wrong, and what would be right."""
-        return _sentences(lang, self.code, dict(self.values))
+        return _sentences(lang, self.code, self.values)
 
 
 def coded_problem(
@@ -76,8 +77,9 @@ def file_problem(file: str, code: str, **values: Value) -> Problem:
     return coded_problem(file, 0, "", "", code, **values)
 
 
-def _sentences(lang: Lang, code: str, values: dict[str, Value]) -> tuple[str, str]:
-    fillings = filled(lang, values)
+@lru_cache(maxsize=1000)  # a million rows with one fault share its sentences
+def _sentences(lang: Lang, code: str, values: tuple[tuple[str, Value], ...]) -> tuple[str, str]:
+    fillings = filled(lang, dict(values))
     return say(lang, f"wrong.{code}", **fillings), say(lang, f"right.{code}", **fillings)
 
 
