@@ -94,15 +94,15 @@ CELLS: dict[str, tuple[str, str, str, str, str]] = {
     "word of another list": (
         "reports_to", "line", "wavy", "is not a word of this list", "use one of solid, dotted",
     ),
-    "currency sign": ("deals", "currency", "€", "does not have the right form", CURRENCY),
+    "currency sign": ("deals", "currency", "€", "is no code of a currency", CURRENCY),
     "currency in small letters": (
-        "deals", "currency", "cny", "does not have the right form", CURRENCY,
+        "deals", "currency", "cny", "is no code of a currency", CURRENCY,
     ),
     "address without http": (
-        "customers", "url", "www.c.example", "does not have the right form", ADDRESS,
+        "customers", "url", "www.c.example", "is no web address", ADDRESS,
     ),
     "address that runs": (
-        "customers", "url", "javascript:alert(1)", "does not have the right form", ADDRESS,
+        "customers", "url", "javascript:alert(1)", "is no web address", ADDRESS,
     ),
     "long name": (
         "customers", "name", "N" * 301, "has 301 characters", "use 300 at most",
@@ -145,8 +145,8 @@ CELLS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "budget 2": ("stakeholders", "budget", "2", "is out of range", SHARE),
     "adaptability that is neither number nor class": (
-        "stakeholders", "adaptability", "quick", "is not a number",
-        f"{NUMBER}, or use one of {ADOPTERS}",
+        "stakeholders", "adaptability", "quick", "is neither a number nor a word of this list",
+        f"write a number such as 0.8, or use one of {ADOPTERS}",
     ),
     "map that is not JSON": ("customers", "external_ids", '{"crm": }', "is not JSON", JSON),
     "map that is a list": (

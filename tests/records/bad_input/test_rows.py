@@ -174,7 +174,7 @@ ROWS: dict[str, Case] = {
                 "use one of vip, key, normal, small",
             ),
             (
-                "customers.csv", 2, "url", "x.example", "does not have the right form",
+                "customers.csv", 2, "url", "x.example", "is no web address",
                 "write an address that begins with http:// or https://",
             ),
             ("customers.csv", 3, "name", "", *BLANK),

@@ -46,7 +46,7 @@ WORKBOOKS: dict[str, tuple[Sheets, list[Problem]]] = {
         [
             (
                 "book.xlsx/influences", 2, "strength", "True", "is not a number",
-                "write a number such as 0.8",
+                "write a number such as 0.8 or 1200000",
             )
         ],
     ),
