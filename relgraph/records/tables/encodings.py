@@ -2,7 +2,8 @@
 
 The bytes of Korean, Japanese, Cyrillic or Western text often form Chinese characters in GB18030.
 They are taken for Chinese only if the characters are mostly those that Chinese text is made of,
-and if nothing speaks for another encoding.
+and if nothing speaks for another encoding. Short text may read well in several encodings: then
+somebody must say which it is, and is shown how it reads in each.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from relgraph.records.problems import Problem, Unreadable, coded_problem
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.hangul import COMMON_HANGUL
 from relgraph.records.tables.hanzi import COMMON
+from relgraph.records.tables.kanji import COMMON_KANJI
 
 _SAMPLE = 1_000_000
 """Bytes at the beginning of a file by which its encoding is judged."""
+_FEW_PAIRS = 5
+"""So few characters may be common ones in two encodings by chance."""
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\uff66-\uff9f\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]")
@@ -66,22 +71,43 @@ def decoded(content: bytes, file: str, encodings: Sequence[str] = ()) -> tuple[s
 
 
 def _as_chinese(content: bytes, file: str) -> tuple[str, list[Problem]]:
-    other = _other_encoding(content[:_SAMPLE])
     try:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
         text = ""
-    if not text or other or not _is_chinese(text[:_SAMPLE]):
-        line, sample = _bad_line(content, ("utf-8", "gb18030"))
-        if other:
-            line, _ = _bad_line(content, ("utf-8",))
-            sample = excerpt(_line(content.decode(other, "replace"), line))
-            place = (file, line, "", sample)
-            raise Unreadable(coded_problem(*place, "encoding_guessed", encoding=other))
-        raise Unreadable(coded_problem(file, line, "", sample, "encoding_unknown"))
+    likely = _likely_encodings(content[:_SAMPLE], text[:_SAMPLE])
+    if likely != ["gb18030"]:
+        raise Unreadable(_unknown_encoding(content, file, likely))
     _refuse_nul(text, file)
     sample = excerpt(_line(text, _bad_line(content, ("utf-8",))[0]))
     return text, [coded_problem(file, 0, "", sample, "read_as_gb18030")]
+
+
+def _likely_encodings(content: bytes, chinese: str) -> list[str]:
+    """Encodings in which text reads as if it were meant; the likeliest first."""
+    other = _other_encoding(content)
+    likely = [other] if other else []
+    if chinese and _is_chinese(chinese):
+        likely.append("gb18030")
+    if not other and _may_be_japanese(content):
+        likely.append("euc_jp")
+    if not other and _may_be_big5(content):
+        likely.append("big5")
+    return likely
+
+
+def _unknown_encoding(content: bytes, file: str, likely: list[str]) -> Problem:
+    """What to say of a file whose encoding nobody knows for sure, with how it would read."""
+    if not likely:
+        line, sample = _bad_line(content, ("utf-8", "gb18030"))
+        return coded_problem(file, line, "", sample, "encoding_unknown")
+    line, _ = _bad_line(content, ("utf-8",))
+    samples = [excerpt(_line(content.decode(name, "replace"), line)) for name in likely]
+    place = (file, line, "", samples[0])
+    if len(likely) == 1:
+        return coded_problem(*place, "encoding_guessed", encoding=likely[0])
+    ways = [f"--encoding {name} (“{text}”)" for name, text in zip(likely, samples, strict=True)]
+    return coded_problem(*place, "encoding_several", ways=tuple(ways))
 
 
 def _refuse_nul(text: str, file: str) -> None:
@@ -101,7 +127,7 @@ def _is_chinese(text: str) -> bool:
     """Whether text decoded as GB18030 is meant so, by the characters that it is made of."""
     foreign = _FOREIGN.findall(_PUNCTUATION.sub("", text))
     common = sum(1 for character in foreign if character in COMMON)
-    return 3 * common >= 2 * len(foreign)
+    return 3 * common >= 2 * len(foreign) and not _PRIVATE.search(text)
 
 
 def _other_encoding(content: bytes) -> str:
@@ -128,6 +154,16 @@ def _other_encoding(content: bytes) -> str:
     return _single_byte_alphabet(content)
 
 
+def _may_be_japanese(content: bytes) -> bool:
+    """Whether text reads as common characters of Japanese in EUC-JP, without any kana."""
+    text = _try(content, "euc_jp")
+    if text is None:
+        return False
+    foreign = _FOREIGN.findall(_PUNCTUATION.sub("", text))
+    common = sum(1 for sign in foreign if sign in COMMON_KANJI or _KANA.match(sign))
+    return 5 * common >= 4 * len(foreign)
+
+
 def _is_shift_jis(text: str) -> bool:
     """Whether text decoded so is Japanese: Chinese in GB 2312 is nearly all half-width there."""
     full = len(re.findall(r"[\u3041-\u30ff]", text))
@@ -144,6 +180,16 @@ def _is_big5(content: bytes) -> bool:
     low = sum(1 for pair in pairs if pair[1] < 0x7F)
     usual = sum(1 for pair in pairs if 0xA4 <= pair[0] <= 0xC6)
     return 5 * low >= len(pairs) and 10 * usual >= 8 * len(pairs)
+
+
+def _may_be_big5(content: bytes) -> bool:
+    """Whether the few pairs of bytes that there are could be common characters in Big5."""
+    pairs = re.findall(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]", content)
+    return (
+        len(pairs) <= _FEW_PAIRS
+        and _try(content, "big5") is not None
+        and all(0xA4 <= pair[0] <= 0xC6 for pair in pairs)
+    )
 
 
 def _single_byte_alphabet(content: bytes) -> str:
