@@ -44,3 +44,11 @@ ORDER BY id, customer_id, department_name
 MATCH (k:SearchKey) WHERE k.id STARTS WITH $start
 RETURN k.id AS id
 LIMIT $limit
+
+// name: names_of_customers() read -> rows
+// Names and addresses of customers, by which the exports of other systems may refer to them.
+// scope: $visible
+MATCH (n:Customer)
+WHERE {{ seen("n", "Customer") }}
+RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh, n.url AS url
+ORDER BY id

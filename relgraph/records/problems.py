@@ -10,6 +10,8 @@ from relgraph.schema.values import Values
 from relgraph.schema.vocabulary import Lang
 from relgraph.words import join_names, say
 
+MOST_PROBLEMS = 5_000
+"""Of an import; with more of them nobody is helped by reading on."""
 FIRST_PLACES = 5
 """Places that stand for a group of problems."""
 

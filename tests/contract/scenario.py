@@ -125,6 +125,7 @@ def read_everything(db: Database) -> None:
     }
     for plural, id_ in ids.items():
         directory.get_node(access_to(db), node_kind(plural), id_)
+    db.read(lambda tx: queries.rows(tx, "names_of_customers"))
     for edge in EDGE_KINDS:
         directory.edges_of(access_to(db), edge, ids[edge.owner.plural])
     customers_overview(access_to(db, TODAY), CustomerFilters(), limit=3)

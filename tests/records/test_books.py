@@ -77,6 +77,28 @@ def test_merged_cells_count_for_each_row_and_are_told(local_db: Database) -> Non
     ]
 
 
+def test_cells_merged_over_columns_are_told(tmp_path: Path) -> None:
+    rows = [["id", "name", "region", "industry"], ["c1", "C1", "north", None],
+            ["c2", "C2", "south", None], ["c3", "C3", "west", "x"]]  # fmt: skip
+    path = merged(tmp_path / "b.xlsx", "C2:D2", "C3:D3", "D4:F4", customers=rows)
+    source = read_source(path)
+    [warning] = source.warnings
+    assert str(warning) == (
+        "b.xlsx/customers:2:region: “north”: is merged over 2 columns and counts for the first of "
+        "them alone (such cells in all: 2); unmerge the cells and fill each"
+    )
+    assert "2 列" in warning.text("zh")
+    assert [row[3] for row in source.tables[0].rows] == [None, None, "x"]
+
+
+def test_a_header_merged_over_columns_is_told(tmp_path: Path) -> None:
+    rows = [["id", "name", None], ["c1", "C1", "more"]]
+    source = read_source(merged(tmp_path / "b.xlsx", "B1:C1", customers=rows))
+    [warning] = source.warnings
+    assert (warning.line, warning.column, warning.value) == (1, "name", "name")
+    assert warning.code == "merged_across"
+
+
 def test_a_title_that_is_merged_is_none_of_the_rows(tmp_path: Path) -> None:
     rows = [["id", "name", "region"], ["a", "A", "N"], ["b", "B", None], ["c", None, "S"]]
     path = merged(tmp_path / "b.xlsx", "A1:A1", "C2:C3", "C4:C5", "D2:E3", customers=rows)

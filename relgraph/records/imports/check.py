@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from relgraph.records.problems import CellError, Problem, coded_problem
+from relgraph.records.problems import MOST_PROBLEMS, CellError, Problem, coded_problem
 from relgraph.records.rows import Key, Records, Row, defaults
 from relgraph.records.tables.cells import Reader, amounts, excerpt, is_blank
 from relgraph.records.tables.columns import Column, columns_of
@@ -42,6 +42,13 @@ def check(source: Source, *, clear_blanks: bool = False) -> Records:
     return records
 
 
+def count_faults(raw: RawTable) -> int:
+    """How many problems there are with rows of a table, taken by themselves."""
+    records = Records()
+    _check_table(raw, records, clear_blanks=False)
+    return len(records.problems)
+
+
 def _key_of(kind: Kind, values: Values) -> Key:
     """The key of a sound row."""
     if isinstance(kind, NodeKind):
@@ -62,6 +69,10 @@ def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
     blanks = defaults(kind) if clear_blanks else None
     uncounted: dict[str, list[int]] = {}
     for line, cells in zip(raw.lines, raw.rows, strict=True):
+        if len(records.problems) >= MOST_PROBLEMS:
+            records.problems.append(coded_problem(raw.file, line, "", "", "too_many"))
+            records.unread.add(kind.plural)
+            break
         row = Row(line, {}, file=raw.file)
         sound = _read_cells(raw.file, row, read, cells, blanks, records.problems)
         if kind is REPORTING_LINE and _reports_to_self(raw.file, row, records.warnings):

@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused
 from relgraph.records.access import Access
@@ -20,7 +22,7 @@ from relgraph.records.activities.store import (
 )
 from relgraph.records.exports.past import Past, find_past, read_past
 from relgraph.records.imports import in_parts
-from relgraph.records.imports.check import check
+from relgraph.records.imports.check import check, count_faults
 from relgraph.records.imports.profiles.apply import apply_profile
 from relgraph.records.imports.profiles.known import profiles_for
 from relgraph.records.imports.profiles.model import Profile
@@ -153,8 +155,11 @@ def _read(
         def stored(table: str, ids: set[str]) -> set[str]:
             return access.read(lambda tx: set(stored_nodes(node_kind(table), sorted(ids), tx)))
 
-        return apply_profile(path, profile, stored, conventions)
-    source = read_source(path, conventions)
+        def customers() -> list[dict[str, Any]]:
+            return access.read(lambda tx: queries.rows(tx, "names_of_customers"))
+
+        return apply_profile(path, profile, stored, conventions, customers)
+    source = read_source(path, conventions, count_faults)
     if not source.files and (known := profiles_for(path, conventions)):
         raise ImportRefused(
             f"{path.name} is not in the import format but looks like an export of another system.",

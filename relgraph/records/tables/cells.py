@@ -152,7 +152,8 @@ def _for_type(kind: Any, metadata: tuple[Any, ...], decimal: DecimalSign | None)
         if isinstance(key, type) and issubclass(key, Vocabulary):
             first, second = [member.value for member in key][:2]
             examples = f'{{"{first}": 0.6}}', f"{first}:0.6;{second}:0.4"
-        return _map(_for_type(key, (), decimal), _for_type(value, (), decimal), *examples)
+        most = next((m.max_length for m in metadata if isinstance(m, annotated_types.MaxLen)), None)
+        return _map(_for_type(key, (), decimal), _for_type(value, (), decimal), most, *examples)
     if origin is list:
         return lambda cell: [read_text(part) for part in _parts(cell)]
     if isinstance(kind, type) and issubclass(kind, Vocabulary):
@@ -295,7 +296,7 @@ def _parts(cell: object) -> list[str]:
     return [part.strip() for part in as_text(cell).replace("；", ";").split(";") if part.strip()]
 
 
-def _map(read_key: Reader, read_value: Reader, json: str, short: str) -> Reader:
+def _map(read_key: Reader, read_value: Reader, most: int | None, json: str, short: str) -> Reader:
     def read(cell: object) -> str:
         text = as_text(cell)
         if text.startswith("{"):
@@ -310,6 +311,8 @@ def _map(read_key: Reader, read_value: Reader, json: str, short: str) -> Reader:
                 if not colon or not key.strip():
                     raise CellError("map_form", json=json, short=short)
                 pairs[key.strip()] = value.strip()
+        if most is not None and len(pairs) > most:
+            raise CellError("entries_too_many", count=f"{len(pairs):,}", most=f"{most:,}")
         for value in pairs.values():
             if value is None or isinstance(value, dict | list):
                 raise CellError("map_nested", json=json, short=short)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from relgraph.records.problems import Problem, Unreadable, coded_problem
+from relgraph.records.problems import MOST_PROBLEMS, Problem, Unreadable, coded_problem
 from relgraph.records.tables.cells import excerpt, is_blank
 from relgraph.records.tables.delimited import NumberedRows
-from relgraph.schema.values import Values
+from relgraph.schema.values import INVISIBLE, Values, trimmed
 
 MOST_TITLE_ROWS = 20
 """Rows at the beginning among which the header is looked for."""
+MOST_COLUMNS = 2_000
+ROWS_A_LOOK = 1_000
+"""After so many rows it is asked whether to read on."""
 IsHeader = Callable[[list[str]], bool]
 """Whether the cells of a row, as texts, are a header."""
 MergedRange = tuple[int, int, int, int]
 """First column, first row, last column and last row of merged cells, from 1."""
-_SIGNS = "\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u180e\u00ad"
-_INVISIBLE = re.compile(f"[{_SIGNS}]")
-_AT_AN_END = re.compile(rf"^[\s{_SIGNS}]++|(?<![\s{_SIGNS}])[\s{_SIGNS}]++$")
 
 
 @dataclass(slots=True)
@@ -38,33 +37,48 @@ class Grid:
     """Whether the file could not be read to its end, which is reported."""
 
 
+Enough = Callable[[Grid], bool]
+"""Whether so much of a table is wrong that nobody needs to read on; asked now and then."""
+
+
+def never(_grid: Grid) -> bool:
+    """Reads each table to its end."""
+    return False
+
+
 def read_grid(
     file: str,
     rows: NumberedRows,
     problems: list[Problem],
     warnings: list[Problem],
     is_header: IsHeader | None = None,
+    enough: Enough = never,
 ) -> Grid | None:
     """Header and rows of a table; None if it has none. What is wrong is added to the problems.
 
     Blank rows are passed over. With `is_header` a header that stands below other rows is a
     problem, and where no row is one the first stays for the caller to refuse, without rows.
+    Where there is `enough` the rest is left unread, which is a problem, too.
     """
     dropped = _Dropped(file)
     grid: Grid | None = None
+    most, count = len(problems) + MOST_PROBLEMS, 0
     try:
         for line, cells in rows:
             cells = dropped.clean(line, cells)
             if all(is_blank(cell) for cell in cells):
                 continue
             if grid is None:
-                grid = Grid(file, _header(cells), line)
+                grid = Grid(file, _header(file, line, cells), line)
                 if is_header is not None and not is_header(grid.written):
                     grid.broken = True
                     _look_below(grid, rows, is_header, problems)
                     break
                 continue
             _add_row(grid, line, cells, problems)
+            count += 1
+            if len(problems) >= most or (count % ROWS_A_LOOK == 0 and enough(grid)):
+                raise Unreadable(coded_problem(file, line, "", "", "too_many"))
     except Unreadable as error:
         problems.append(error.problem)
         grid = grid or Grid(file, [], 1)
@@ -75,8 +89,20 @@ def read_grid(
     return grid
 
 
-def _header(cells: list[Any]) -> list[str]:
-    return [str(cell if cell is not None else "").strip() for cell in cells]
+def _header(file: str, line: int, cells: list[Any]) -> list[str]:
+    """The names of the columns. Raises Unreadable for more than anybody has."""
+    count = len(cells)
+    while is_blank(cells[count - 1]):
+        count -= 1
+    if count > MOST_COLUMNS:
+        value = excerpt(", ".join(str(cell) for cell in cells[:20]))
+        numbers = {"count": f"{count:,}", "most": f"{MOST_COLUMNS:,}"}
+        raise Unreadable(coded_problem(file, line, "", value, "too_many_columns", **numbers))
+    return _texts(cells)
+
+
+def _texts(cells: list[Any]) -> list[str]:
+    return ["" if cell is None else str(cell).strip() for cell in cells]
 
 
 def _add_row(grid: Grid, line: int, cells: list[Any], problems: list[Problem]) -> None:
@@ -112,7 +138,7 @@ def _look_below(
 ) -> None:
     """Report a header that stands below a title, as the only problem of its file."""
     for _, (line, cells) in zip(range(MOST_TITLE_ROWS), rows, strict=False):
-        if is_header(_header(cells)):
+        if is_header(_texts(cells)):
             title = excerpt(", ".join(filter(None, grid.written)))
             place = (grid.file, grid.header_line, "", title)
             problems.append(coded_problem(*place, "title_above", header=str(line)))
@@ -151,7 +177,11 @@ def put_aside_faulty(grid: Grid, lines: set[int]) -> None:
 
 
 def fill_merged(grid: Grid, merged: list[MergedRange], warnings: list[Problem]) -> None:
-    """Merged cells hold their value in each of their rows; in their first column."""
+    """Merged cells hold their value in each of their rows; in their first column.
+
+    That they count for no other column is warned of.
+    """
+    _tell_of_wide(grid, merged, warnings)
     number_of = {line: number for number, line in enumerate(grid.lines)}
     filled: dict[int, list[tuple[int, int, Any]]] = {}
     for column, first, _, last in sorted(merged):
@@ -177,6 +207,27 @@ def _with_more(code: str, count: int) -> tuple[str, Values]:
     return (f"{code}_more", {"more": f"{count - 1:,}"}) if count > 1 else (code, {})
 
 
+def _tell_of_wide(grid: Grid, merged: list[MergedRange], warnings: list[Problem]) -> None:
+    """Warn of cells that are merged over several columns of the table, by their first column."""
+    number_of = {line: number for number, line in enumerate(grid.lines)}
+    wide: dict[int, list[MergedRange]] = {}
+    for cells in sorted(merged, key=lambda cells: (cells[1], cells[0])):
+        left, first, right, _ = cells
+        last = right if first == grid.header_line else min(right, len(grid.written))
+        if (first in number_of or first == grid.header_line) and left < last:
+            wide.setdefault(left - 1, []).append((left, first, last, first))
+    for number, places in sorted(wide.items()):
+        left, first, right, _ = places[0]
+        row = grid.written if first == grid.header_line else grid.rows[number_of[first]]
+        count = right - left + 1
+        warnings.append(
+            coded_problem(
+                grid.file, first, excerpt(grid.written[number]), excerpt(row[number] or ""),
+                "merged_across", count=str(count), cells=f"{len(places):,}",
+            )
+        )  # fmt: skip
+
+
 class _Dropped:
     """Drops invisible signs at the ends of cells, and remembers where."""
 
@@ -188,11 +239,11 @@ class _Dropped:
     def clean(self, line: int, cells: list[Any]) -> list[Any]:
         """The cells without such signs; the same list if there are none."""
         for number, cell in enumerate(cells):
-            if not isinstance(cell, str) or cell.isascii() or not _INVISIBLE.search(cell):
+            if not isinstance(cell, str) or cell.isascii() or not INVISIBLE.search(cell):
                 continue
-            kept = _AT_AN_END.sub("", cell)
+            kept = trimmed(cell)
             ends = cell.replace(kept, "", 1) if kept else cell
-            signs = dict.fromkeys(_INVISIBLE.findall(ends))
+            signs = dict.fromkeys(INVISIBLE.findall(ends))
             if signs:
                 names = ", ".join(f"U+{ord(sign):04X}" for sign in signs)
                 self.cells.setdefault(number, []).append((line, cell, names))
@@ -206,7 +257,7 @@ class _Dropped:
     def _warning(self, grid: Grid, number: int) -> Problem:
         line, cell, signs = self.cells[number][0]
         column = grid.written[number] if number < len(grid.written) else ""
-        seen = excerpt(_INVISIBLE.sub(lambda sign: f"<U+{ord(sign[0]):04X}>", cell))
+        seen = excerpt(INVISIBLE.sub(lambda sign: f"<U+{ord(sign[0]):04X}>", cell))
         code, more = _with_more("invisible_sign", len(self.cells[number]))
         place = (grid.file, line, column, seen)
         return coded_problem(*place, code, signs=signs, **more)

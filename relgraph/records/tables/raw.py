@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from relgraph.records.normal import normal
-from relgraph.records.problems import Problem, coded_problem, file_problem
+from relgraph.records.problems import MOST_PROBLEMS, Problem, coded_problem, file_problem
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.delimited import NumberedRows
-from relgraph.records.tables.grid import Grid, IsHeader, read_grid
+from relgraph.records.tables.grid import Enough, Grid, IsHeader, read_grid
 from relgraph.records.tables.numbers import DecimalSign
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
@@ -48,6 +49,12 @@ class RawTable:
                 self.set_aside.setdefault(as_text(id_), line)
 
 
+LOOKED_AT = 10
+"""While a table is read, the rows of each tenth look are checked."""
+CountFaults = Callable[[RawTable], int]
+"""How much is wrong with some rows of a table, taken by themselves."""
+
+
 @dataclass(slots=True)
 class Source:
     """Everything that was read, with what is wrong so far."""
@@ -61,6 +68,8 @@ class Source:
     warnings: list[Problem] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     """Tables of which a part could not be read, so that nobody knows what they hold."""
+    count_faults: CountFaults = lambda _rows: 0
+    """Asked while a table is read, so that the reading of a hopeless one ends early."""
 
     @property
     def row_count(self) -> int:
@@ -94,8 +103,25 @@ def unknown_table(stem: str, name: str, suffix: str) -> Problem:
 
 def add_table(kind: Kind, name: str, rows: NumberedRows, source: Source) -> RawTable | None:
     """Add header and rows of one table to the source; blank rows are passed over."""
-    grid = read_grid(name, rows, source.problems, source.warnings, has_its_columns(kind))
+    enough = too_many_faults(kind, source)
+    grid = read_grid(name, rows, source.problems, source.warnings, has_its_columns(kind), enough)
     return add_grid(kind, name, grid, source)
+
+
+def too_many_faults(kind: Kind, source: Source, *, epoch_1904: bool = False) -> Enough:
+    """Tells from samples of a table's rows that more of them are wrong than a report holds."""
+    looks = faults = start = 0
+
+    def enough(grid: Grid) -> bool:
+        nonlocal looks, faults, start
+        if looks % LOOKED_AT == 0:
+            sample = _raw(kind, grid, source, start)
+            sample.epoch_1904 = epoch_1904
+            faults += source.count_faults(sample)
+        looks, start = looks + 1, len(grid.rows)
+        return faults * LOOKED_AT >= MOST_PROBLEMS
+
+    return enough
 
 
 def has_its_columns(kind: Kind) -> IsHeader:
@@ -110,15 +136,21 @@ def add_grid(kind: Kind, name: str, grid: Grid | None, source: Source) -> RawTab
         return None
     if grid.broken:
         source.unread.add(kind.plural)
-    header = [_column(text) for text in grid.written]
-    raw = RawTable(kind, name, grid.written, header, grid.header_line, grid.lines, grid.rows)
-    raw.decimal = source.decimal
+    raw = _raw(kind, grid, source)
     if grid.written:
         _check_header(raw, source)
     for line, cells in grid.set_aside:
         raw.put_aside(line, cells)
     source.tables.append(raw)
     return raw
+
+
+def _raw(kind: Kind, grid: Grid, source: Source, start: int = 0) -> RawTable:
+    header = [_column(text) for text in grid.written]
+    lines, rows = (grid.lines[start:], grid.rows[start:]) if start else (grid.lines, grid.rows)
+    return RawTable(
+        kind, grid.file, grid.written, header, grid.header_line, lines, rows, decimal=source.decimal
+    )
 
 
 def _column(written: str) -> str:

@@ -8,7 +8,13 @@ from pathlib import Path
 from relgraph.records.problems import Problem, Unreadable, file_problem
 from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.delimited import read_text, rows_of
-from relgraph.records.tables.raw import Source, add_table, table_named, unknown_table
+from relgraph.records.tables.raw import (
+    CountFaults,
+    Source,
+    add_table,
+    table_named,
+    unknown_table,
+)
 from relgraph.records.tables.workbook import SUFFIXES, read_workbook
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
@@ -16,9 +22,14 @@ from relgraph.schema.kinds import KIND_BY_PLURAL
 _ALLOWED = ", ".join(f"{name}.csv" for name in KIND_BY_PLURAL)
 
 
-def read_source(path: Path, conventions: Conventions = UNSAID) -> Source:
-    """Read a folder or an .xlsx file. What cannot be read is a problem of the source."""
-    source = Source(path, conventions.decimal)
+def read_source(
+    path: Path, conventions: Conventions = UNSAID, count_faults: CountFaults = lambda _rows: 0
+) -> Source:
+    """Read a folder or an .xlsx file. What cannot be read is a problem of the source.
+
+    `count_faults` is asked meanwhile: of a table with too many faults no more is read.
+    """
+    source = Source(path, conventions.decimal, count_faults=count_faults)
     name = path.name or str(path)
     if path.is_dir():
         _read_folder(path, name, source, conventions.encodings)

@@ -16,7 +16,8 @@ _RULES = """
   GB18030 (with a warning); any other encoding is refused with a sample until `--encoding` names
   it. Commas, semicolons or tabs; a first line `sep=|` names another sign. Blank rows are passed
   over. The header is the first row. Invisible signs at the ends of cells are dropped, and cells
-  that are merged downwards count for each of their rows, both with a warning.
+  that are merged downwards count for each of their rows, both with a warning; cells that are
+  merged over columns count for the first of them, which is warned of, too.
 * Numbers as 0.8, 75% or 1,200,000, amounts also as EUR 120 or €120: a code fills the currency of
   a deal and may not contradict it. 12.500 and 1,500 could be read in two ways and are refused
   until `--decimal .` or `--decimal ,` says the decimal sign of the files.
@@ -45,7 +46,8 @@ _RULES = """
 * CSV 文件夹，或每表一个工作表的 .xlsx。编码为 UTF-8、带标记的 UTF-16 或
   GB18030（会警告）；其他编码会被拒绝并显示样例，须用 `--encoding` 指明。以逗号、分号或制表符分隔；
   首行 `sep=|` 可指定其他分隔符。空行略过。首个非空行为表头。
-  单元格首尾的不可见字符会被去除，向下合并的单元格对其每一行都有效，二者均会警告。
+  单元格首尾的不可见字符会被去除，向下合并的单元格对其每一行都有效，二者均会警告；
+  跨列合并的单元格仅对第一列有效，同样会警告。
 * 数字如 0.8、75%、1,200,000，金额也可写作 EUR 120 或 €120：
   币种代码会填入商机的币种，且不得与其矛盾。12.500 和 1,500 可有两种读法，会被拒绝，
   须用 `--decimal .` 或 `--decimal ,` 指明小数点。

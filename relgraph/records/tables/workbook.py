@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -12,21 +13,30 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, cast
 
-import openpyxl
 from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from relgraph.records.problems import Problem, Unreadable, coded_problem, file_problem
+from relgraph.records.problems import (
+    MOST_PROBLEMS,
+    Problem,
+    Unreadable,
+    coded_problem,
+    file_problem,
+)
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.delimited import NumberedRows
 from relgraph.records.tables.grid import (
+    Enough,
     Grid,
     IsHeader,
     MergedRange,
     fill_merged,
+    never,
     put_aside_faulty,
     read_grid,
 )
@@ -35,12 +45,17 @@ from relgraph.records.tables.raw import (
     add_grid,
     has_its_columns,
     table_named,
+    too_many_faults,
     unknown_table,
 )
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
 SUFFIXES = frozenset({".xlsx", ".xlsm"})
 LARGEST_UNPACKED = 1024 * 2**20
+LARGEST_STRINGS = 128 * 2**20
+"""Bytes of the strings that cells share, all of which are held while a workbook is read."""
+_STRINGS = "xl/sharedStrings.xml"
+_CHUNK = 2**20
 _OLD_OR_PROTECTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LONGEST_SHEET = 1_048_576
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml"
@@ -100,6 +115,8 @@ def sheets_of(path: Path) -> Iterator[list[Sheet]]:
             book = _opened(path, opened, data_only=True)
             beside = _opened(path, opened, data_only=False) if has_formulas else None
             strings = _shared_strings(path)
+        except Unreadable:
+            raise
         except Exception:  # openpyxl raises whatever its parsers do
             raise Unreadable(file_problem(path.name, "book_unopened")) from None
         sheets = []
@@ -126,6 +143,7 @@ def read_sheet(
     warned: list[Problem],
     is_header: IsHeader | None = None,
     asked: Asked = lambda _header, _column: True,
+    enough: Enough = never,
 ) -> Grid | None:
     """Header and rows of a sheet; None if it has none.
 
@@ -134,8 +152,22 @@ def read_sheet(
     sheet.
     """
     faults: Faults = {}
+
+    def too_many(grid: Grid) -> bool:
+        if enough(grid):
+            return True
+        if len(faults) < MOST_PROBLEMS:
+            return False
+        counts = Counter(number for cells in faults.values() for number, *_ in cells)
+        for number, count in counts.items():
+            column = grid.written[number] if number < len(grid.written) else ""
+            if count >= MOST_PROBLEMS and column and asked(grid.written, column):
+                return True
+        return False
+
     try:
-        grid = read_grid(sheet.name, _rows(sheet, faults), problems, warned, is_header)
+        rows = _rows(sheet, faults)
+        grid = read_grid(sheet.name, rows, problems, warned, is_header, too_many)
     except Exception:  # sheets are parsed while they are read
         raise Unreadable(file_problem(sheet.name, "sheet_damaged")) from None
     if grid is None:
@@ -160,8 +192,13 @@ def _read_sheet(sheet: Sheet, source: Source) -> None:
         return
     if not source.begin(kind, sheet.name):
         return
+    enough = too_many_faults(kind, source, epoch_1904=sheet.epoch_1904)
+    if any(last > first for _, first, _, last in sheet.merged):
+        enough = never  # cells that are filled when all is read would count as blank
     try:
-        grid = read_sheet(sheet, source.problems, source.warnings, has_its_columns(kind))
+        grid = read_sheet(
+            sheet, source.problems, source.warnings, has_its_columns(kind), enough=enough
+        )
     except Unreadable as error:
         source.refuse(kind, error.problem)
         return
@@ -171,28 +208,67 @@ def _read_sheet(sheet: Sheet, source: Source) -> None:
 
 
 def _opened(path: Path, opened: ExitStack, *, data_only: bool) -> Any:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=data_only)
-    opened.callback(book.close)
-    return book
+    reader = _Reader(path, read_only=True, data_only=data_only, keep_links=False)
+    opened.callback(reader.archive.close)
+    reader.read()
+    return reader.wb
+
+
+class _Reader(ExcelReader):
+    def read_worksheets(self) -> None:
+        """Note the sheets without reading them."""
+        for sheet, rel in self.parser.find_sheets():
+            if rel.target in self.valid_files and "chartsheet" not in rel.Type:
+                cast("Any", self.wb)._sheets.append(
+                    _UnsizedSheet(self.wb, sheet.name, rel.target, self.shared_strings)
+                )
+
+
+class _UnsizedSheet(ReadOnlyWorksheet):
+    """A sheet whose size nobody looks for.
+
+    Some programs state a smaller range than they write, and where none is stated all of the sheet
+    would be read for it.
+    """
+
+    def _get_size(self) -> None:
+        self.reset_dimensions()
 
 
 def _scan(path: Path) -> dict[str, tuple[bool, list[MergedRange]]]:
-    """For each sheet whether it has formulas, and its merged ranges, which openpyxl passes over."""
+    """For each sheet whether it has formulas, and its merged ranges, which openpyxl passes over.
+
+    Raises Unreadable for a part with a text so long that reading it would fill the memory.
+    """
     scanned = {}
     with zipfile.ZipFile(path) as packed:
         for name in packed.namelist():
-            if not name.startswith("xl/worksheets/"):
+            if not name.endswith((".xml", ".rels")):
                 continue
-            has_formulas, ranges = False, dict[bytes, None]()
-            with packed.open(name) as sheet:
-                before = b""
-                while chunk := sheet.read(2**20):
+            has_formulas, ranges, before = False, dict[bytes, None](), b""
+            for chunk in _chunks(packed, name):
+                if len(chunk) == _CHUNK and b"<" not in chunk:
+                    place = f"{path.name}/{name}"
+                    raise Unreadable(file_problem(place, "book_cell_too_long", most=f"{_CHUNK:,}"))
+                if name.startswith("xl/worksheets/"):
                     text = before + chunk
-                    has_formulas = has_formulas or _FORMULA.search(text) is not None
-                    ranges.update(dict.fromkeys(_MERGED.findall(text)))
+                    has_formulas = has_formulas or _has_formula(text)
+                    if b"mergeCell" in text:
+                        ranges.update(dict.fromkeys(_MERGED.findall(text)))
                     before = chunk[-_LONGEST_TAG:]
             scanned[name] = has_formulas, [_bounds(ref.decode()) for ref in ranges]
     return scanned
+
+
+def _has_formula(text: bytes) -> bool:
+    """The plain search is many times faster than the pattern, which few sheets need."""
+    return (b"<f" in text or b":f" in text) and _FORMULA.search(text) is not None
+
+
+def _chunks(packed: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with packed.open(name) as part:
+        while chunk := part.read(_CHUNK):
+            yield chunk
 
 
 def _bounds(ref: str) -> MergedRange:
@@ -203,11 +279,10 @@ def _bounds(ref: str) -> MergedRange:
 def _shared_strings(path: Path) -> list[str] | None:
     """The strings that cells share, where openpyxl would change what they escape; else None."""
     with zipfile.ZipFile(path) as packed:
-        name = "xl/sharedStrings.xml"
-        if name not in packed.namelist() or b"_x005F_" not in packed.read(name):
+        if _STRINGS not in packed.namelist() or b"_x005F_" not in packed.read(_STRINGS):
             return None
         strings = []
-        with packed.open(name) as parts:
+        with packed.open(_STRINGS) as parts:
             for _, node in iterparse(parts):
                 if node.tag == f"{{{SHEET_MAIN_NS}}}si":
                     strings.append(cast("Text", Text.from_tree(node)).content)
@@ -219,8 +294,12 @@ def _unpacking_problem(path: Path) -> Problem | None:
     """Why a workbook must not be opened, before anything unpacks it."""
     try:
         with zipfile.ZipFile(path) as packed:
+            sizes = {entry.filename: entry.file_size for entry in packed.infolist()}
             if sum(entry.file_size for entry in packed.infolist()) > LARGEST_UNPACKED:
                 return file_problem(path.name, "book_too_large")
+            if sizes.get(_STRINGS, 0) > LARGEST_STRINGS:
+                most = f"{LARGEST_STRINGS // 2**20}"
+                return file_problem(path.name, "book_texts_too_large", most=most)
             if "xl/workbook.xml" in packed.namelist():
                 with packed.open("xl/workbook.xml") as book:
                     if _STRICT in book.read(10_000):
@@ -236,10 +315,8 @@ def _unpacking_problem(path: Path) -> Problem | None:
 
 
 def _rows(sheet: Sheet, faults: Faults) -> NumberedRows:
-    sheet.cells.reset_dimensions()  # some programs state a smaller range than they write
     beside: Iterator[Any] = repeat(())
     if sheet.formulas is not None:
-        sheet.formulas.reset_dimensions()
         beside = sheet.formulas.iter_rows()
     for line, (cells, texts) in enumerate(zip(sheet.cells.iter_rows(), beside, strict=False), 1):
         if line > LONGEST_SHEET:

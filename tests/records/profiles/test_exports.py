@@ -315,6 +315,58 @@ def test_companies_by_domain_and_names_that_two_have(tmp_path: Path) -> None:
     assert "ids of their associations" in entry.warning().right
 
 
+STORED = (
+    "id,name,name_en,url\nstored-1,华鼎能源,Huading,\nstored-2,Twin,,\nstored-3,TWIN,,\n"
+    "stored-4,Delta,,https://www.delta.example/about\n"
+)
+
+
+def test_companies_are_sought_among_stored_customers_too(
+    database: Database, tmp_path: Path
+) -> None:
+    import_records(access_to(database, NOW), folder(tmp_path / "stored", customers=STORED))
+    path = folder(
+        tmp_path / "export",
+        contacts="Record ID,First Name,Last Name,Email,Associated Company\n"
+        "1,Bo,Dahl,,HUADING\n2,Al,Dahl,,Twin\n3,Cy,Dahl,cy@delta.example,\n"
+        "4,Di,Dahl,,华鼎能源\n5,Ed,Dahl,,Nobody\n",
+    )
+    result = import_records(access_to(database, NOW), path, profile=profile("hubspot"))
+    people = {
+        id_: get_node(access_to(database), STAKEHOLDER, f"hubspot-{id_}")["customer_id"]
+        for id_ in (1, 3, 4)
+    }
+    assert people == {1: "stored-1", 3: "stored-4", 4: "stored-1"}
+    warned = {
+        (problem.line, problem.column, problem.value)
+        for problem in result.warnings
+        if problem.code == "stored_by_name"
+    }
+    assert warned == {
+        (2, "Associated Company", "HUADING"), (5, "Associated Company", "华鼎能源"),
+        (4, "Email", "cy@delta.example"),
+    }  # fmt: skip
+    assert result.mapping is not None
+    left = {entry.why: (entry.lines, entry.examples) for entry in result.mapping.left_out}
+    assert left == {
+        "left_out_ambiguous": ([3], ["Twin"]), "left_out_unknown": ([6], ["Nobody"]),
+    }  # fmt: skip
+
+
+def test_what_a_company_is_called_goes_before_the_domain_of_a_mail(
+    local_db: Database, tmp_path: Path
+) -> None:
+    import_records(access_to(local_db, NOW), folder(tmp_path / "stored", customers=STORED))
+    path = folder(
+        tmp_path / "export",
+        companies="Record ID,Company name,Company Domain Name\n101,Alpha,alpha.example\n",
+        contacts="Record ID,First Name,Last Name,Email,Associated Company\n"
+        "1,Bo,Dahl,bo@alpha.example,Delta\n",
+    )
+    import_records(access_to(local_db, NOW), path, profile=profile("hubspot"))
+    assert get_node(access_to(local_db), STAKEHOLDER, "hubspot-1")["customer_id"] == "stored-4"
+
+
 def test_a_manager_is_sought_among_colleagues_first(tmp_path: Path) -> None:
     path = folder(
         tmp_path,

@@ -22,7 +22,7 @@ from relgraph.records.imports.profiles.headers import nearest
 from relgraph.records.imports.profiles.ids import Stored, unify_ids
 from relgraph.records.imports.profiles.made import Made, Part, Reference
 from relgraph.records.imports.profiles.model import Cell, File, Profile, Rows
-from relgraph.records.imports.profiles.references import resolve
+from relgraph.records.imports.profiles.references import StoredCustomers, resolve
 from relgraph.records.imports.profiles.report import FIRST, LeftOut, Mapping, file_report
 from relgraph.records.problems import CellError, Problem, coded_problem
 from relgraph.records.tables.cells import excerpt
@@ -33,7 +33,11 @@ from relgraph.schema.kinds import DEAL, KIND_BY_PLURAL, kind_of
 
 
 def apply_profile(
-    path: Path, profile: Profile, stored: Stored, conventions: Conventions = UNSAID
+    path: Path,
+    profile: Profile,
+    stored: Stored,
+    conventions: Conventions = UNSAID,
+    customers: StoredCustomers = list,
 ) -> tuple[Source, Mapping]:
     """Read an export as the import format. What is wrong stands in the source."""
     exports = read_exports(path, profile, conventions)
@@ -55,7 +59,7 @@ def apply_profile(
             part = _Making(rows, export, profile, source, mapping).run(seen[rows.table])
             parts[rows.table].append(part)
         mapping.files.append(report)
-    resolve(parts, profile.prefix, source, mapping, stored)
+    resolve(parts, profile.prefix, source, mapping, stored, customers)
     for table, of_table in parts.items():
         for part in of_table:
             report = next(r for r in mapping.files if r.file == part.export.name)

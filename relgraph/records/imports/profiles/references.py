@@ -1,9 +1,14 @@
-"""Finds what rows of an export refer to: by id, name, address of mail or domain."""
+"""Finds what rows of an export refer to: by id, name, address of mail or domain.
+
+That is a row of the export, or a record that is stored already.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
 
 from relgraph.records.imports.profiles.cells import domain_of
 from relgraph.records.imports.profiles.ids import Stored
@@ -13,19 +18,29 @@ from relgraph.records.normal import normal
 from relgraph.records.problems import coded_problem
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.raw import Source
-from relgraph.schema.kinds import KIND_BY_PLURAL, kind_of, kind_with_label
+from relgraph.schema.kinds import CUSTOMER, KIND_BY_PLURAL, kind_of, kind_with_label
 
 Parts = dict[str, list[Part]]
 """What all files give to each table."""
+StoredCustomers = Callable[[], list[dict[str, Any]]]
+"""Ids, names and addresses of the customers in the database."""
 
 
-def resolve(parts: Parts, prefix: str, source: Source, mapping: Mapping, stored: Stored) -> None:
+def resolve(
+    parts: Parts,
+    prefix: str,
+    source: Source,
+    mapping: Mapping,
+    stored: Stored,
+    customers: StoredCustomers,
+) -> None:
     """Names become ids; what refers to nothing is left out.
 
     With it goes the row if it cannot do without; both are told.
     Rows are left out before what may refer to them is looked at: what a table must have comes
     first, tables in their order, and then what rows may have.
     """
+    known = StoredIndex(customers)
     for needed in (True, False):
         indexes: dict[str, Index] = {}
         for table in KIND_BY_PLURAL:
@@ -33,9 +48,8 @@ def resolve(parts: Parts, prefix: str, source: Source, mapping: Mapping, stored:
                 if target not in indexes:
                     indexes[target] = Index(parts.get(target, []), prefix)
                 for part in parts.get(table, []):
-                    _Resolving(part, column, target, indexes[target], source, mapping).run(
-                        stored, needed=needed
-                    )
+                    resolving = _Resolving(part, column, target, indexes[target], source, mapping)
+                    resolving.run(stored, known, needed=needed)
 
 
 def _references_of(table: str, *, needed: bool) -> Iterator[tuple[str, str]]:
@@ -70,14 +84,44 @@ class Index:
             if way == "id":
                 hits = {self.prefix + text} & self.rows.keys()
             else:
-                word = domain_of(text) if way == "domain" else normal(text)
-                hits = self._by[way].get(word, set())
+                hits = self._by[way].get(_word(text, way), set())
             if len(hits) > 1 and (customer := row.cells.get("customer_id")):
                 colleagues = {id_ for id_ in hits if self.rows[id_].text("customer_id") == customer}
                 hits = colleagues or hits
             if hits:
                 return set(hits)
         return set()
+
+
+class StoredIndex:
+    """Customers in the database by what they are called; they are read when first asked for."""
+
+    def __init__(self, customers: StoredCustomers) -> None:
+        self._customers = customers
+
+    def hits(self, target: str, text: str, ways: tuple[str, ...]) -> set[str]:
+        """Ids of those that a text may mean, by the first way that hits any."""
+        if target != CUSTOMER.plural:
+            return set()
+        for way in ways:
+            if way in self._by and (hits := self._by[way].get(_word(text, way))):
+                return set(hits)
+        return set()
+
+    @cached_property
+    def _by(self) -> dict[str, dict[str, set[str]]]:
+        by: dict[str, dict[str, set[str]]] = {"name": defaultdict(set), "domain": defaultdict(set)}
+        for row in self._customers():
+            for column in ("name", "name_en", "name_zh"):
+                if row[column]:
+                    by["name"][normal(row[column])].add(row["id"])
+            if row["url"] and (domain := domain_of(row["url"])):
+                by["domain"][domain].add(row["id"])
+        return by
+
+
+def _word(text: str, way: str) -> str:
+    return domain_of(text) if way == "domain" else normal(text)
 
 
 class _Resolving:
@@ -90,18 +134,29 @@ class _Resolving:
         self.index, self.source, self.mapping = index, source, mapping
         self.several: list[int] = []
         self.ambiguous: set[int] = set()
+        self.by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
+        """Lines by column and text, where a stored record was named otherwise than by its id."""
 
-    def run(self, stored: Stored, *, needed: bool) -> None:
+    def run(self, stored: Stored, known: StoredIndex, *, needed: bool) -> None:
         if self.column not in self.part.rows.columns:
             return
-        pending = [made for made in self.part.made if not self._is_resolved(made)]
-        wanted = {id_ for made in pending for id_ in self._ids(made)}
+        named = {
+            id_
+            for made in self.part.made
+            for reference in made.references.get(self.column, [])
+            for id_ in self._ids(reference)
+        }
+        wanted = named - self.index.rows.keys()
         there = stored(self.target, wanted) if wanted else set()
         lost: list[Made] = []
-        for made in pending:
-            made.cells[self.column] = next((i for i in self._ids(made) if i in there), "")
-            if not made.cells[self.column] and made.references.get(self.column):
+        for made in self.part.made:
+            if self._is_resolved(made, there, known):
+                continue
+            made.cells[self.column] = ""
+            if made.references.get(self.column):
                 lost.append(made)
+        for (column, text), lines in sorted(self.by_name.items()):
+            self._warn(lines, excerpt(text), "stored_by_name", column)
         if self.several:
             self._warn(self.several, "", "several_named", self.part.title(self.column))
         if not lost:
@@ -111,14 +166,21 @@ class _Resolving:
         else:
             self._leave_blank(lost)
 
-    def _is_resolved(self, made: Made) -> bool:
-        """Fill the cell with the first that is in the export, and nothing else like it."""
+    def _is_resolved(self, made: Made, there: set[str], known: StoredIndex) -> bool:
+        """Fill the cell with the first that is in the export or stored, and nothing else like it.
+
+        `there` are the ids that are stored.
+        """
         for reference in made.references.get(self.column, []):
             ids = [
                 hits
                 for text in reference.texts
                 if (hits := self.index.hits(text, reference.ways, made))
             ]
+            if not ids:
+                ids = [{id_} for id_ in self._ids(reference) if id_ in there]
+            if not ids:
+                ids = self._stored_hits(made, reference, known)
             single = list(dict.fromkeys(next(iter(hits)) for hits in ids if len(hits) == 1))
             if single:
                 made.cells[self.column] = single[0]
@@ -129,13 +191,19 @@ class _Resolving:
                 self.ambiguous.add(made.line)
         return False
 
-    def _ids(self, made: Made) -> list[str]:
-        return [
-            self.index.prefix + text
-            for reference in made.references.get(self.column, [])
-            if "id" in reference.ways
-            for text in reference.texts
-        ]
+    def _stored_hits(self, made: Made, reference: Reference, known: StoredIndex) -> list[set[str]]:
+        ids = []
+        for text in reference.texts:
+            hits = known.hits(self.target, text, reference.ways)
+            if len(hits) == 1:
+                self.by_name[reference.column, text].append(made.line)
+            if hits:
+                ids.append(hits)
+        return ids
+
+    def _ids(self, reference: Reference) -> list[str]:
+        by_id = "id" in reference.ways
+        return [self.index.prefix + text for text in reference.texts] if by_id else []
 
     def _leave_out(self, lost: list[Made]) -> None:
         gone = {id(made) for made in lost}

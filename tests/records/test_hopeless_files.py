@@ -1,0 +1,164 @@
+"""Files of which nothing can come: told early, without the time and memory that all of it takes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from relgraph.records.imports.check import check, count_faults
+from relgraph.records.problems import MOST_PROBLEMS
+from relgraph.records.tables.grid import MOST_COLUMNS
+from relgraph.records.tables.sources import read_source
+from tests.records.folders import workbook
+
+MILLION = 1_000_000
+TOO_MANY = "too many rows are wrong: nothing below was looked at"
+READ = """
+import json, resource, sys, time
+from pathlib import Path
+from relgraph.records.imports.check import check, count_faults
+from relgraph.records.tables.sources import read_source
+records = check(read_source(Path(sys.argv[1]), count_faults=count_faults))
+try:  # what resource says begins on Linux with what the parent process had used
+    [memory] = [
+        int(line.split()[1])
+        for line in Path("/proc/self/status").read_text().splitlines()
+        if line.startswith("VmHWM:")
+    ]
+except OSError:
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+json.dump({
+    "cpu_s": time.process_time(),
+    "memory_mb": memory / 2**10,
+    "problems": [problem.wrong for problem in records.problems],
+}, sys.stdout)
+"""
+
+
+def cell(text: str) -> str:
+    return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def sheet_of(path: Path, *rows: tuple[int, str]) -> Path:
+    """A workbook whose sheet of customers has rows of these cells, each so many times."""
+    workbook(path, customers=[["id"]])
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    before, _, rest = parts[name].partition(b"<sheetData>")
+    after = rest.partition(b"</sheetData>")[2]
+    before = before[: before.index(b"<dimension")] + before[before.index(b"<sheetViews") :]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for part, content in parts.items():
+            if part != name:
+                packed.writestr(part, content)
+        with packed.open(name, "w") as out:
+            out.write(before + b"<sheetData>")
+            for count, cells in rows:
+                for start in range(0, count, 10_000):
+                    out.write(f"<row>{cells}</row>".encode() * min(10_000, count - start))
+            out.write(b"</sheetData>" + after)
+    return path
+
+
+def bad_rows(path: Path) -> Path:
+    header = cell("id") + cell("name") + cell("kind")
+    bad = cell("c") + cell("C") + cell("nonsense")
+    return sheet_of(path / "customers.xlsx", (1, header), (MILLION, bad))
+
+
+def wide_rows(path: Path) -> Path:
+    wide = cell("c") + cell("C") + cell("more")
+    return sheet_of(path / "customers.xlsx", (1, cell("id") + cell("name")), (MILLION, wide))
+
+
+def formulas_with_errors(path: Path) -> Path:
+    faulty = cell("c") + '<c t="e"><v>#REF!</v></c>'
+    return sheet_of(path / "customers.xlsx", (1, cell("id") + cell("name")), (MILLION, faulty))
+
+
+def long_cell(path: Path) -> Path:
+    long = cell("c") + cell("x" * 100 * MILLION)
+    return sheet_of(path / "customers.xlsx", (1, cell("id") + cell("name")), (1, long))
+
+
+def bad_csv(path: Path) -> Path:
+    (path / "customers.csv").write_text("id,name,kind\n" + "c,C,nonsense\n" * MILLION)
+    return path
+
+
+def same_ids(path: Path) -> Path:
+    (path / "customers.csv").write_text("id,name\n" + "c,C\n" * MILLION)
+    return path
+
+
+def million_columns(path: Path) -> Path:
+    header = ",".join(f"h{number}" for number in range(MILLION))
+    (path / "customers.csv").write_text(f"id,name,{header}\nc,C\n")
+    return path
+
+
+def only_quotes(path: Path) -> Path:
+    (path / "customers.csv").write_text('"' * 5 * MILLION)
+    return path
+
+
+def only_nul(path: Path) -> Path:
+    (path / "customers.csv").write_bytes(bytes(20 * MILLION))
+    return path
+
+
+HOPELESS: dict[str, tuple[Callable[[Path], Path], str]] = {
+    "a million bad rows": (bad_rows, TOO_MANY),
+    "a million rows that are too wide": (wide_rows, TOO_MANY),
+    "a million formulas with an error": (formulas_with_errors, TOO_MANY),
+    "a workbook that unpacks to a thousand times its size": (long_cell, "a cell has more than"),
+    "a CSV file of a million bad rows": (bad_csv, TOO_MANY),
+    "a CSV file that repeats an id": (same_ids, TOO_MANY),
+    "a million columns": (million_columns, "the header has 1,000,002 columns"),
+    "only quotation marks": (only_quotes, "a cell has more than"),
+    "only NUL bytes": (only_nul, "holds a NUL byte"),
+}
+
+
+@pytest.mark.parametrize(("make", "expected"), HOPELESS.values(), ids=HOPELESS)
+def test_it_is_told_within_five_seconds_and_300_mb(
+    tmp_path: Path, make: Callable[[Path], Path], expected: str
+) -> None:
+    command = [sys.executable, "-c", READ, str(make(tmp_path))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    used = json.loads(done.stdout)
+    assert any(wrong.startswith(expected) for wrong in used["problems"])
+    assert len(used["problems"]) <= MOST_PROBLEMS + 2
+    assert used["cpu_s"] < 5
+    assert used["memory_mb"] < 300
+
+
+def test_a_table_with_fewer_problems_is_read_to_its_end(tmp_path: Path) -> None:
+    rows = [f"c{number},C,{'nonsense' if number % 50 == 0 else ''}" for number in range(30_000)]
+    (tmp_path / "customers.csv").write_text("\n".join(["id,name,kind", *rows]))
+    records = check(read_source(tmp_path, count_faults=count_faults))
+    assert len(records.problems) == 600
+    assert not records.unread
+
+
+def test_what_refers_to_rows_that_were_not_read_is_no_problem(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,name,kind\n" + "c,C,nonsense\n" * 20_000)
+    source = read_source(tmp_path, count_faults=count_faults)
+    assert len(source.tables[0].rows) < 2_000
+    [stopped] = [problem for problem in source.problems if problem.code == "too_many"]
+    assert (stopped.file, stopped.line) == ("customers.csv", 1001)
+    assert check(source).unread == {"customers"}
+
+
+def test_blank_columns_behind_the_header_are_no_columns(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,name" + "," * 2 * MOST_COLUMNS + "\nc,C\n")
+    source = read_source(tmp_path)
+    assert source.problems == []
+    assert source.row_count == 1
