@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from relgraph.schema.values import (
+    MAX_EXTERNAL_IDS,
     Currency,
     Day,
     Id,
@@ -56,7 +57,9 @@ class Node(Record):
     name_en: Name | None = Field(None, description="English name | 英文名")
     name_zh: Name | None = Field(None, description="Chinese name | 中文名")
     external_ids: dict[Word, Word] | None = Field(
-        None, description="ids in other systems, as JSON | 其他系统中的编号（JSON）"
+        None,
+        max_length=MAX_EXTERNAL_IDS,
+        description="ids in other systems, as JSON | 其他系统中的编号（JSON）",
     )
     url: Url | None = Field(None, description="address of the other system's record | 原记录链接")
 

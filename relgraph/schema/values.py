@@ -19,9 +19,36 @@ BY_EXTERNAL_ID = "by-external-id"
 RESERVED_IDS = frozenset({".", "..", BY_EXTERNAL_ID})
 """What cannot be an id: browsers and programs take dots out of an address before they ask."""
 MAX_TEXT = 10_000
+MAX_EXTERNAL_IDS = 1_000
+"""Ids in other systems that a record may have."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Control characters, halves of characters that cannot be written, and what is no character."""
+
+
+_SIGNS = "\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u180e\u00ad"
+INVISIBLE = re.compile(f"[{_SIGNS}]")
+"""Signs that nobody sees: of no width, for the direction of text, or a mark of the encoding."""
+_AT_AN_END = re.compile(rf"^[\s{_SIGNS}]++|(?<![\s{_SIGNS}])[\s{_SIGNS}]++$")
+
+
+def trimmed(text: str) -> str:
+    """Text without invisible signs at its ends, and without spaces where there are some."""
+    if text.isascii() or not INVISIBLE.search(text):
+        return text
+    kept = _AT_AN_END.sub("", text)
+    ends = text.replace(kept, "", 1) if kept else text
+    return kept if INVISIBLE.search(ends) else text
+
+
+def _trimmed(value: object) -> object:
+    return trimmed(value) if isinstance(value, str) else value
+
+
+def _visible(value: object) -> object:
+    if isinstance(value, str) and value and not trimmed(value):
+        raise ValueError("this holds nothing but signs that nobody sees")
+    return _trimmed(value)
 
 
 def _clean_id(value: str) -> str:
@@ -95,17 +122,25 @@ class Ref:
 
 Id = Annotated[
     str,
+    BeforeValidator(_visible),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ID),
     AfterValidator(_clean_id),
 ]
 Name = Annotated[
     str,
+    BeforeValidator(_visible),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME),
     AfterValidator(_clean_text),
 ]
-Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_clean_text)]
+Text = Annotated[
+    str,
+    BeforeValidator(_trimmed),
+    StringConstraints(max_length=MAX_TEXT),
+    AfterValidator(_clean_text),
+]
 Word = Annotated[
     str,
+    BeforeValidator(_visible),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME),
     AfterValidator(_clean_text),
 ]
