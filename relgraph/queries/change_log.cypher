@@ -75,6 +75,12 @@ RETURN c.id AS id
 ORDER BY id
 LIMIT $limit
 
+// name: count_unplaced() read -> value
+// How many notes were committed and have no place yet.
+// unscoped: says how much was written, nothing of what it is
+MATCH (c:Change {unplaced: 'new'})
+RETURN count(c) AS waiting
+
 // name: give_places(rows) write -> none
 // The places of notes in the order of commits.
 UNWIND $rows AS row

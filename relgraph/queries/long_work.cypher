@@ -5,6 +5,12 @@ MATCH (i:Import) WHERE i.state = 'writing'
 RETURN i {.*} AS work
 ORDER BY work.started_at, work.id
 
+// name: count_work() read -> value
+// How many imports and undos in parts were ever begun.
+// unscoped: says how much was written, nothing of what it is
+MATCH (i:Import)
+RETURN count(i) AS works
+
 // name: begin_work(id, props) write -> none
 // Note the beginning of long work.
 MERGE (i:Import {id: $id})

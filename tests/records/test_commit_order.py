@@ -28,8 +28,7 @@ from relgraph.schema.kinds import INFLUENCE, STAKEHOLDER
 from relgraph.settings import load_settings
 from tests.records.folders import exported, folder
 from tests.support.access import access_to
-
-WAIT_S = 30
+from tests.support.slow_import import SlowImport
 
 
 @pytest.fixture
@@ -90,41 +89,6 @@ def put_customer(db: Database, tmp_path: Path, id_: str) -> None:
         tmp_path / f"customer-{id_}", customers=[{"id": id_, "name": f"Customer {id_}"}]
     )
     import_records(access_to(db, datetime.now(UTC)), source)
-
-
-class SlowImport:
-    """An import that does not end before it is told to."""
-
-    def __init__(self, db: Database, tmp_path: Path, name: str) -> None:
-        people = [
-            {"id": f"{name}-{n}", "name": f"{name}{n}", "customer_id": name} for n in range(9)
-        ]
-        source = folder(
-            tmp_path / name, customers=[{"id": name, "name": name}], stakeholders=people
-        )
-        self.writes, self._may_end = threading.Event(), threading.Event()
-        self._errors: list[BaseException] = []
-
-        def wait(phase: str, done: int, total: int) -> None:
-            if phase == "write" and done == total:
-                self.writes.set()
-                assert self._may_end.wait(WAIT_S)
-
-        def run() -> None:
-            try:
-                import_records(access_to(db, datetime.now(UTC)), source, progress=wait)
-            except BaseException as error:
-                self._errors.append(error)
-                self.writes.set()
-
-        self._thread = threading.Thread(target=run)
-        self._thread.start()
-        assert self.writes.wait(WAIT_S)
-
-    def end(self) -> None:
-        self._may_end.set()
-        self._thread.join(WAIT_S)
-        assert self._errors == []
 
 
 def all_changes(db: Database) -> list[str]:

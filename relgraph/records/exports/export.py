@@ -22,7 +22,8 @@ from relgraph import queries
 from relgraph.errors import RelgraphError
 from relgraph.records.access import Access
 from relgraph.records.exports.past import NAME as PAST
-from relgraph.records.exports.past import StampWriter, last_change, write_past
+from relgraph.records.exports.past import StampWriter, write_past
+from relgraph.records.exports.written import written_now
 from relgraph.records.progress import Progress, no_progress
 from relgraph.records.tables.formulas import as_written, guarded, unguarded
 from relgraph.records.tables.numbers import number_text
@@ -50,7 +51,8 @@ class ExportRefused(RelgraphError):
 class Exported:
     """Rows by table, and notes of the change log.
 
-    `overtaken` is true if others wrote meanwhile: the tables may not agree with one another.
+    `overtaken` is true if something was committed meanwhile, whenever that write began: the tables
+    may not agree with one another.
     """
 
     counts: dict[str, int]
@@ -77,7 +79,7 @@ def export_records(
     guard = guarded if reader == "spreadsheet" and not workbook else as_written
     counts: dict[str, int] = {}
     notes = 0
-    begin = last_change(access)
+    begin = written_now(access)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as scratch:
@@ -99,7 +101,7 @@ def export_records(
             remedy="Name a folder that you may write, or a file that ends in .xlsx.",
         ) from None
     rows = {kind.plural: counts[kind.plural] for kind in written}
-    return Exported(rows, notes, overtaken=last_change(access) != begin)
+    return Exported(rows, notes, overtaken=written_now(access).differs(begin))
 
 
 def _move(target: Path, scratch: Path, written: list[Kind]) -> None:

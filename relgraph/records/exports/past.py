@@ -87,12 +87,6 @@ class StampWriter:
         self._file.close()
 
 
-def last_change(access: Access) -> str | None:
-    """The id of the last note of the log; None in a database that was never written to."""
-    last: str | None = access.read(lambda tx: queries.value(tx, "last_change"), timeout_s=600)
-    return last
-
-
 def write_past(access: Access, folder: Path, stamps: Path, tables: list[Kind]) -> int:
     """Write the file into a folder that holds the tables' files; how many notes it has."""
     notes = 0
