@@ -176,7 +176,7 @@ def list_webhooks(access: Asking) -> WebhookList:
 def create_webhook(
     request: Request, response: Response, access: Asking, body: NewWebhook
 ) -> WebhookWithSecret:
-    """It is sent what happens from now on. This answer alone has the secret."""
+    """It is sent what is committed from now on. This answer alone has the secret."""
     _check_address(request, body.url)
     made = store.create(access, body.model_dump())
     response.headers["ETag"] = etag(made["version"])

@@ -47,6 +47,13 @@ RETURN webhooks > 0 OR c IS NOT NULL AS work
 MATCH (c:Change {set_id: $set_id})
 SET c.queue = 'new'
 
+// name: any_queued() read -> value
+// Whether any change is queued; null if not.
+// unscoped: decides whether there is work, and is never shown
+MATCH (c:Change {queue: 'new'})
+RETURN true AS there
+LIMIT 1
+
 // name: queued_changes(limit) read -> rows
 // Notes that no delivery was made of yet, the oldest first.
 // scope: everything
@@ -54,6 +61,19 @@ MATCH (c:Change {queue: 'new'})
 RETURN c {.*} AS change
 ORDER BY c.id
 LIMIT $limit
+
+// name: hold_queue(holder) write -> none
+// Keep others from taking changes out of the queue, and from making webhooks, until the end of this
+// transaction. Whoever only queues changes waits for nobody.
+MERGE (l:Lease {id: 'webhook queue'})
+SET l.holder = $holder
+
+// name: queued_sets() read -> rows
+// The writes of which changes are queued.
+// unscoped: decides what webhooks are not notified of, and is never shown
+MATCH (c:Change {queue: 'new'})
+RETURN DISTINCT c.set_id AS set_id
+ORDER BY set_id
 
 // name: unqueue_changes(rows) write -> none
 // Deliveries were made of these.

@@ -13,6 +13,7 @@ from relgraph.records.access import Access
 from relgraph.records.log.change_log import Entry
 from relgraph.records.log.history import change_answer
 from relgraph.records.log.visible_entries import visible_entries
+from relgraph.records.webhooks.queue import PASSED_OVER, hold_queue
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import KINDS, kind_of
 from relgraph.schema.values import Values
@@ -34,30 +35,32 @@ def kind_of_event(entry: Entry) -> str:
     return f"{_NAMES[entry.table]}.{_ACTIONS[entry.action]}"
 
 
-def is_wanted(webhook: Values, kind: str, customer_id: str | None, at: str) -> bool:
-    """Whether a webhook asks for this; not for what was before it."""
+def is_wanted(webhook: Values, kind: str, customer_id: str | None) -> bool:
+    """Whether a webhook asks for this."""
     patterns = {"*", kind, kind.split(".")[0] + ".*"}
-    return (
-        bool(patterns & set(webhook["kinds"]))
-        and webhook.get("customer_id") in {None, customer_id}
-        and at >= webhook["created_at"]
-    )
+    return bool(patterns & set(webhook["kinds"])) and webhook.get("customer_id") in {
+        None,
+        customer_id,
+    }
 
 
 def make_deliveries(access: Access) -> int:
     """Make deliveries of the oldest queued changes; how many notes were processed.
 
     A note leaves the queue in the transaction that makes its deliveries, so that each
-    change becomes one delivery for each webhook, whatever is killed in between.
+    change becomes one delivery for each webhook, whatever is killed in between. The webhooks are
+    read there, too, while the queue is held: one that is made before a write is committed gets
+    all of it.
     """
-    webhooks = [row["webhook"] for row in access.read(lambda tx: queries.rows(tx, "list_webhooks"))]
-    active = [webhook for webhook in webhooks if webhook["active"]]
-    if not active:
-        return int(
-            access.write(lambda tx: queries.run(tx, "pass_over_changes", limit=UNWANTED_AT_ONCE))
-        )
+    if not access.read(lambda tx: queries.value(tx, "any_queued")):
+        return 0
 
     def work(tx: Transaction) -> int:
+        hold_queue(tx)
+        webhooks = [row["webhook"] for row in queries.rows(tx, "list_webhooks")]
+        active = [webhook for webhook in webhooks if webhook["active"]]
+        if not active:
+            return int(queries.run(tx, "pass_over_changes", limit=UNWANTED_AT_ONCE))
         rows = queries.rows(tx, "queued_changes", limit=NOTES_AT_ONCE)
         notes = [row["change"] for row in rows]
         made = [
@@ -83,12 +86,18 @@ def _for(tx: Transaction, webhook: Values, access: Access) -> Transaction:
 
 
 def _deliveries(tx: Transaction, notes: list[Values], webhook: Values) -> Iterator[Values]:
-    in_scope = [note for note in notes if tx.visible is None or note["scope"] in tx.visible | {""}]
+    passed = set(webhook.get(PASSED_OVER) or ())
+    in_scope = [
+        note
+        for note in notes
+        if note["set_id"] not in passed
+        and (tx.visible is None or note["scope"] in tx.visible | {""})
+    ]
     for note, number, entry in visible_entries(tx, in_scope):
         if entry.table not in _NAMES:
             continue  # a fact that went with a person
         kind = kind_of_event(entry)
-        if not is_wanted(webhook, kind, note["scope"] or None, note["at"]):
+        if not is_wanted(webhook, kind, note["scope"] or None):
             continue
         event_id = f"{note['set_id']}-{number}"
         event = {

@@ -11,13 +11,14 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import NotFound, VersionConflict
 from relgraph.records.access import Access
+from relgraph.records.webhooks.queue import PASSED_OVER, begin_listening
 from relgraph.schema.kinds import CUSTOMER
 from relgraph.schema.values import Values, timestamp
 
 OLD_SECRET_FOR = timedelta(days=1)
 """How long what is sent is signed with the former secret as well."""
 _SECRET_BYTES = 24
-_HIDDEN = frozenset({"secret", "former_secret", "former_until", "locked", "customers"})
+_HIDDEN = frozenset({"secret", "former_secret", "former_until", "locked", "customers", PASSED_OVER})
 
 
 def new_secret() -> str:
@@ -52,7 +53,12 @@ def create(access: Access, values: Values) -> Values:
         "version": 1,
     }
     props = {name: value for name, value in row.items() if value is not None}
-    access.write(lambda tx: queries.run(tx, "create_webhook", id=row["id"], props=props))
+
+    def work(tx: Transaction) -> None:
+        passed = begin_listening(tx)
+        queries.run(tx, "create_webhook", id=row["id"], props=props | {PASSED_OVER: passed})
+
+    access.write(work)
     del row["customers"]
     return row
 
@@ -94,6 +100,8 @@ def change(access: Access, id_: str, values: Values, versions: frozenset[int] | 
             error.details["current"] = without_secrets(before)
             raise error
         props = {**values, "updated_at": timestamp(access.now), "version": before["version"] + 1}
+        if values.get("active") and not before["active"]:
+            props[PASSED_OVER] = begin_listening(tx)
         queries.run(tx, "change_webhook", id=id_, props=props)
         return without_secrets(find(tx, id_))
 
