@@ -2,9 +2,9 @@
 
     python -P abandoned.py DIRECTORY
 
-Whoever leaves last stops the server; who is killed cannot. So each server has this small process
-beside it, which looks whether anybody still holds a user's lock. To look it loads nothing of
-relgraph. Whoever stops the server ends it, too; by itself it ends when nobody was there twice.
+Whoever leaves last stops the server; who is killed cannot. So each server has a small process
+beside it, `watch`, which looks whether anybody still holds a user's lock, and runs this program
+when nobody was there twice. Whoever stops the server ends that process, too.
 """
 
 from __future__ import annotations
@@ -13,54 +13,15 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
-from filelock import FileLock, Timeout
 
-LOOK_S = 10.0
-"""Between two looks. A server that was left alone ends after two to three of them."""
-LOOKS = 2
-_LOCK_S = 5.0
+from relgraph.database.local import watch
 
-
-def is_used(run: Path) -> bool:
-    """Whether a process holds a user's lock, or is about to, in the folder of a server.
-
-    What a crash has left is left to those who hold the lock for longer.
-    """
-    try:
-        with FileLock(run / "lock", timeout=_LOCK_S, mode=0o600):
-            for file in (run / "users").glob("*.lock"):
-                try:
-                    with FileLock(file, timeout=0, mode=0o600):
-                        pass
-                except Timeout:
-                    return True
-    except Timeout:
-        return True
-    except OSError:  # the directory was removed
-        return False
-    return False
-
-
-def watch(home: Path) -> None:
-    """Return when nobody uses the server and it is stopped."""
-    alone = 0
-    while True:
-        time.sleep(LOOK_S)
-        alone = 0 if is_used(home / "server") else alone + 1
-        if alone >= LOOKS:
-            from relgraph.database.local.server import LocalServer
-            from relgraph.errors import RelgraphError
-
-            with suppress(RelgraphError):  # somebody has been starting it for long: look again
-                if LocalServer(home).end_if_abandoned():
-                    return
-            alone = 0
+_END_S = 5.0
 
 
 def start(home: Path, environment: Mapping[str, str]) -> None:
@@ -68,7 +29,7 @@ def start(home: Path, environment: Mapping[str, str]) -> None:
     if _process(home) is not None:
         return
     child = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-P", __file__, str(home)],
+        [sys.executable, "-I", "-S", watch.__file__, str(home), *command(home)],
         cwd=home,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -85,13 +46,18 @@ def start(home: Path, environment: Mapping[str, str]) -> None:
         child.kill()
 
 
+def command(home: Path) -> list[str]:
+    """What ends the server of a directory if it is abandoned still."""
+    return [sys.executable, "-P", __file__, str(home)]
+
+
 def end(home: Path) -> None:
-    """End the one of a directory, if there is one and it is not this process."""
+    """End the one of a directory, if there is one; who has run this program ends by itself."""
     process = _process(home)
-    if process is not None and process.pid != os.getpid():
+    if process is not None and process.pid != os.getppid():
         with suppress(psutil.Error):
             process.kill()
-            process.wait(_LOCK_S)
+            process.wait(_END_S)
     with suppress(OSError):
         _card(home).unlink(missing_ok=True)
 
@@ -108,8 +74,19 @@ def _process(home: Path) -> psutil.Process | None:
         words = process.cmdline()
     except (OSError, ValueError, psutil.Error):
         return None
-    return process if {__file__, str(home)} <= set(words) else None
+    return process if {watch.__file__, str(home)} <= set(words) else None
+
+
+def main(home: Path) -> int:
+    """End the server unless somebody uses it; the exit code is 0 if there is none any more."""
+    from relgraph.database.local.server import LocalServer
+    from relgraph.errors import RelgraphError
+
+    try:
+        return 0 if LocalServer(home).end_if_abandoned() else 1
+    except RelgraphError:  # somebody has been starting it for long
+        return 1
 
 
 if __name__ == "__main__":
-    watch(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))
