@@ -6,6 +6,4 @@ CREATE CONSTRAINT upgrade_due_id IF NOT EXISTS FOR (n:UpgradeDue) REQUIRE n.id I
 // What an older relgraph has written lacks what this one expects of records: it is due.
 MATCH (n) WHERE NOT n:Migration
 WITH n LIMIT 1
-MERGE (u:UpgradeDue {id: 'records'})
-MERGE (d:SearchDue {id: '*'})
-SET d.at = '';
+MERGE (u:UpgradeDue {id: 'records'});
