@@ -226,26 +226,23 @@ class Database:
             except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
                 pause = tries.pause_after(error)
                 if pause is None:
-                    translated = self._explained(translate(error, self._label), writable)
-                    if isinstance(translated, DatabaseUnavailable) and not isinstance(
-                        translated, DatabaseBusy
-                    ):
-                        self._trouble()
-                    raise translated from error
+                    raise self._explained(translate(error, self._label), writable) from error
             time.sleep(pause)
 
     def _explained(self, error: DatabaseError, writable: bool) -> DatabaseError:
-        """The error, or that the disk is full: the local database does not say why it fails."""
+        """The error, or that the disk is full: the local database does not say why it fails.
+
+        The server is checked where it does not answer; where others were in the way it does.
+        """
+        if isinstance(error, DatabaseBusy):
+            return error
         is_dark = isinstance(error, QueryFailed | DatabaseUnavailable)
-        if (
-            is_dark
-            and writable
-            and not isinstance(error, DatabaseBusy)
-            and self._server is not None
-        ):
-            error = full(self._label) if self._server.is_full(surely=True) else error
+        if is_dark and writable and self._server is not None and self._server.is_full(surely=True):
+            error = full(self._label)
         if isinstance(error, DatabaseFull):
             self._full_at = time.monotonic()
+        elif isinstance(error, DatabaseUnavailable):
+            self._trouble()
         return error
 
     def _turn(self, tries: Tries) -> AbstractContextManager[None]:
