@@ -6,16 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI
-from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from relgraph import __version__
 from relgraph.api import conditional, limits, parameters, problems, schemas, security
@@ -26,6 +21,7 @@ from relgraph.api.background import Background
 from relgraph.api.batch import router as batch
 from relgraph.api.drawings import router as drawings
 from relgraph.api.edge_lists import router as edge_lists
+from relgraph.api.files import PackageFiles
 from relgraph.api.health import router as health
 from relgraph.api.history import router as history
 from relgraph.api.lists import router as lists
@@ -128,8 +124,8 @@ def create_app(
         )
     for pages in (customer_pages, chain_pages, directory_pages, reference_pages):
         app.include_router(pages)
-    app.mount("/static", _Files("relgraph.api", "pages", "static"))
-    app.mount("/assets", _Files("relgraph.viz", "assets"))
+    app.mount("/static", PackageFiles("relgraph.api", "pages", "static"))
+    app.mount("/assets", PackageFiles("relgraph.viz", "assets"))
     problems.install(app)
     # Inside of the guard, which adds its headers to a 304, too.
     app.add_middleware(conditional.ConditionalReads)
@@ -150,17 +146,3 @@ def _openapi(app: FastAPI, settings: Settings) -> Callable[[], dict[str, Any]]:
         return document
 
     return openapi
-
-
-class _Files(StaticFiles):
-    """Files of a package. Their addresses change with their content, so they may be kept."""
-
-    def __init__(self, package: str, *folders: str) -> None:
-        super().__init__(directory=str(files(package).joinpath(*folders)))
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        answer = await super().get_response(path, scope)
-        if isinstance(answer, FileResponse):
-            kept = b"v=" in scope.get("query_string", b"")
-            answer.headers["Cache-Control"] = "max-age=31536000, immutable" if kept else "no-cache"
-        return answer

@@ -7,8 +7,8 @@ from importlib.resources import files
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse
 
+from relgraph.api.files import WholeFile
 from relgraph.api.templates import page
 
 router = APIRouter(include_in_schema=False)
@@ -28,4 +28,4 @@ def file(name: str) -> Response:
     if name not in _FILES:
         raise HTTPException(404)
     path = str(files("swagger_ui").joinpath("static", name))
-    return FileResponse(path, media_type=_FILES[name], headers={"Cache-Control": "max-age=86400"})
+    return WholeFile(path, media_type=_FILES[name], headers={"Cache-Control": "max-age=86400"})
