@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
+from threading import Lock
 from typing import Any
 
+import orjson
 from anyio import to_thread
 from fastapi import Depends, FastAPI
+from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from relgraph import __version__
@@ -95,10 +98,9 @@ def create_app(
         description=DESCRIPTION,
         openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
     )
-    app.openapi = _openapi(app, settings)  # type: ignore[method-assign]
+    _describe(app, settings)
     app.state.database = database
     app.state.clock = clock
     app.state.settings = settings
@@ -134,15 +136,27 @@ def create_app(
     return app
 
 
-def _openapi(app: FastAPI, settings: Settings) -> Callable[[], dict[str, Any]]:
-    """The description of the API, made once."""
-    made = app.openapi
+def _describe(app: FastAPI, settings: Settings) -> None:
+    """Serve the description of the API. It is made once, in a thread, as it takes seconds."""
+    made, lock = app.openapi, Lock()
 
     @cache
-    def openapi() -> dict[str, Any]:
+    def document() -> dict[str, Any]:
         document = schemas.complete(made(), token=settings.token is not None)
         limits.describe(document, settings)
         conditional.describe(document)
         return document
 
-    return openapi
+    def openapi() -> dict[str, Any]:
+        with lock:
+            return document()
+
+    @cache
+    def text() -> bytes:
+        return orjson.dumps(openapi())
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def serve() -> Response:
+        return Response(text(), media_type="application/json")
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -9,12 +9,16 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from relgraph.api.etags import DIGEST_BYTES, complete_etag, is_incomplete, is_named
 
 READS = frozenset({"GET", "HEAD"})
+SMALL = 64 * 1024
+"""Largest part of an answer, in bytes, whose digest is made in the event loop."""
+LARGE_AT_ONCE = 2
 _OF_THE_BODY = ("content-type", "content-length", "content-disposition")
 """Headers that speak of a body, which a 304 does not have."""
 
@@ -29,6 +33,7 @@ class ConditionalReads:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._limiter = CapacityLimiter(LARGE_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_read = scope["type"] == "http" and scope["method"] in READS
@@ -37,17 +42,22 @@ class ConditionalReads:
             return
         # Here 304 can be answered without making the body, once a cheap query gives the tag.
         if_none_match = ", ".join(Headers(scope=scope).getlist("if-none-match"))
-        answer = _Answer(send, if_none_match, has_body=scope["method"] != "HEAD")
+        answer = _Answer(
+            send, if_none_match, has_body=scope["method"] != "HEAD", limiter=self._limiter
+        )
         await self.app({**scope, "method": "GET"}, receive, answer.send)
 
 
 class _Answer:
     """One answer on its way out. It waits until its tag is known; its parts are not copied."""
 
-    def __init__(self, send: Send, if_none_match: str, *, has_body: bool) -> None:
+    def __init__(
+        self, send: Send, if_none_match: str, *, has_body: bool, limiter: CapacityLimiter
+    ) -> None:
         self._send = send
         self._if_none_match = if_none_match
         self._has_body = has_body
+        self._limiter = limiter
         self._start: Message | None = None
         self._parts: list[Message] = []
         self._digest = blake2b(digest_size=DIGEST_BYTES, usedforsecurity=False)
@@ -70,7 +80,11 @@ class _Answer:
             await self._hold(self._start, message)
 
     async def _hold(self, start: Message, part: Message) -> None:
-        self._digest.update(part.get("body", b""))
+        body = part.get("body", b"")
+        if len(body) <= SMALL:
+            self._digest.update(body)
+        else:
+            await to_thread.run_sync(self._digest.update, body, limiter=self._limiter)
         self._parts.append(part)
         if part.get("more_body", False):
             return

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from relgraph.api import cursors
+from relgraph.api.answers import ListRoute
 from relgraph.api.context import Asking
 from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
 from relgraph.api.execute import Write
@@ -23,7 +24,7 @@ from relgraph.schema.kinds import KINDS, kind_of
 from relgraph.schema.values import MAX_ID, Values, When, instant
 from relgraph.settings import MOST_ROWS
 
-router = APIRouter(prefix="/api/v1", tags=["history"])
+router = APIRouter(prefix="/api/v1", tags=["history"], route_class=ListRoute)
 
 KindQuery = Annotated[
     str | None,

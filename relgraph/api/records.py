@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
+from relgraph.api.answers import ListRoute
 from relgraph.api.context import Asking
 from relgraph.api.edge_lists import DeletedEdge, EdgeListAnswer
 from relgraph.api.edges import key_of, path_types, query_types
@@ -25,7 +26,7 @@ from relgraph.schema.kind import EdgeKind, NodeKind
 from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS, REPORTING_LINE
 from relgraph.schema.values import MAX_ID, Values, instant
 
-router = APIRouter(prefix="/api/v1", tags=["records"])
+router = APIRouter(prefix="/api/v1", tags=["records"], route_class=ListRoute)
 
 Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
 

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from relgraph.api import cursors
+from relgraph.api.answers import ListRoute
 from relgraph.api.context import Asking, language
 from relgraph.api.etags import IfMatchHeader, etag, incomplete_etag, versions_of
 from relgraph.api.examples import CHANGE_EXAMPLE, answer, written
@@ -20,7 +21,7 @@ from relgraph.records.webhooks.events import PATTERNS, delivery
 from relgraph.schema.values import MAX_ID, Values, timestamp
 from relgraph.settings import MOST_ROWS
 
-router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
+router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"], route_class=ListRoute)
 
 Id = Annotated[str, Path(min_length=1, max_length=MAX_ID, description="id of the webhook")]
 EventId = Annotated[str, Path(min_length=1, max_length=MAX_ID, description="id of the event")]
