@@ -22,6 +22,7 @@ from relgraph.api.addresses import WholeParts
 from relgraph.api.analyses import router as analyses
 from relgraph.api.background import Background
 from relgraph.api.batch import router as batch
+from relgraph.api.cookies import OwnCookies
 from relgraph.api.drawings import router as drawings
 from relgraph.api.edge_lists import router as edge_lists
 from relgraph.api.files import PackageFiles
@@ -132,7 +133,9 @@ def create_app(
     # Inside of the guard, which adds its headers to a 304, too.
     app.add_middleware(conditional.ConditionalReads)
     security.install(app, settings)
-    app.add_middleware(WholeParts)  # the outermost: all others see the same path
+    # The outermost: all others see the same path, and read no cookies but our own.
+    app.add_middleware(WholeParts)
+    app.add_middleware(OwnCookies)
     return app
 
 

@@ -8,11 +8,10 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Query, Request
 
+from relgraph.api.cookies import LANG_COOKIE
 from relgraph.database import Database
 from relgraph.records.access import Access, Viewer
 from relgraph.schema.vocabulary import LANGS, Lang
-
-LANG_COOKIE = "relgraph_lang"
 
 LangQuery = Annotated[
     Lang | None, Query(description="en or zh; else the cookie or Accept-Language decides")

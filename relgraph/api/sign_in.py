@@ -19,11 +19,11 @@ from typing import cast
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from relgraph.api.cookies import TOKEN_COOKIE
 from relgraph.api.problems import refuse
 from relgraph.api.templates import page
 from relgraph.settings import Settings
 
-COOKIE = "relgraph_token"
 TRIES, WINDOW_S = 10, 60.0
 """Wrong tokens of an address that are looked at in so many seconds."""
 MOST_ADDRESSES = 4_096
@@ -105,7 +105,7 @@ class SignIn:
 
     def has_cookie(self, request: Request) -> bool:
         """Whether the request has the cookie of the sign-in page; nobody can guess that."""
-        return is_same(request.cookies.get(COOKIE, ""), cookie_of(self._token))
+        return is_same(request.cookies.get(TOKEN_COOKIE, ""), cookie_of(self._token))
 
     def has_bearer(self, request: Request) -> bool:
         """Whether it has the token as a bearer. Raises TooManyTries instead of looking at it."""
@@ -171,7 +171,7 @@ def sign_in(request: Request, token: str = Form(max_length=500)) -> Response:
         if known is not None and settings.token is not None and known.is_right(request, token):
             answer = RedirectResponse(goal, 303)
             answer.set_cookie(
-                COOKIE,
+                TOKEN_COOKIE,
                 cookie_of(settings.token.get_secret_value()),
                 max_age=30 * 86400,
                 httponly=True,

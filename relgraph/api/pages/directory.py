@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from relgraph.api.context import LANG_COOKIE, Asking, Language
+from relgraph.api.context import Asking, Language
+from relgraph.api.cookies import LANG_COOKIE
 from relgraph.api.templates import page, quote_id
 from relgraph.errors import NotFound
 from relgraph.insight.evaluation import Evaluation
