@@ -65,12 +65,26 @@ def _clean_text(value: str) -> str:
     return value
 
 
+def in_utc(moment: datetime) -> datetime:
+    """An instant in UTC, in which one without a zone is already.
+
+    Raises ValueError for one that lies outside the years 1 to 9999 there.
+    """
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("in UTC this lies outside the years 1 to 9999") from None
+
+
+def utc_text(moment: datetime) -> str:
+    """An instant as it is stored: `2026-11-12T08:30:00Z`. Raises ValueError as `in_utc` does."""
+    return in_utc(moment).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def _when(value: object) -> object:
     """Normalise a day or an instant to ISO text in UTC: `2026-11-12` or `2026-11-12T08:30:00Z`."""
     if isinstance(value, datetime):
-        if value.tzinfo is None:
-            value = value.replace(tzinfo=UTC)
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return utc_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):

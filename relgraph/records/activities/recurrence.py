@@ -10,7 +10,7 @@ from typing import Any
 from dateutil.rrule import rrule, rrulestr
 
 from relgraph.records.activities.gathered import Window
-from relgraph.schema.values import Values
+from relgraph.schema.values import Values, utc_text
 
 STEPS = 50_000
 """Times of one rule that are looked at, from its beginning on."""
@@ -77,7 +77,7 @@ def _day(moment: Moment) -> date:
 def in_utc(moment: Moment) -> str:
     """A day as it is, an instant as UTC text."""
     if isinstance(moment, datetime):
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return utc_text(moment)
     return moment.isoformat()
 
 

@@ -13,7 +13,7 @@ import types
 import typing
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache, partial
 from typing import Annotated, Any, Literal, Union
 
@@ -88,8 +88,10 @@ def read_when(cell: object) -> str:
     if isinstance(cell, datetime):
         if cell.tzinfo is None and cell.time() == datetime.min.time():
             return cell.date().isoformat()
-        moment = cell if cell.tzinfo else cell.replace(tzinfo=UTC)
-        return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        try:
+            return values.utc_text(cell)
+        except ValueError:
+            raise CellError("is not a day of the calendar", _ISO) from None
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -105,7 +107,7 @@ def read_when(cell: object) -> str:
             return date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()
         if len(text) > 10 and text[:4].isdigit():
             return read_when(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):  # the second where UTC lies before the year 1
+    except ValueError:
         raise CellError("day_impossible") from None
     raise CellError("day_ambiguous")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from relgraph.records.imports.profiles.model import Cell, Profile
 from relgraph.records.normal import normal
@@ -127,7 +127,7 @@ def _day(text: str, profile: Profile) -> str:
         except ValueError:
             continue
         if moment.tzinfo is not None:
-            return read_when(moment.astimezone(UTC))[:10]
+            return read_when(moment)[:10]
         return moment.date().isoformat()
     try:
         return read_when(text)[:10]
