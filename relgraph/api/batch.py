@@ -76,7 +76,10 @@ def batch(context: Write, limits: Limits, body: BatchBody) -> Response:
 
 def _requested(operation: OperationBody, place: int, context: Context) -> Requested:
     location: Location = ("body", "operations", place)
-    parts = urlsplit(operation.path)
+    try:
+        parts = urlsplit(operation.path)
+    except ValueError:  # such as a host in brackets that is none
+        raise refuse((*location, "path"), "there is nothing at this path", operation.path) from None
     path = parts.path.removeprefix("/api/v1")
     is_known = False
     for route in WRITE_ROUTES:

@@ -29,6 +29,8 @@ from relgraph.settings import LOOPBACK_HOSTS, Settings
 
 BOOKMARK = "Relgraph-Bookmark"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST_TYPE = 500
+"""Characters of a Content-Type; a form's parser takes time with the square of its parameters."""
 OPEN_PATHS = ("/healthz", "/login", "/static/", "/assets/")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -135,6 +137,8 @@ class Guard:
             return None
         if not bearer and not _is_own(request, host):
             return refuse(request, 403, "other_site")
+        if len(request.headers.get("content-type", "")) > LONGEST_TYPE:
+            return refuse(request, 415, "not_json")
         if not path.startswith("/api/") or _is_json(request.headers):
             return None
         return refuse(request, 415, "not_json")

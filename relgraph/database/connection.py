@@ -26,6 +26,7 @@ from relgraph.database.translate import (
     too_slow,
     translate,
     unavailable,
+    unknown_bookmark,
 )
 from relgraph.database.waiting import awaited
 from relgraph.errors import (
@@ -157,7 +158,10 @@ class Database:
         if self._name:
             options["database"] = self._name
         if bookmarks:
-            options["bookmarks"] = neo4j.Bookmarks.from_raw_values(bookmarks)
+            try:
+                options["bookmarks"] = neo4j.Bookmarks.from_raw_values(bookmarks)
+            except ValueError:  # it is no ASCII
+                raise unknown_bookmark() from None
         return self._connected().session(**options)
 
     # transactions -------------------------------------------------------------------------

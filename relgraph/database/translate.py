@@ -24,6 +24,14 @@ _FULL_TEXTS = ("no space left on device", "disk quota exceeded", "not enough spa
 _NOT_NEO4J = "This does not answer as a Neo4j database does."
 
 
+def unknown_bookmark() -> errors.BookmarkRefused:
+    """What is said of a bookmark that is of no write of this database."""
+    return errors.BookmarkRefused(
+        "The database does not know this bookmark.",
+        remedy="Leave it out, or send the one of your last write.",
+    )
+
+
 def translate(error: Exception, where: str) -> errors.DatabaseError:
     """The relgraph error for a driver's error; `where` names the database for the reader."""
     text = str(error)
@@ -70,10 +78,7 @@ def translate(error: Exception, where: str) -> errors.DatabaseError:
     if isinstance(error, driver.Neo4jError):
         code = error.code or ""
         if "Bookmark" in code:
-            return errors.BookmarkRefused(
-                "The database does not know this bookmark.",
-                remedy="Leave it out, or send the one of your last write.",
-            )
+            return unknown_bookmark()
         if "TransactionTimedOut" in code or "Terminated" in code or "timeout" in text.lower():
             return too_slow()
         if "DatabaseNotFound" in code:
