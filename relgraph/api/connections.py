@@ -11,6 +11,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+import h11
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -22,6 +23,13 @@ _BUSY = (
     b"content-type: text/plain; charset=utf-8\r\ncontent-length: 22\r\n\r\n"
     b"Too many connections.\n"
 )
+
+
+AT_ONCE = 2 * 1024
+"""Bytes of a connection that are read before the others have their turn."""
+
+LATE = 64 * 1024
+"""Bytes of a body that are read after its request was answered, so that the next may follow."""
 
 
 @dataclass(slots=True)
@@ -50,6 +58,9 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         self._idle_since = self._moved_at = self.loop.time()
         self._unsent = 0
+        self._ended = False
+        self._waiting = bytearray()
+        self._late = 0
         if len(self.limits.opened) >= self.limits.connections and not self._make_room():
             transport.write(_BUSY)
             transport.close()
@@ -60,12 +71,64 @@ class Connection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Make room for another one."""
         self.limits.opened.discard(self)
+        self._waiting.clear()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Read a little, and go on when the others had their turn.
+
+        A body may come in pieces of one byte, of which each takes as long as a large one.
+        """
+        if self.is_idle and self.conn.their_state is h11.SEND_BODY:
+            self._late += len(data)
+            if self._late > LATE:
+                self._waiting.clear()
+                self.transport.close()
+                return
+        is_reading = bool(self._waiting)
+        self._waiting += data
+        if is_reading:  # uvicorn has resumed it meanwhile
+            self.transport.pause_reading()
+        else:
+            self._read_on()
+
+    def _read_on(self) -> None:
+        part = bytes(self._waiting[:AT_ONCE])
+        if part and not self.transport.is_closing():
+            super().data_received(part)
+        del self._waiting[:AT_ONCE]
+        if self.transport.is_closing():
+            self._waiting.clear()
+        elif self._waiting:
+            self.transport.pause_reading()
+            self.loop.call_soon(self._read_on)
+        elif self._ended:
+            self._end()
+        elif not self.flow.read_paused:
+            self.transport.resume_reading()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Stay open for the answers to what was sent: who sends no more may still read.
+
+        Of a request that was sent in part nothing more will come.
+        """
+        self._ended = True
+        return bool(self._waiting) or self._is_answering
+
+    @property
+    def _is_answering(self) -> bool:
+        return not self.is_idle and self.conn.their_state is not h11.SEND_BODY
+
+    def _end(self) -> None:
+        if not self._is_answering:
+            self.transport.close()
+
     def on_response_complete(self) -> None:
-        """Wait for the next request from now on."""
+        """Wait for the next request from now on, if there can be any."""
         self._idle_since = self.loop.time()
         super().on_response_complete()
+        if self._ended and not self._waiting:
+            self._end()
 
     @property
     def is_idle(self) -> bool:

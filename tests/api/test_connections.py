@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx2
 import pytest
-import uvicorn
 from fastapi.responses import Response
 
-from relgraph.api import request_bodies
-from relgraph.api.connections import Limits, server_config
+from relgraph.api import connections, request_bodies
+from relgraph.api.connections import Limits
 from relgraph.database import Database
 from relgraph.settings import load_settings
-from tests.support.service import app_of
+from tests.support.service import app_of, serving
 from tests.support.threads import in_thread
 
 HEAD = b"POST /api/v1/customers HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
@@ -35,19 +35,8 @@ def served(db: Database, limits: Limits) -> Iterator[int]:
     def large() -> Response:
         return Response(b"x" * LARGE)
 
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(64)
-        config = server_config(app, load_settings(), log_level="error", limits=limits)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join(10)
-            assert not thread.is_alive()
+    with serving(app, limits=limits) as address:
+        yield int(address.rpartition(":")[2])
 
 
 def limits_of(**more: float) -> Limits:
@@ -180,3 +169,89 @@ def test_bodies_have_room_together(demo_db: Database) -> None:
     assert bodies.under_way == 90, "half a body is forgotten"
     bodies.release(90)
     assert in_thread(lambda: asyncio.run(parts(5, 50))) and bodies.under_way == 55
+
+
+@pytest.mark.parametrize("requests", [1, 3])
+def test_who_sends_no_more_gets_the_answers(demo_db: Database, requests: int) -> None:
+    paths = [b"/healthz", b"/api/v1/stakeholders", b"/api/v1/customers"][:requests]
+    with served(demo_db, limits_of(answer_s=20)) as port, connected(port) as sock:
+        sock.sendall(b"".join(GET % path for path in paths))
+        sock.shutdown(socket.SHUT_WR)
+        answer = rest_of(sock)
+    assert answer.count(b"HTTP/1.1 200 OK") == requests
+    assert answer.endswith(b"}")
+
+
+def test_who_ends_within_a_request_gets_none(demo_db: Database) -> None:
+    limits = limits_of(head_s=60)
+    with served(demo_db, limits) as port:
+        for sent in (b"GET / HT", HEAD + b"content-length: 4000\r\n\r\n{"):
+            with connected(port) as sock:
+                sock.sendall(sent)
+                sock.shutdown(socket.SHUT_WR)
+                assert rest_of(sock) == b""
+        until(lambda: not limits.opened, time.monotonic() + 20)
+
+
+def test_a_body_of_small_pieces_holds_nobody_up(demo_db: Database) -> None:
+    """Half a million pieces of one byte; read as they come they leave room for two others."""
+    pieces = b"1\r\n \r\n" * 5_000
+    ended = threading.Event()
+    with served(demo_db, limits_of(head_s=60)) as port, connected(port) as sock:
+        sock.settimeout(60)
+
+        def send() -> None:
+            try:
+                sock.sendall(HEAD + b"transfer-encoding: chunked\r\n\r\n")
+                for _ in range(100):
+                    sock.sendall(pieces)
+            except OSError:  # it was closed, which is as well
+                pass
+            ended.set()
+
+        thread = threading.Thread(target=send)
+        thread.start()
+        answered = 0
+        while not ended.is_set():
+            assert httpx2.get(f"http://127.0.0.1:{port}/healthz", timeout=60).status_code == 200
+            answered += 1
+        assert answered >= 10
+        sock.shutdown(socket.SHUT_RDWR)
+        thread.join(20)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 100_000])
+def test_requests_are_the_same_however_they_are_read(
+    demo_db: Database, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(connections, "AT_ONCE", at_once)
+    body = b'{"id": "never", "nonsense": "' + b"x" * 300 + b'"}'
+    post = HEAD + b"content-length: %d\r\n\r\n" % len(body) + body
+    with served(demo_db, limits_of(head_s=60, answer_s=20)) as port, connected(port) as sock:
+        sock.sendall(GET % b"/healthz" + post + GET % b"/api/v1/customers" + GET % b"/healthz")
+        sock.shutdown(socket.SHUT_WR)
+        answer = rest_of(sock)
+    statuses = re.findall(rb"HTTP/1.1 (\d+)", answer)
+    assert statuses == [b"200", b"422", b"200", b"200"]
+
+
+def test_a_body_that_goes_on_after_its_answer_is_cut_off(demo_db: Database) -> None:
+    limits = limits_of(head_s=60)
+    with served(demo_db, limits) as port, connected(port) as sock:
+        sock.sendall(HEAD.replace(b"application/json", b"text/plain") + b"content-length: 9999999")
+        sock.sendall(b"\r\n\r\n")
+        assert sock.recv(12) == b"HTTP/1.1 415"
+        with suppress(ConnectionError):
+            for _ in range(10):
+                sock.sendall(b"x" * connections.LATE)
+        until(lambda: not limits.opened, time.monotonic() + 20)
+
+
+def test_a_connection_goes_on_after_a_small_body_that_nobody_read(demo_db: Database) -> None:
+    with served(demo_db, limits_of(head_s=60)) as port, connected(port) as sock:
+        head = HEAD.replace(b"application/json", b"text/plain")
+        sock.sendall(head + b"content-length: 2000\r\n\r\n")
+        assert sock.recv(12) == b"HTTP/1.1 415"
+        sock.sendall(b"x" * 2_000 + GET % b"/healthz")
+        sock.shutdown(socket.SHUT_WR)
+        assert rest_of(sock).count(b"HTTP/1.1 200 OK") == 1

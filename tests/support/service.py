@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -16,6 +17,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from relgraph.api.app import create_app
+from relgraph.api.connections import server_config
 from relgraph.database import Database, open_database
 from relgraph.records.imports.load import import_records
 from relgraph.settings import load_settings
@@ -54,21 +56,29 @@ def client_of(app: FastAPI) -> TestClient:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """The service on a free port, for a browser; its address."""
+def serving(app: FastAPI, **more: Any) -> Iterator[str]:
+    """The service on a free port, behind its own connections; its address.
+
+    `more` are settings of `server_config`.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+        listener.listen(64)
+        settings = {"log_level": "error", "timeout_graceful_shutdown": 1, **more}
+        config = server_config(app, app.state.settings, **settings)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 20
         while not server.started:
             assert time.monotonic() < deadline, "the service did not start"
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+            assert not thread.is_alive()
 
 
 @pytest.fixture(scope="session")
