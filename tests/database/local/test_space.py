@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from relgraph.database.local import home, space
 from relgraph.errors import DatabaseFull, DatabaseIncompatible, QueryFailed
 from tests.database.machine import opened, put
 from tests.database.test_connection import Flaky, server_error
+from tests.support.processes import own_environment
 from tests.support.service import api_of
 
 UNEXPLAINED = "Neo.ClientError.Transaction.TransactionNotFound"
@@ -95,3 +99,23 @@ def test_a_file_system_that_can_only_be_read(path: Path, monkeypatch: pytest.Mon
             with pytest.raises(DatabaseIncompatible, match=r"can only be read.*local:PATH"):
                 opened(path)
         assert time.monotonic() - start < 5
+
+
+MOUNTED = """
+mount -t tmpfs none "$1" && mkdir "$1/db" && mount -o remount,ro "$1" || exit 77
+exec "$2" -m relgraph check --database "local:$1/$3"
+"""
+"""Exit code 77 where this machine lets nobody mount anything."""
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="only Linux has mounts of one process")
+@pytest.mark.parametrize("name", ["db", "new"])
+def test_a_real_file_system_that_can_only_be_read(tmp_path: Path, name: str) -> None:
+    script = ["unshare", "-rm", "sh", "-c", MOUNTED, "-", str(tmp_path), sys.executable, name]
+    done = subprocess.run(
+        script, env=own_environment(), capture_output=True, text=True, timeout=60, check=False
+    )
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip(done.stderr)
+    assert "can only be read" in done.stderr, done.stderr
+    assert done.returncode == 1 and "Traceback" not in done.stderr
