@@ -193,12 +193,22 @@ def test_who_ends_within_a_request_gets_none(demo_db: Database) -> None:
         until(lambda: not limits.opened, time.monotonic() + 20)
 
 
-def test_a_body_of_small_pieces_holds_nobody_up(demo_db: Database) -> None:
+def test_a_body_of_small_pieces_holds_nobody_up(
+    demo_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Half a million pieces of one byte; read as they come they leave room for two others."""
     pieces = b"1\r\n \r\n" * 5_000
     ended = threading.Event()
     with served(demo_db, limits_of(head_s=60)) as port, connected(port) as sock:
         sock.settimeout(60)
+        received: list[int] = []
+        read = connections.H11Protocol.data_received
+
+        def noted(self: connections.H11Protocol, data: bytes) -> None:
+            received.append(len(data))
+            read(self, data)
+
+        monkeypatch.setattr(connections.H11Protocol, "data_received", noted)
 
         def send() -> None:
             try:
@@ -215,7 +225,8 @@ def test_a_body_of_small_pieces_holds_nobody_up(demo_db: Database) -> None:
         while not ended.is_set():
             assert httpx2.get(f"http://127.0.0.1:{port}/healthz", timeout=60).status_code == 200
             answered += 1
-        assert answered >= 10
+        assert answered and len(received) > 10
+        assert max(received) <= connections.AT_ONCE, "and the others have their turn in between"
         sock.shutdown(socket.SHUT_RDWR)
         thread.join(20)
 
