@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, create_model
 
 from relgraph.api import cursors
+from relgraph.api.answers import ListRoute
 from relgraph.api.context import Asking
 from relgraph.api.examples import answer, edge_example
 from relgraph.api.lists import ListQuery
@@ -19,7 +20,7 @@ from relgraph.schema.kind import EdgeKind
 from relgraph.schema.kinds import EDGE_KINDS, deal_column
 from relgraph.schema.values import MAX_ID, Values, instant
 
-router = APIRouter(prefix="/api/v1", tags=["records"])
+router = APIRouter(prefix="/api/v1", tags=["records"], route_class=ListRoute)
 
 
 class DeletedEdge(BaseModel):

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, create_model
 
 from relgraph.api import cursors
+from relgraph.api.answers import ListRoute
 from relgraph.api.context import Asking
 from relgraph.api.examples import answer, node_example
 from relgraph.api.marks import MAX_MARK, RESUME, NextMark, mark_of
@@ -21,7 +22,7 @@ from relgraph.schema.kinds import NAMED_KINDS
 from relgraph.schema.values import MAX_NAME, Values, When, instant
 from relgraph.settings import MOST_ROWS
 
-router = APIRouter(prefix="/api/v1", tags=["records"])
+router = APIRouter(prefix="/api/v1", tags=["records"], route_class=ListRoute)
 
 Sort = Literal[
     "id", "-id", "name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"

@@ -107,7 +107,8 @@ def test_the_same_requests_of_everybody_do_find_it(world: World) -> None:
         for name in reads - loud - quiet - numbers
         if not any(name.startswith(prefix) for prefix in ours)
     }
-    assert silent <= {"read_employment", "relationship_strength", "list_reports_to", "list_employments_of_stakeholder",
+    assert silent <= {"read_employment", "relationship_strength", "list_reports_to",
+                      "list_employments_of_stakeholder",
                       "list_managers_of_stakeholder"}, silent  # fmt: skip
     assert len(loud) > 25
 

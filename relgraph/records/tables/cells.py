@@ -91,7 +91,7 @@ def read_when(cell: object) -> str:
         try:
             return values.utc_text(cell)
         except ValueError:
-            raise CellError("is not a day of the calendar", _ISO) from None
+            raise CellError("day_impossible") from None
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, int | float) and not isinstance(cell, bool):
