@@ -15,13 +15,17 @@ from relgraph.api.context import Asking, Language
 from relgraph.api.examples import answer, written
 from relgraph.api.limits import Limits, refuse_more
 from relgraph.api.problems import LOCALIZED
+from relgraph.api.references import references_in, with_our_ids
 from relgraph.api.schemas import ref
+from relgraph.database import Transaction
 from relgraph.errors import WriteRefused
 from relgraph.insight.strength import DEFAULT, Strength, relationship
 from relgraph.records.activities.counts import KnownBy, counts_of, known_by
 from relgraph.records.activities.store import put_activities, with_id
 from relgraph.records.log.change_log import begin_change
-from relgraph.records.writes.bodies import creation_body
+from relgraph.records.problems import Problem
+from relgraph.records.writes.bodies import Body, creation_body
+from relgraph.records.writes.names import Names
 from relgraph.schema.kinds import ACTIVITY
 from relgraph.schema.values import MAX_ID, Values
 from relgraph.schema.vocabulary import Lang
@@ -109,16 +113,17 @@ def create(
 
     A repeat with the same `id`, or without one with the same `source`, `external_id` and people,
     changes the activity instead of making another; what it leaves out is kept. What happens in
-    the future is refused.
+    the future is refused. People and deals may be named by ids of other systems, `{"crm": "1"}`.
     """
     many = isinstance(body, list)
     asked = body if many else [body]
     if not asked:
         raise _refused((), "send an activity, or a list of them", 0)
     refuse_more((), len(asked), limits)
-    rows = [with_id(row) for row in _rows(asked, many)]
-    _refuse_repeats([row["id"] for row in rows])
+    bodies = _bodies(asked, many)
     try:
+        rows = [with_id(row) for row in access.read(lambda tx: _rows(bodies, tx))]
+        _refuse_repeats([row["id"] for row in rows])
         stored = put_activities(access, rows, begin_change(access, "api"))
     except WriteRefused as error:
         raise RequestValidationError(
@@ -146,13 +151,13 @@ def create(
     return JSONResponse(answered, 201 if counts["created"] else 200, headers)
 
 
-def _rows(asked: list[Any], many: bool) -> list[Values]:
-    """The activities as rows. Raises RequestValidationError with everything that is wrong."""
-    rows: list[Values] = []
+def _bodies(asked: list[Any], many: bool) -> list[Body]:
+    """The activities. Raises RequestValidationError with everything that is wrong."""
+    bodies: list[Body] = []
     wrong: list[Values] = []
     for number, activity in enumerate(asked):
         try:
-            rows.append(_MODEL.model_validate(activity).model_dump(exclude_unset=True))
+            bodies.append(_MODEL.model_validate(activity))
         except ValidationError as error:
             place = (number,) if many else ()
             wrong += [
@@ -161,6 +166,26 @@ def _rows(asked: list[Any], many: bool) -> list[Values]:
             ]
     if wrong:
         raise RequestValidationError(wrong)
+    return bodies
+
+
+def _rows(bodies: list[Body], tx: Transaction) -> list[Values]:
+    """The activities as rows, with our ids. Raises WriteRefused for external ids of nobody.
+
+    Their own ids follow from ours. Whether all of these are there is checked where they are
+    written.
+    """
+    names = Names(tx)
+    references = [references_in(body) for body in bodies]
+    names.look_up(each.their_id for group in references for each in group)
+    rows: list[Values] = []
+    problems: list[Problem] = []
+    for number, (body, group) in enumerate(zip(bodies, references, strict=True)):
+        resolved, unknown = with_our_ids(body, group, names)
+        problems += [each.problem(ACTIVITY.plural, number) for each in unknown]
+        rows.append(resolved.model_dump(exclude_unset=True))
+    if problems:
+        raise WriteRefused(sorted(problems))
     return rows
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from fastapi import APIRouter
@@ -89,9 +90,9 @@ def _requested(operation: OperationBody, place: int, context: Context) -> Reques
         is_known = True
         if route.method == operation.method:
             names = {name: unquote(part) for name, part in match.groupdict().items()}
-            return route.make(
-                _request(operation, route, names, dict(parse_qsl(parts.query)), context, place)
-            )
+            query = parse_qsl(parts.query)
+            _refuse_query(route, [name for name, _ in query], (*location, "path"), operation.path)
+            return route.requested(_request(operation, route, names, dict(query), context, place))
     if is_known:
         raise refuse(
             (*location, "method"), f"{operation.method} is not allowed here", operation.method
@@ -128,6 +129,26 @@ def _request(
         place,
         (*location, "body"),
     )
+
+
+def _refuse_query(route: WriteRoute, names: Sequence[str], location: Location, path: str) -> None:
+    """Raise RequestValidationError for parameters that are not there, and for repeated ones."""
+    takes = ", ".join(sorted(route.query or {})) or "—"
+    faults: list[tuple[str, str, Values]] = []
+    for name, count in Counter(names).items():
+        if name not in (route.query or {}):
+            message = f"{name} is no parameter here; these are: {takes}"
+            faults.append((message, "unknown_parameter", {"takes": takes}))
+        elif count > 1:
+            message = f"{name} is there {count} times; give it once"
+            faults.append((message, "repeated_parameter", {"count": count}))
+    if faults:
+        raise RequestValidationError(
+            [
+                {"loc": location, "msg": message, "type": kind, "ctx": values, "input": path}
+                for message, kind, values in faults
+            ]
+        )
 
 
 def _refuse_path(error: ValidationError, location: Location, path: str) -> RequestValidationError:

@@ -17,6 +17,7 @@ from relgraph.api.write_routes import (
     WriteRoute,
     query_parameter,
     refuse,
+    refuse_parameter,
 )
 from relgraph.records.rows import Key
 from relgraph.records.writes import bodies
@@ -83,7 +84,7 @@ def edge_routes(kind: EdgeKind) -> Iterator[WriteRoute]:
 def path_types(kind: EdgeKind) -> Values:
     """Annotations of those parts of the key that stand in the path behind both ends."""
     return {
-        name: Annotated[_type_of(kind, name), Path(description=kind.description(name))]
+        name: Annotated[type_of(kind, name), Path(description=kind.description(name))]
         for name in kind.key
         if f"{{{name}}}" in kind.path
     }
@@ -92,13 +93,14 @@ def path_types(kind: EdgeKind) -> Values:
 def query_types(kind: EdgeKind) -> Values:
     """Annotations of those parts of the key that a query parameter gives."""
     return {
-        name: query_parameter(_type_of(kind, name), kind.description(name))
+        name: query_parameter(type_of(kind, name), kind.description(name))
         for name in kind.key
         if f"{{{name}}}" not in kind.path
     }
 
 
-def _type_of(kind: EdgeKind, name: str) -> Any:
+def type_of(kind: EdgeKind, name: str) -> Any:
+    """The type of a part of the key where it is given."""
     annotation = kind.model.model_fields[name].annotation
     if get_origin(annotation) not in (Union, UnionType):
         return annotation
@@ -150,8 +152,6 @@ def key_of(
     for name in kind.key:
         part = path.get(name) or query.get(name) or body.get(name)
         if not part and name in kind.required:
-            # In a batch it is the operation's path that lacks it.
-            where = ("query", name) if location == ("body",) else (*location[:-1], "path")
-            raise refuse(where, f"add ?{name}= to say which one")
+            raise refuse_parameter(location, name)
         further.append(str(part or ""))
     return (*ends, *further)

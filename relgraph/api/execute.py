@@ -17,9 +17,10 @@ from relgraph.api.context import Asking
 from relgraph.api.etags import etag
 from relgraph.api.security import BOOKMARK
 from relgraph.database import Transaction
-from relgraph.errors import NotFound, VersionConflict
+from relgraph.errors import NotFound, VersionConflict, WriteRefused
 from relgraph.records.access import Access
 from relgraph.records.log.change_log import begin_change
+from relgraph.records.problems import Problem
 from relgraph.records.reads.states import state
 from relgraph.records.writes.idempotency import (
     Answer,
@@ -28,6 +29,7 @@ from relgraph.records.writes.idempotency import (
     idempotency,
     keep_answer,
 )
+from relgraph.records.writes.names import Names, TheirId
 from relgraph.records.writes.writer import Writer, write
 from relgraph.schema.values import Values
 
@@ -66,10 +68,45 @@ async def context(
 Write = Annotated[Context, Depends(context)]
 
 
-Created = set[tuple[str, str]]
-"""Table and id of the nodes that the writes before make."""
-Requested = Call | Callable[[Transaction, Created], Call]
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A write that what is stored decides; `their_ids` are external ids that it will ask for."""
+
+    make: Callable[[Names], Requested]
+    their_ids: tuple[TheirId, ...] = ()
+
+    def call(self, names: Names) -> Call:
+        """The write itself."""
+        return call_of(self.make(names), names)
+
+
+Requested = Call | Pending
 """A write, or what finds in the transaction which one it is."""
+
+
+def call_of(requested: Requested, names: Names) -> Call:
+    """The write that is asked for."""
+    return requested if isinstance(requested, Call) else requested.call(names)
+
+
+def _calls_of(requested: Sequence[Requested], tx: Transaction) -> list[Call]:
+    """The writes that are asked for. Raises WriteRefused with what is wrong in any of them."""
+    names = Names(tx)
+    pending = [each for each in requested if isinstance(each, Pending)]
+    names.look_up(their_id for each in pending for their_id in each.their_ids)
+    calls: list[Call] = []
+    problems: list[Problem] = []
+    for each in requested:
+        try:
+            call = call_of(each, names)
+        except WriteRefused as error:
+            problems += error.problems
+            continue
+        names.note(call.operations)
+        calls.append(call)
+    if problems:
+        raise WriteRefused(sorted(problems))
+    return calls
 
 
 def execute(context: Context, requested: Sequence[Requested], *, batch: bool = False) -> Response:
@@ -89,11 +126,7 @@ def execute(context: Context, requested: Sequence[Requested], *, batch: bool = F
             if kept is not None:
                 repeated = True
                 return kept
-        created: Created = set()
-        calls[:] = [
-            request if isinstance(request, Call) else request(writer.tx, created)
-            for request in requested
-        ]
+        calls[:] = _calls_of(requested, writer.tx)
         operations = [operation for call in calls for operation in call.operations]
         writer.run(operations)
         states = [None if call.removed else state(writer.tx, call.kind, call.key) for call in calls]

@@ -12,12 +12,13 @@ from pydantic import ValidationError
 
 from relgraph.api.calls import Call
 from relgraph.api.examples import node_example, written
-from relgraph.api.execute import Created, Requested
+from relgraph.api.execute import Pending, Requested
 from relgraph.api.write_routes import Location, WriteRequest, WriteRoute, refuse_body, with_article
 from relgraph.database import Transaction
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.writes import bodies
-from relgraph.records.writes.external_ids import COLUMN, find
+from relgraph.records.writes.external_ids import COLUMN
+from relgraph.records.writes.names import Names, TheirId
 from relgraph.records.writes.operations import Upsert
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.values import BY_EXTERNAL_ID, MAX_NAME, Values
@@ -41,6 +42,9 @@ def external_id_route(kind: NodeKind) -> WriteRoute:
     def put(request: WriteRequest) -> Requested:
         return _put(kind, request)
 
+    def their_ids(request: WriteRequest) -> tuple[TheirId, ...]:
+        return ((kind, request.path["system"], request.path["external_id"]),)
+
     example, model = node_example(kind), kind.model_name
     return WriteRoute(
         method="PUT",
@@ -56,6 +60,7 @@ def external_id_route(kind: NodeKind) -> WriteRoute:
         make=put,
         body=bodies.patch_body(kind),
         path_types={"system": SYSTEM_PART, "external_id": THEIR_ID_PART},
+        their_ids=their_ids,
     )
 
 
@@ -71,22 +76,24 @@ def _put(kind: NodeKind, request: WriteRequest) -> Requested:
     values = request.body.model_dump(exclude_unset=True)
     values[COLUMN] = {**(values.get(COLUMN) or {}), system: theirs}
 
-    def make(tx: Transaction, created: Created) -> Call:
-        id_ = find(tx, kind, system, theirs)
+    def make(names: Names) -> Call:
+        id_ = names.find((kind, system, theirs))
+        is_new = id_ is None
         if id_ is None and values.get("id"):
-            id_ = values["id"]
+            id_ = str(values["id"])
+            is_new = (kind.plural, id_) not in names.created and not stored_nodes(
+                kind, [id_], names.tx
+            )
         elif id_ is None:
-            id_ = _new_id(tx, kind, system, theirs)
-        is_new = (kind.plural, id_) not in created and not stored_nodes(kind, [id_], tx)
+            id_ = _new_id(names.tx, kind, system, theirs)
         if is_new:
             _check_new(kind, values, request.location)
-            created.add((kind.plural, id_))
         operation = Upsert(
             kind, (id_,), {"id": id_} | values, "either", request.versions, request.place
         )
         return Call((operation,), kind, (id_,), created=is_new)
 
-    return make
+    return Pending(make)
 
 
 def _new_id(tx: Transaction, kind: NodeKind, system: str, theirs: str) -> str:

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from relgraph.api.calls import Call, change_edge, put_manager, remove
 from relgraph.api.examples import edge_example, written
-from relgraph.api.execute import Created, Requested
+from relgraph.api.execute import Pending, Requested
 from relgraph.api.write_routes import WriteRequest, WriteRoute
 from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records.reads import directory
 from relgraph.records.writes import bodies
+from relgraph.records.writes.bodies import NodeName
+from relgraph.records.writes.names import Names
 from relgraph.records.writes.operations import Expectation
-from relgraph.schema.kinds import REPORTING_LINE
-from relgraph.schema.values import Day, Id, Values
+from relgraph.schema.kinds import REPORTING_LINE, STAKEHOLDER
+from relgraph.schema.values import Day, Ref, Values
 
 PATH = "/stakeholders/{id}/manager"
+_Person = Annotated[NodeName, Ref(STAKEHOLDER.label)]
 
 
 class ManagerBody(BaseModel):
     """Whom a person reports to first. `to_id` is the same as `manager_id`, as GET names it."""
 
     model_config = ConfigDict(extra="ignore")
-    manager_id: Id | None = Field(None, description="the manager")
-    to_id: Id | None = Field(None, description="the same, as GET names it")
+    manager_id: _Person | None = Field(None, description="the manager")
+    to_id: _Person | None = Field(None, description="the same, as GET names it")
     since: Day | None = Field(None, description="since")
 
     @property
@@ -94,30 +98,29 @@ def manager_routes() -> Iterator[WriteRoute]:
 
 
 def _put(request: WriteRequest) -> Requested:
-    def make(tx: Transaction, created: Created) -> Call:  # noqa: ARG001
+    def make(names: Names) -> Call:
         body: ManagerBody = request.body
         person = request.path["id"]
         call = put_manager(person, body.named or "", body.since, place=request.place)
         if request.versions is None:
             return call
         # The tag is that of the present line, whoever the new manager is.
-        present = (_present(tx, person) or {}).get("to_id", "")
+        present = (_present(names.tx, person) or {}).get("to_id", "")
         key = (person, present)
         return call.expecting(
             Expectation(REPORTING_LINE, key, request.versions, place=request.place)
         )
 
-    return make
+    return Pending(make)
 
 
 def _change(request: WriteRequest) -> Requested:
-    def make(tx: Transaction, created: Created) -> Call:
+    def make(names: Names) -> Requested:
         body: ManagerBody = request.body
         person = request.path["id"]
-        present = _present(tx, person)
+        present = _present(names.tx, person)
         if body.named is not None and (present is None or present["to_id"] != body.named):
-            put = _put(request)
-            return put if isinstance(put, Call) else put(tx, created)
+            return _put(request)
         if present is None:
             raise NotFound("manager of the stakeholder", person, request.place)
         patch = {"since": body.since} if "since" in body.model_fields_set else {}
@@ -125,19 +128,19 @@ def _change(request: WriteRequest) -> Requested:
         key = (person, present["to_id"])
         return change_edge(REPORTING_LINE, key, values, request.versions, place=request.place)
 
-    return make
+    return Pending(make)
 
 
 def _remove(request: WriteRequest) -> Requested:
-    def make(tx: Transaction, created: Created) -> Call:  # noqa: ARG001
+    def make(names: Names) -> Call:
         person = request.path["id"]
-        present = _present(tx, person)
+        present = _present(names.tx, person)
         if present is None:
             raise NotFound("manager of the stakeholder", person, request.place)
         key = (person, present["to_id"])
         return remove(REPORTING_LINE, key, request.versions, place=request.place)
 
-    return make
+    return Pending(make)
 
 
 def _present(tx: Transaction, person: str) -> Values | None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from relgraph.api.calls import Call, merge
 from relgraph.api.examples import node_example, written
 from relgraph.api.write_routes import WriteRequest, WriteRoute
+from relgraph.records.writes.bodies import NodeName
 from relgraph.schema.kinds import STAKEHOLDER
-from relgraph.schema.values import MAX_ID
+from relgraph.schema.values import Ref
 
 
 class MergeBody(BaseModel):
     """The record that goes."""
 
     model_config = ConfigDict(extra="forbid")
-    duplicate_id: str = Field(min_length=1, max_length=MAX_ID, description="the record that goes")
+    duplicate_id: Annotated[NodeName, Ref(STAKEHOLDER.label)] = Field(
+        description="the record that goes"
+    )
     duplicate_version: int | None = Field(
         None, ge=0, lt=2**53, description="412 if the duplicate has another version"
     )

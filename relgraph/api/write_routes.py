@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal
 
@@ -20,7 +21,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from relgraph.api.etags import IfMatchHeader, Versions, versions_of
-from relgraph.api.execute import Context, Requested, Write, execute
+from relgraph.api.execute import Context, Pending, Requested, Write, call_of, execute
+from relgraph.api.references import Reference, references_in, with_our_ids
+from relgraph.errors import RelgraphError, WriteRefused
+from relgraph.records.writes.names import Names, TheirId
 from relgraph.schema.values import MAX_ID, Values
 
 Method = Literal["POST", "PUT", "PATCH", "DELETE"]
@@ -57,7 +61,9 @@ class WriteRequest:
 class WriteRoute:
     """One route. `make` gives the call, or what finds in the transaction which one it is.
 
-    `path_types` and `query` are annotations by name; a query parameter may always be absent.
+    `their_ids` are the external ids in a request's path and query, so that those of a batch are
+    looked up at once. `path_types` and `query` are annotations by name; a query parameter may
+    always be absent.
     """
 
     method: Method
@@ -71,6 +77,7 @@ class WriteRoute:
     path_types: Mapping[str, Any] | None = None
     query: Mapping[str, Any] | None = None
     status: int = 200
+    their_ids: Callable[[WriteRequest], tuple[TheirId, ...]] | None = None
 
     @cached_property
     def path_parts(self) -> Mapping[str, Any]:
@@ -97,6 +104,30 @@ class WriteRoute:
             responses=self.responses,
         )
 
+    def requested(self, request: WriteRequest) -> Requested:
+        """What a request asks for; what its body names by external ids is resolved later."""
+        references = references_in(request.body)
+        their_ids = self.their_ids(request) if self.their_ids is not None else ()
+        if not references:
+            made = self.make(request)
+            return replace(made, their_ids=their_ids) if isinstance(made, Pending) else made
+        in_body = tuple(each.their_id for each in references)
+        return Pending(partial(self._resolve, request, references), (*their_ids, *in_body))
+
+    def _resolve(
+        self, request: WriteRequest, references: tuple[Reference, ...], names: Names
+    ) -> Requested:
+        """The write of a body whose references are known now. Raises WriteRefused."""
+        body, unknown = with_our_ids(request.body, references, names)
+        resolved = replace(request, body=body)
+        if not unknown:
+            return self.make(resolved)
+        # What it would have made is not missing in the writes after it, too.
+        with suppress(RelgraphError, RequestValidationError):
+            names.note(call_of(self.make(resolved), names).operations)
+        table = self.path.split("/")[1]
+        raise WriteRefused([each.problem(table, request.place) for each in unknown])
+
     def _endpoint(self) -> Callable[..., Response]:
         query = self.query or {}
 
@@ -110,7 +141,7 @@ class WriteRoute:
                 body,
                 versions_of(match),
             )
-            return execute(context, [self.make(request)])
+            return execute(context, [self.requested(request)])
 
         parameters = [_parameter("context", Write)]
         parameters += [_parameter(name, kind) for name, kind in self.path_parts.items()]
@@ -162,6 +193,13 @@ def refuse(
     return RequestValidationError(
         [{"loc": tuple(location), "msg": message, "type": "value_error", "input": value}]
     )
+
+
+def refuse_parameter(location: Location, name: str) -> RequestValidationError:
+    """A refusal of a query that lacks a parameter; `location` is where the body would stand."""
+    # In a batch it is the operation's path that lacks it.
+    where = ("query", name) if location == ("body",) else (*location[:-1], "path")
+    return refuse(where, f"add ?{name}= to say which one")
 
 
 def with_article(words: str) -> str:

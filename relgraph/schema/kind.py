@@ -87,8 +87,7 @@ class KindBase:
     def references(self) -> tuple[Reference, ...]:
         """Columns that name other nodes."""
         return tuple(
-            Reference(name, ref, name in self.required)
-            for name, ref in _refs_of(self.model).items()
+            Reference(name, ref, name in self.required) for name, ref in refs_of(self.model).items()
         )
 
     @cached_property
@@ -371,7 +370,8 @@ def _refuse_unknown_fields(kind: KindBase, **names: tuple[str, ...]) -> None:
                 )
 
 
-def _refs_of(model: type[BaseModel]) -> dict[str, Ref]:
+def refs_of(model: type[BaseModel]) -> dict[str, Ref]:
+    """The fields of a model that name other nodes."""
     return {
         name: meta
         for name, info in model.model_fields.items()

@@ -4,6 +4,9 @@ A node is made from its whole model, without an id if relgraph shall give one; n
 changed by a JSON merge patch (RFC 7396), whose members are all optional and may be null. To put an
 edge replaces all of it: what the body leaves out becomes unknown, except that a judgement without
 a date is of today.
+
+Wherever a body names another node, the id of another system may stand in place of ours; it is
+resolved before anything is made of the body (`names`).
 """
 
 from __future__ import annotations
@@ -14,17 +17,70 @@ import uuid
 from functools import cache
 from typing import Annotated, Any, Union
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 from relgraph.records.rows import Key, defaults
 from relgraph.records.writes.operations import Must, Upsert
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
-from relgraph.schema.values import Values
+from relgraph.schema.values import MAX_ID, MAX_NAME, Id, Values, Word
 
 READ_ONLY = frozenset({"created_at", "updated_at", "version"})
 """Members that an answer has and that may be sent back; they change nothing."""
 
 _CONFIG = ConfigDict(extra="forbid", use_enum_values=True, str_strip_whitespace=True)
+
+
+_THEIR_ID = TypeAdapter(dict[Word, Word])
+
+
+def _node_name(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+    if not isinstance(value, dict):
+        return validate(value)
+    named = _THEIR_ID.validate_python(value)
+    if len(named) != 1:
+        raise PydanticCustomError("system_count", "must name one system and its id")
+    return named
+
+
+NodeName = TypeAliasType(
+    "NodeName",
+    Annotated[
+        Id,
+        WrapValidator(_node_name),
+        WithJsonSchema(
+            {
+                "description": "A node: its id, or a system and what that calls it, as in "
+                "`external_ids`.",
+                "anyOf": [
+                    {"type": "string", "minLength": 1, "maxLength": MAX_ID},
+                    {
+                        "type": "object",
+                        "minProperties": 1,
+                        "maxProperties": 1,
+                        "additionalProperties": {
+                            "type": "string",
+                            "minLength": 1,
+                            "maxLength": MAX_NAME,
+                        },
+                    },
+                ],
+                "examples": ["li", {"crm": "0031"}],
+            }
+        ),
+    ],
+)
+"""What a body names another node by: our id, or a map of one system to its id."""
 
 
 class Body(BaseModel):
@@ -41,7 +97,7 @@ def creation_body(kind: NodeKind) -> type[Body]:
     """The model of a new node; without an id it gets one."""
     fields: Values = {}
     for name, field in kind.model.model_fields.items():
-        inner = _with_metadata(field)
+        inner = _sent(kind, name)
         if name == "id":
             fields[name] = (inner | None, Field(None, description=field.description))
         else:
@@ -53,7 +109,7 @@ def creation_body(kind: NodeKind) -> type[Body]:
 def patch_body(kind: Kind) -> type[Body]:
     """The model of a merge patch: null clears, absent keeps."""
     fields = {
-        name: (_nullable(_with_metadata(field)), Field(None, description=field.description))
+        name: (_nullable(_sent(kind, name)), Field(None, description=field.description))
         for name, field in kind.model.model_fields.items()
     }
     return create_model(f"{kind.model.__name__}Patch", __base__=Body, **fields)  # type: ignore[call-overload,no-any-return]
@@ -64,7 +120,7 @@ def edge_body(kind: EdgeKind) -> type[Body]:
     """The model of an edge whose ends stand in the path; they may be sent back, too."""
     fields: Values = {}
     for name, field in kind.model.model_fields.items():
-        inner = _with_metadata(field)
+        inner = _sent(kind, name)
         in_path = name in kind.end_columns or (name in kind.key and field.is_required())
         required = field.is_required() and not in_path
         fields[name] = (
@@ -74,6 +130,17 @@ def edge_body(kind: EdgeKind) -> type[Body]:
             else _described(field, required=required),
         )
     return create_model(f"{kind.model.__name__}Body", __base__=Body, **fields)
+
+
+@cache
+def keyed_body(kind: EdgeKind, body: type[Body]) -> type[Body]:
+    """The model of an edge, or of its patch, that its own body names: its key must be there."""
+    fields: Values = {
+        name: (_sent(kind, name), Field(description=kind.description(name)))
+        for name in kind.row_key
+        if name in kind.required
+    }
+    return create_model(f"Keyed{body.__name__}", __base__=body, **fields)
 
 
 class AnswerBody(BaseModel):
@@ -150,6 +217,15 @@ def edge_patch(
     values |= {n: value for n, value in defaults(kind).items() if n in values and values[n] is None}
     values |= kind.named_key(key)
     return Upsert(kind, key, values, "change", versions, place)
+
+
+def _sent(kind: Kind, name: str) -> Any:
+    """A member's type in a body; another node may be named by what another system calls it."""
+    if name not in kind.refs:
+        return _with_metadata(kind.model.model_fields[name])
+    reference = kind.reference(name)
+    named = Annotated[NodeName, reference.ref]
+    return named if reference.required else named | None
 
 
 def _with_metadata(field: Any) -> Any:
