@@ -63,6 +63,7 @@ def cases_of(world: World) -> dict[str, list[Case]]:
         _add_node_cases(cases, kind)
     for edge in EDGE_KINDS:
         _add_edge_cases(cases, edge)
+        _add_keyed_cases(cases, edge)
     return cases | _other_cases(world)
 
 
@@ -143,8 +144,10 @@ def _add_node_cases(cases: dict[str, list[Case]], kind: Any) -> None:
     for column in kind.refs:
         other = UNSEEN.get(_plural(kind, column))
         if other is not None and column != "customer_id":
-            patch = Case("PATCH", f"{path}/{seen}", body={column: other}, unseen=(other,))
-            cases[f"change_{kind.name}"].append(patch)
+            cases[f"change_{kind.name}"] += [
+                Case("PATCH", f"{path}/{seen}", body={column: named}, unseen=(other,))
+                for named in (other, {"crm": other})
+            ]
 
 
 def _plural(kind: Any, column: str) -> str:
@@ -202,6 +205,33 @@ def _add_edge_cases(cases: dict[str, list[Case]], kind: Any) -> None:
             path = V1 + kind.path.format(id="a1", other="a3")
             deal = UNSEEN["deals"]
             requests.append(Case(method, path, {"deal_id": deal}, given, (deal,)))
+
+
+def _add_keyed_cases(cases: dict[str, list[Case]], kind: Any) -> None:
+    """The same edges by their keys: our ids of both ends, and what another system calls them."""
+    pattern = re.compile(V1 + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", kind.path))
+    path = f"{V1}/{kind.plural}"
+    for verb in ("put", "change", "remove"):
+        requests = cases[f"{verb}_{kind.name}_by_key"] = []
+        for case in cases[f"{verb}_{kind.name}"]:
+            matched = pattern.fullmatch(case.path)
+            assert matched is not None, case.path
+            further = {**matched.groupdict(), **case.query}
+            ends = [further.pop("id"), further.pop("other")][:: 1 if kind.owner_end == 0 else -1]
+            ours = {**dict(zip(kind.end_columns, ends, strict=True)), **further}
+            theirs = {n: {"crm": id_} if n in kind.refs else id_ for n, id_ in ours.items()}
+            if verb != "remove":
+                requests += [
+                    Case(case.method, path, body=key | case.body, unseen=case.unseen)
+                    for key in (ours, theirs)
+                ]
+                continue
+            # What was seen goes with the first of both; an employment has gone before.
+            gone = None if kind.name != "employment" else 404
+            requests += [
+                Case("DELETE", path, ours, unseen=case.unseen, status=gone),
+                Case("DELETE", path, {**ours, "system": "crm"}, unseen=case.unseen, status=404),
+            ]
 
 
 def _tied(plural: str) -> str:

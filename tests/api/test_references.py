@@ -295,7 +295,7 @@ def test_a_batch_writes_edges_by_their_keys(known: TestClient) -> None:
     assert (edge["deal_id"], edge["strength"]) == ("deal", 0.6), "the general one went alone"
     gone = batch(known, steps[0], {"method": "DELETE", "path": general.replace("их/b", "x")})
     assert gone.status_code == 404 and pointers(gone) == ["/operations/1"]
-    for path in ("/influences?from_id=a", general + "&deal=deal"):
+    for path in ("/influences?from_id=a", general + "&deal=deal", general + "&to_id=boss"):
         wrong = batch(known, {"method": "DELETE", "path": path})
         assert (wrong.status_code, pointers(wrong)) == (422, ["/operations/0/path"]), path
     typed = batch(known, {"method": "DELETE", "path": general + "&deal=deal"})
