@@ -83,8 +83,8 @@ def test_the_program_knows_every_list(program: Any) -> None:
     assert {kind.plural: kind.row_key for kind in EDGE_KINDS} == program.EDGES
 
 
-def test_a_thousand_people_stay_in_step(program: Any, database: Database) -> None:
-    app = create_app(load_settings(actor="ann"), database=database, clock=lambda: datetime.now(UTC))
+def test_a_thousand_people_stay_in_step(program: Any, local_db: Database) -> None:
+    app = create_app(load_settings(actor="ann"), database=local_db, clock=lambda: datetime.now(UTC))
     sent: list[str] = []
     with serving(app) as address, httpx.Client(base_url=address, timeout=120) as others:
         customer = {"id": "c", "name": "C", "external_ids": {"crm": "k"}}
