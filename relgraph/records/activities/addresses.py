@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,7 +14,9 @@ from relgraph.database import Transaction
 from relgraph.errors import RelgraphError
 from relgraph.records.access import Access
 from relgraph.records.activities.spelling import addresses_in, plain
-from relgraph.records.problems import Problem, coded_problem
+from relgraph.records.problems import Problem, Unreadable, coded_problem
+from relgraph.records.tables.cells import excerpt
+from relgraph.records.tables.delimited import read_text, rows_of
 
 A_PAGE = 5_000
 ALIAS_COLUMNS = ("address", "member_id", "stakeholder_id")
@@ -122,15 +123,17 @@ def _read_aliases(path: Path) -> dict[str, tuple[int, Owner | None]]:
     problem = partial(coded_problem, path.name)
 
     try:
-        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines(), strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise AliasesRefused([problem(0, "", "", "aliases_unreadable")]) from None
-    if not rows or tuple(cell.strip().lower() for cell in rows[0]) != ALIAS_COLUMNS:
-        columns = ",".join(ALIAS_COLUMNS)
-        raise AliasesRefused([problem(1, "", "", "aliases_header", columns=columns)])
+        text, _ = read_text(path)
+        rows = [(line, cells) for line, cells in rows_of(text, path.name) if any(cells)]
+    except Unreadable as error:
+        raise AliasesRefused([error.problem]) from None
+    line, header = rows[0] if rows else (1, [])
+    if tuple(cell.strip().lower() for cell in header) != ALIAS_COLUMNS:
+        columns, written = ",".join(ALIAS_COLUMNS), excerpt(",".join(header))
+        raise AliasesRefused([problem(line, "", written, "aliases_header", columns=columns)])
     aliases: dict[str, tuple[int, Owner | None]] = {}
     problems: list[Problem] = []
-    for line, cells in enumerate(rows[1:], 2):
+    for line, cells in rows[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         padded = [cell.strip() for cell in cells] + ["", "", ""]

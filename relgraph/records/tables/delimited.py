@@ -6,10 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from relgraph.records.problems import Problem, Unreadable, coded_problem, file_problem
+from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.encodings import decoded
 from relgraph.records.tables.formulas import unguarded
 
@@ -55,7 +57,8 @@ def rows_of(text: str, file: str, *, longest: int = LONGEST_CELL) -> NumberedRow
             yield line, [unguarded(cell) if cell[:1] == "'" else cell for cell in row]
             line = before + reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable(_csv_problem(file, line, str(error), longest)) from None
+        began = excerpt(_line(text, line - before))
+        raise Unreadable(_csv_problem((file, line, "", began), str(error), longest)) from None
 
 
 def delimiter_of(text: str) -> str:
@@ -87,9 +90,13 @@ def _after_sep_line(text: str) -> tuple[str, int, str]:
     return text[match.end() :], 1, match[1]
 
 
-def _csv_problem(file: str, line: int, error: str, longest: int) -> Problem:
-    """The problem that the csv module means."""
-    place = (file, line, "", "")
+def _line(text: str, number: int) -> str:
+    """A line of a text as csv counts them, from 1."""
+    return next(islice(io.StringIO(text, newline=""), number - 1, None), "")
+
+
+def _csv_problem(place: tuple[str, int, str, str], error: str, longest: int) -> Problem:
+    """The problem that the csv module means, in the row that begins at a place."""
     if "field limit" in error:
         return coded_problem(*place, "cell_too_long", most=f"{longest:,}")
     if "unexpected end" in error:

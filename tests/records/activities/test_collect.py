@@ -211,7 +211,7 @@ def test_aliases_add_and_ignore_addresses(local_people: Database, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a,b\n", "aliases.csv:1: the header is another; begin with the line "
+        ("a,b\n", "aliases.csv:1: “a,b”: the header is another; begin with the line "
          "address,member_id,stakeholder_id"),
         ("H\nann,ann,\n", "aliases.csv:2:address: “ann”: is no e-mail address; write one such as "
          "ann@example.com"),
@@ -223,7 +223,7 @@ def test_aliases_add_and_ignore_addresses(local_people: Database, tmp_path: Path
          "id; correct the id"),
         ("H\na@b.example,,who\n", "aliases.csv:2:stakeholder_id: “who”: there is no stakeholder "
          "with this id; correct the id"),
-        ('H\n"open', "aliases.csv: cannot be read; name a CSV file in UTF-8"),
+        ('H\n"open', 'aliases.csv:2: “"open”: a quotation mark is never closed; close it with "'),
     ],
 )  # fmt: skip
 def test_wrong_aliases(local_people: Database, tmp_path: Path, text: str, message: str) -> None:

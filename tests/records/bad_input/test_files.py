@@ -79,13 +79,13 @@ ENCODINGS: dict[str, Case] = {
 STRUCTURE: dict[str, Case] = {
     "a quotation mark that is never closed": (
         {"customers.csv": 'id,name\nx,X\ny,"Y\nz,Z\n'},
-        [("customers.csv", 3, "", "", "a quotation mark is never closed", 'close it with "')],
+        [("customers.csv", 3, "", 'y,"Y', "a quotation mark is never closed", 'close it with "')],
     ),
     "text after a closing quotation mark": (
         {"customers.csv": 'id,name\nx,"X" Ltd\n'},
         [
             (
-                "customers.csv", 2, "", "",
+                "customers.csv", 2, "", 'x,"X" Ltd',
                 "text follows a closing quotation mark",
                 'write a quotation mark inside a cell twice: ""',
             )
@@ -105,7 +105,7 @@ STRUCTURE: dict[str, Case] = {
         {"customers.csv": 'id,name\nx,"' + "X" * (delimited.LONGEST_CELL + 1) + '"\n'},
         [
             (
-                "customers.csv", 2, "", "",
+                "customers.csv", 2, "", 'x,"' + 76 * "X" + "…",
                 "a cell has more than 200,000 characters",
                 "shorten it, or close the quotation mark that is open before it",
             )
@@ -188,7 +188,7 @@ ONE_MISTAKE: dict[str, Case] = {
             "customers.csv": 'id,name\nx,X\ny,"Y\nz,Z\n',
             "departments.csv": "id,customer_id,name\nfirst,x,X\nlast,z,Z\n",
         },
-        [("customers.csv", 3, "", "", "a quotation mark is never closed", 'close it with "')],
+        [("customers.csv", 3, "", 'y,"Y', "a quotation mark is never closed", 'close it with "')],
     ),
     "a row with too many cells": (
         {

@@ -294,7 +294,8 @@ def test_of_several_ids_the_first_that_is_known_counts(tmp_path: Path) -> None:
     records, _ = read(path, "hubspot")
     assert values(records, "stakeholders", "customer_id") == [("hubspot-102",), ("hubspot-102",)]
     [warning] = [w for w in records.warnings if w.code == "several_named"]
-    assert (warning.line, warning.column) == (3, "Associated Company IDs")
+    assert (warning.line, warning.value) == (3, "102; 101")
+    assert warning.column == "Associated Company IDs"
 
 
 def test_companies_by_domain_and_names_that_two_have(tmp_path: Path) -> None:
@@ -515,8 +516,8 @@ def test_a_card_that_does_not_end_is_refused(local_db: Database, tmp_path: Path)
     file.write_text("BEGIN:VCARD\nFN:Ann\nno line\nBEGIN:VCARD\nFN:Bo\nEND:VCARD\n", "utf-8")
     with pytest.raises(ImportRefused) as refused:
         load(local_db, file, "vcard")
-    assert [(p.line, p.code) for p in refused.value.problems] == [
-        (1, "card_open"), (3, "card_line"),
+    assert [(p.line, p.code, p.value) for p in refused.value.problems] == [
+        (1, "card_open", "Ann"), (3, "card_line", "no line"),
     ]  # fmt: skip
 
 

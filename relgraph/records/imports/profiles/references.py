@@ -132,7 +132,7 @@ class _Resolving:
     ) -> None:
         self.part, self.column, self.target = part, column, target
         self.index, self.source, self.mapping = index, source, mapping
-        self.several: list[int] = []
+        self.several: list[Made] = []
         self.ambiguous: set[int] = set()
         self.by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
         """Lines by column and text, where a stored record was named otherwise than by its id."""
@@ -158,7 +158,9 @@ class _Resolving:
         for (column, text), lines in sorted(self.by_name.items()):
             self._warn(lines, excerpt(text), "stored_by_name", column)
         if self.several:
-            self._warn(self.several, "", "several_named", self.part.title(self.column))
+            first = excerpt("; ".join(self._first(self.several[0]).texts))
+            lines = [made.line for made in self.several]
+            self._warn(lines, first, "several_named", self.part.title(self.column))
         if not lost:
             return
         if needed:
@@ -185,7 +187,7 @@ class _Resolving:
             if single:
                 made.cells[self.column] = single[0]
                 if len(single) > 1:
-                    self.several.append(made.line)
+                    self.several.append(made)
                 return True
             if ids:
                 self.ambiguous.add(made.line)
@@ -224,16 +226,17 @@ class _Resolving:
 
     def _leave_blank(self, lost: list[Made]) -> None:
         names: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-        ids: dict[str, list[int]] = defaultdict(list)
+        ids: dict[str, list[Made]] = defaultdict(list)
         for made in lost:
             reference = self._first(made)
             if "id" in reference.ways:
-                ids[reference.column].append(made.line)
+                ids[reference.column].append(made)
             else:
                 code = "name_ambiguous" if made.line in self.ambiguous else "name_unknown"
                 names[reference.texts[0], code, reference.column].append(made.line)
-        for column, lines in sorted(ids.items()):
-            self._warn(lines, "", "reference_unknown", column)
+        for column, rows in sorted(ids.items()):
+            first = excerpt(self._first(rows[0]).texts[0])
+            self._warn([made.line for made in rows], first, "reference_unknown", column)
         for (text, code, column), lines in sorted(names.items()):
             self._warn(lines, excerpt(text), code, column)
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from relgraph.records.problems import Problem, coded_problem
+from relgraph.records.tables.cells import excerpt
 
 HEADER = (
     "UID", "FN", "FAMILY", "GIVEN", "ORG", "UNIT", "TITLE", "ROLE", "EMAIL", "TEL", "URL", "KIND",
@@ -37,7 +38,7 @@ def read_cards(name: str, text: str) -> tuple[list[tuple[int, dict[str, str]]], 
         key, value = match[1].upper(), match[3]
         if key == "BEGIN" and value.strip().upper() == "VCARD":
             if begun is not None:
-                problems.append(coded_problem(name, begun, "", "", "card_open"))
+                problems.append(coded_problem(name, begun, "", _title(values), "card_open"))
             begun, values = number, {}
         elif key == "END" and value.strip().upper() == "VCARD":
             if begun is not None:
@@ -47,8 +48,14 @@ def read_cards(name: str, text: str) -> tuple[list[tuple[int, dict[str, str]]], 
             types, decoded = _decoded(match[2], value)
             values.setdefault(key, []).append((_rank(types), decoded))
     if begun is not None:
-        problems.append(coded_problem(name, begun, "", "", "card_open"))
+        problems.append(coded_problem(name, begun, "", _title(values), "card_open"))
     return cards, problems
+
+
+def _title(values: dict[str, list[tuple[int, str]]]) -> str:
+    """What a card is called; "" if it has no name yet."""
+    named = values.get("FN") or values.get("N") or [(0, "")]
+    return excerpt(named[0][1].replace(";", " "))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
