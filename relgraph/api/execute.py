@@ -21,7 +21,7 @@ from relgraph.errors import NotFound, VersionConflict, WriteRefused
 from relgraph.records.access import Access
 from relgraph.records.log.change_log import begin_change
 from relgraph.records.problems import Problem
-from relgraph.records.reads.states import state
+from relgraph.records.reads.states import states
 from relgraph.records.writes.idempotency import (
     Answer,
     Idempotency,
@@ -129,8 +129,9 @@ def execute(context: Context, requested: Sequence[Requested], *, batch: bool = F
         calls[:] = _calls_of(requested, writer.tx)
         operations = [operation for call in calls for operation in call.operations]
         writer.run(operations)
-        states = [None if call.removed else state(writer.tx, call.kind, call.key) for call in calls]
-        answer = _batch_answer(calls, states) if batch else _answer(calls[0], states[0])
+        left = iter(states(writer.tx, [(c.kind, c.key) for c in calls if not c.removed]))
+        present = [None if call.removed else next(left) for call in calls]
+        answer = _batch_answer(calls, present) if batch else _answer(calls[0], present[0])
         if context.key is not None:
             keep_answer(writer.tx, context.key, answer, context.access.now)
         return answer
@@ -176,4 +177,5 @@ def _batch_answer(calls: list[Call], states: list[Values | None]) -> Answer:
 def _current(access: Access, error: VersionConflict, calls: list[Call]) -> Values | None:
     place = error.details.get("place", 0)
     call = calls[place] if place < len(calls) else calls[0]
-    return access.read(lambda tx: state(tx, call.kind, call.expected_key))
+    [current] = access.read(lambda tx: states(tx, [(call.kind, call.expected_key)]))
+    return current

@@ -94,7 +94,7 @@ class Query:
 
 NODE_FAMILY: tuple[str, ...] = (
     "stored_{plural}", "create_{plural}", "update_{plural}", "delete_{plural}", "stamp_{plural}",
-    "get_{name}", "export_{plural}",
+    "get_{plural}", "export_{plural}",
 )  # fmt: skip
 """Queries that each kind of node needs."""
 NAMED_FAMILY: tuple[str, ...] = (

@@ -45,23 +45,21 @@ MATCH (n:{{ kind.label }} {id: row.id})
 SET n += row.props
 
 // for each: node kind
-// name: get_{{ kind.name }}(id) read -> row
-// One of the {{ kind.plural }} with all properties and the ids that it refers to.
+// name: get_{{ kind.plural }}(ids) read -> rows
+// These {{ kind.plural }} with all properties and the ids that they refer to, the present ones first.
 {% if is_scoped(kind) or is_followed(kind) %}
 // scope: $visible
 {% else %}
 // unscoped: {{ kind.plural }} are ours, and everybody sees them
 {% endif %}
-MATCH (n:{{ kind.label }} {id: $id})
+UNWIND $ids AS wanted
+MATCH (n:{{ kind.label }} {id: wanted})
 {% if is_scoped(kind) %}
 WHERE {{ seen("n", kind.label) }}
 {% endif %}
 {{ follow_references(kind, only_seen=true) }}
 RETURN n {.*} AS node{{ reference_columns(kind) }}
-{% if kind.references %}
-ORDER BY {{ reference_order(kind, true) }}
-LIMIT 1
-{% endif %}
+ORDER BY n.id{{ ", " if kind.references }}{{ reference_order(kind, true) }}
 
 // for each: node kind
 // name: export_{{ kind.plural }}(after, limit) read -> rows

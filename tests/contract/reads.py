@@ -22,7 +22,7 @@ from relgraph.records.reads.overview import (
     open_deals_in,
 )
 from relgraph.records.reads.snapshots import read_customer_list, read_overview, read_person
-from relgraph.records.reads.states import state
+from relgraph.records.reads.states import states
 from relgraph.records.search.index import reindex
 from relgraph.records.search.search import search
 from relgraph.records.upgrade import prepare
@@ -91,7 +91,7 @@ def read_some(db: Database) -> None:
             for row in directory.edges_of(access, edge, owner["id"]):
                 key = tuple(row.get(name) or owner["id"] for name in edge.end_columns)
                 key += tuple(row.get(name) or "" for name in edge.key)
-                access.read(lambda tx, edge=edge, key=key: state(tx, edge, key))  # type: ignore[misc]
+                access.read(lambda tx, edge=edge, key=key: states(tx, [(edge, key)]))  # type: ignore[misc]
     customers_overview(access, CustomerFilters(), limit=3)
     access.read(customer_filter_values_in)
     access.read(lambda tx: open_deals_in(tx, limit=50))

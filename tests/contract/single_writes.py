@@ -17,7 +17,7 @@ from relgraph.records.log.changed_edges import changed_edges
 from relgraph.records.log.commit_order import START, Mark
 from relgraph.records.log.history import changes, subject_of
 from relgraph.records.reads.account import read_account
-from relgraph.records.reads.states import state
+from relgraph.records.reads.states import states
 from relgraph.records.rows import Key
 from relgraph.records.webhooks import deliveries, store
 from relgraph.records.webhooks.deliveries import Outcome
@@ -92,7 +92,7 @@ def through_the_api(db: Database) -> None:
     gone = [wrote(lambda writer, removal=removal: writer.run([removal])) for removal in removals]  # type: ignore[misc]
     for table in tables.values():
         key = ("wang",) if table.is_node else ("zhao", "li", "friend")[: len(table.row_key)]
-        db.read(lambda tx, table=table, key=key: state(tx, table, key))  # type: ignore[misc]
+        db.read(lambda tx, table=table, key=key: states(tx, [(table, key)]))  # type: ignore[misc]
     repeat = Idempotency("key", "request")
     for _ in range(2):
         db.write(
@@ -162,7 +162,7 @@ def meet(db: Database, folder: Path) -> None:
     contacts_of_customer(access_to(db, LATER), "huading")
     known_by(access_to(db, LATER), "sun")
     activity = ACTIVITY
-    db.read(lambda tx: state(tx, activity, ("v1",)))
+    db.read(lambda tx: states(tx, [(activity, ("v1",))]))
     changes(access_to(db), subject=subject_of("activities", ("v1",)))
     gone = begin_change(access_at(LATER, "ann"), "api")
     writing.write(

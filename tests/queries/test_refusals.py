@@ -122,7 +122,7 @@ def test_a_kind_that_lacks_a_query_of_its_family(kind: Kind) -> None:
     if isinstance(kind, EdgeKind):
         family.append(f"{kind.plural}_of_{kind.owner.name}")
     else:
-        family += [f"get_{kind.name}", *([f"list_{kind.plural}"] if kind.is_named else [])]
+        family += [f"get_{kind.plural}", *([f"list_{kind.plural}"] if kind.is_named else [])]
     if kind in SEARCHED_KINDS:
         family += [f"{word}_{kind.plural}" for word in ("search_source", "search_ids", "named")]
     for name in family:

@@ -35,7 +35,7 @@ def counts_of(access: Access, kind: str, id: str) -> list[Values]:  # noqa: A002
     """
 
     def work(tx: Transaction) -> list[Values]:
-        if queries.row(tx, f"get_{kind}", id=id) is None:
+        if not queries.rows(tx, f"get_{kind}s", ids=[id]):
             raise NotFound(kind, id)
         return queries.rows(tx, f"activity_counts_of_{kind}", **{f"{kind}_id": id})
 
@@ -46,7 +46,7 @@ def known_by(access: Access, stakeholder_id: str) -> KnownBy:
     """Everything that the strength of our relations to one person is made of. Raises NotFound."""
 
     def work(tx: Transaction) -> KnownBy:
-        if queries.row(tx, "get_stakeholder", id=stakeholder_id) is None:
+        if not queries.rows(tx, "get_stakeholders", ids=[stakeholder_id]):
             raise NotFound("stakeholder", stakeholder_id)
         contacts = queries.rows(
             tx, "contacts_of_stakeholder", stakeholder_id=stakeholder_id, **_latest(access.now)

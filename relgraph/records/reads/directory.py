@@ -6,7 +6,7 @@ Everything returns plain dicts whose members are named as in the node and edge m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -15,6 +15,7 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records.access import Access
+from relgraph.records.batches import batches
 from relgraph.records.visibility import visible_nodes
 from relgraph.schema.kind import EdgeKind, NodeKind
 from relgraph.schema.kinds import REPORTING_LINE, STAKEHOLDER
@@ -33,15 +34,24 @@ def get_node(access: Access, kind: NodeKind, id: str) -> Values:  # noqa: A002
 
 def node_in(tx: Transaction, kind: NodeKind, id: str) -> Values:  # noqa: A002
     """One node as this transaction sees it. Raises NotFound as `get_node` does."""
-    row = queries.row(tx, f"get_{kind.name}", id=id)
-    if row is not None:
-        return plain_node(row, kind)
+    node = nodes_in(tx, kind, [id]).get(id)
+    if node is not None:
+        return node
     error = NotFound(kind.words, id)
     deletion = queries.row(tx, "deletion", id=f"{kind.plural}/{id}")
     into = deletion["merged_into"] if deletion else None
     is_seen = into is not None and visible_nodes(tx, STAKEHOLDER, [into])
     error.details["merged_into"] = into if is_seen else None
     raise error
+
+
+def nodes_in(tx: Transaction, kind: NodeKind, ids: Iterable[str]) -> dict[str, Values]:
+    """Nodes by id as this transaction sees them; of several employments the present one counts."""
+    nodes: dict[str, Values] = {}
+    for batch in batches(list(ids)):
+        for row in queries.rows(tx, f"get_{kind.plural}", ids=batch):
+            nodes.setdefault(row["node"]["id"], plain_node(row, kind))
+    return nodes
 
 
 def extra_properties(model: type[Node], node: Mapping[str, Any]) -> Values:
@@ -58,7 +68,7 @@ def edges_of(access: Access, kind: EdgeKind, id: str) -> list[Values]:  # noqa: 
 def edges_in(tx: Transaction, kind: EdgeKind, id: str) -> list[Values]:  # noqa: A002
     """The same as this transaction sees them."""
     owner = kind.owner.name
-    if queries.row(tx, f"get_{owner}", id=id) is None:
+    if not nodes_in(tx, kind.owner, [id]):
         raise NotFound(kind.owner.words, id)
     return queries.rows(tx, f"{kind.plural}_of_{owner}", **{f"{owner}_id": id})
 

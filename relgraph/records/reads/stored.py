@@ -120,12 +120,17 @@ def edge_row(edge: Values) -> Values:
     return {n: v for n, v in edge.items() if n not in SYSTEM_FIELDS and v is not None}
 
 
-def as_stored(kind: Kind, key: Key, tx: Transaction) -> Key:
-    """The key under which an edge stands: a symmetric one may be named from either end."""
-    if isinstance(kind, NodeKind) or not kind.may_be_symmetric:
-        return key
-    turned = kind.turned(key)
-    edges = stored_edges(kind, [key, turned], tx)
-    if key in edges or turned not in edges or not kind.is_symmetric(edges[turned]):
-        return key
-    return turned
+def as_stored(kind: EdgeKind, keys: Iterable[Key], tx: Transaction) -> dict[Key, Key]:
+    """Keys under which edges stand, by keys that name them: a symmetric one has one at each end."""
+    wanted = list(keys)
+    if not kind.may_be_symmetric:
+        return {key: key for key in wanted}
+    turned = {key: kind.turned(key) for key in wanted}
+    edges = stored_edges(kind, dict.fromkeys([*wanted, *turned.values()]), tx)
+
+    def stored(key: Key) -> Key:
+        other = turned[key]
+        is_turned = key not in edges and other in edges and kind.is_symmetric(edges[other])
+        return other if is_turned else key
+
+    return {key: stored(key) for key in wanted}

@@ -250,4 +250,8 @@ def _nullable(kind: Any) -> Any:
     if origin is dict:
         key, value = typing.get_args(kind)
         return dict[key, value | None] | None  # type: ignore[valid-type]
+    if origin is Annotated:
+        inner, *limits = typing.get_args(kind)
+        if typing.get_origin(inner) in (Union, types.UnionType, dict):
+            return Annotated[(_nullable(inner), *limits)]
     return kind | None

@@ -156,7 +156,8 @@ def _edges(tx: Transaction, merge: Merge, kept: StoredNode) -> Iterator[Upsert]:
     edges = edges_of_nodes(tx, STAKEHOLDER, [merge.duplicate])
     for (name, key), edge in sorted(edges.items(), key=_place):
         kind = edge_kind(name)
-        moved = as_stored(kind, _moved(kind, key, merge), tx)
+        named = _moved(kind, key, merge)
+        moved = as_stored(kind, [named], tx)[named]
         if kind.between_alike and moved[0] == moved[1]:
             continue
         values = edge_row(edge)

@@ -8,6 +8,7 @@ and the later one starts again from what the earlier has written.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -53,7 +54,7 @@ from relgraph.records.writes.removal import (
     refuse_shared,
 )
 from relgraph.records.writes.steps import ConcurrentChange, Step, run_step
-from relgraph.schema.kind import Kind, NodeKind
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import CUSTOMER, STAKEHOLDER, node_kind
 from relgraph.schema.storage import JSON_FIELDS
 from relgraph.schema.values import Values
@@ -101,7 +102,7 @@ class Writer:
         place of each problem: the number of its operation and the member); ConcurrentChange if
         another writer was faster.
         """
-        for phase in _phases([_as_stored(operation, self.tx) for operation in operations]):
+        for phase in _phases(_as_stored(operations, self.tx)):
             if removals := [operation for operation in phase if isinstance(operation, Removal)]:
                 self._remove(removals)
             elif upserts := [operation for operation in phase if isinstance(operation, Upsert)]:
@@ -318,15 +319,25 @@ def _phases(operations: Sequence[Operation]) -> Iterator[list[Operation]]:
         yield phase
 
 
-def _as_stored(operation: Operation, tx: Transaction) -> Operation:
-    """The operation with the key under which its edge is stored; a tie has it from either end."""
-    key = as_stored(operation.kind, operation.key, tx)
-    if key == operation.key:
-        return operation
-    if not isinstance(operation, Upsert) or isinstance(operation.kind, NodeKind):
-        return replace(operation, key=key)
-    ends = dict(zip(operation.kind.end_columns, key, strict=False))
-    return replace(operation, key=key, values=operation.values | ends)
+def _as_stored(operations: Sequence[Operation], tx: Transaction) -> list[Operation]:
+    """Operations with the keys under which their edges are stored; a tie has one at each end."""
+    named: dict[EdgeKind, list[Key]] = defaultdict(list)
+    for operation in operations:
+        if isinstance(operation.kind, EdgeKind):
+            named[operation.kind].append(operation.key)
+    stored = {kind: as_stored(kind, dict.fromkeys(keys), tx) for kind, keys in named.items()}
+
+    def renamed(operation: Operation) -> Operation:
+        kind = operation.kind
+        if isinstance(kind, NodeKind) or stored[kind][operation.key] == operation.key:
+            return operation
+        key = stored[kind][operation.key]
+        if not isinstance(operation, Upsert):
+            return replace(operation, key=key)
+        ends = dict(zip(kind.end_columns, key, strict=False))
+        return replace(operation, key=key, values=operation.values | ends)
+
+    return [renamed(operation) for operation in operations]
 
 
 Op = TypeVar("Op", Upsert, Removal)
