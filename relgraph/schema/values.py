@@ -136,27 +136,27 @@ class Ref:
 
 Id = Annotated[
     str,
-    BeforeValidator(_visible),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ID),
     AfterValidator(_clean_id),
+    BeforeValidator(_visible),
 ]
 Name = Annotated[
     str,
-    BeforeValidator(_visible),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME),
     AfterValidator(_clean_text),
+    BeforeValidator(_visible),
 ]
 Text = Annotated[
     str,
-    BeforeValidator(_trimmed),
     StringConstraints(max_length=MAX_TEXT),
     AfterValidator(_clean_text),
+    BeforeValidator(_trimmed),
 ]
 Word = Annotated[
     str,
-    BeforeValidator(_visible),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME),
     AfterValidator(_clean_text),
+    BeforeValidator(_visible),
 ]
 """One entry of a list or map of text."""
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
