@@ -172,10 +172,10 @@ def test_an_index_of_an_older_relgraph_is_searched_and_rebuilt(database: Databas
     for text in (
         "MATCH (k:SearchKey) REMOVE k.at",
         "MATCH (e:SearchEntry) REMOVE e.customers",
-        "MATCH (m:Migration {id: '0008_search_scope'}) DELETE m",
+        "MATCH (m:Migration) WHERE m.id >= '0008' DELETE m",
     ):
         database.write(lambda tx, text=text: tx.rows(text, {}))  # type: ignore[misc]
-    assert database.migrate() == ["0008_search_scope"]
+    assert database.migrate()[0] == "0008_search_scope"
     before = search(access_to(database), "lin zz")
     assert ([item["id"] for item in before.items], before.indexing) == (["last"], True)
     complete_index(access_to(database))

@@ -83,14 +83,16 @@ def test_no_answer_of_the_api_takes_two_transactions(fresh: TestClient, reads: l
     ids = {"customers": "huading", "deals": "dc-renewal", "members": "bob", "teams": "sales"}
     paths = fresh.get("/openapi.json").json()["paths"]
     answered = 0
-    for path in (path for path, operations in paths.items() if "get" in operations):
+    for path, operation in ((path, o["get"]) for path, o in paths.items() if "get" in o):
         parts = path.split("/")
         filled = [
             ids.get(before, "chen") if part.startswith("{") else part
             for before, part in zip(["", *parts], parts, strict=False)
         ]
         reads.clear()
-        answer = fresh.get("/".join(filled), params={"from": "sun", "to": "zhou"})
+        known = {parameter["name"] for parameter in operation.get("parameters", [])}
+        ends = {name: id_ for name, id_ in (("from", "sun"), ("to", "zhou")) if name in known}
+        answer = fresh.get("/".join(filled), params=ends)
         assert len(reads) <= 1, path
         answered += answer.status_code == 200
     assert answered > 20, "most paths lead to something"
