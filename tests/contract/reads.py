@@ -35,7 +35,7 @@ from relgraph.schema.kinds import (
     is_scoped,
     node_kind,
 )
-from tests.contract.lists import read_lists
+from tests.contract.lists import read_lists, read_lists_of_some
 from tests.contract.times import TODAY
 from tests.support.access import access_to
 
@@ -82,7 +82,7 @@ def read_some(db: Database) -> None:
         for node in everything[:20]:
             with suppress(NotFound):
                 directory.get_node(access, kind, node["id"])
-    read_lists(access)
+    read_lists_of_some(access)
     for kind in SCOPED_KINDS:
         ids = sorted(row["id"] for row in db.read(lambda tx, kind=kind: _all_of(tx, kind)))  # type: ignore[misc]
         access.read(lambda tx, kind=kind, ids=ids: visible_nodes(tx, kind, ids))  # type: ignore[misc]
