@@ -14,7 +14,13 @@ from relgraph.api.app import create_app
 from relgraph.database import Database
 from relgraph.records.imports.load import import_records
 from relgraph.schema.kind import EdgeKind, NodeKind
-from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS, deal_column
+from relgraph.schema.kinds import (
+    EDGE_KINDS,
+    INFLUENCE,
+    NAMED_KINDS,
+    STAKEHOLDER,
+    deal_column,
+)
 from relgraph.settings import load_settings
 from tests.api.test_writes import V1
 from tests.support.access import access_to
@@ -60,8 +66,9 @@ def everything(api: TestClient, path: str, **query: Any) -> list[Any]:
     return list(page["items"])
 
 
-def test_lists_of_nodes(api: TestClient) -> None:
-    for kind in NAMED_KINDS:
+def test_lists_of_nodes(api: TestClient, database: Database, local_server: Database) -> None:
+    # Neo4j plans each query for long; tests/contract compares what both answer.
+    for kind in NAMED_KINDS if database is local_server else (STAKEHOLDER,):
         check_orders(api, kind)
         check_narrowing(api, kind)
         check_cursors(api, kind.plural)
@@ -120,7 +127,7 @@ def check_cursors(api: TestClient, path: str) -> None:
             assert (answer.status_code, answer.json()["code"]) == (400, "cursor_refused"), cursor
 
 
-def test_lists_of_edges(api: TestClient) -> None:
+def test_lists_of_edges(api: TestClient, database: Database, local_server: Database) -> None:
     customers = [node["id"] for node in everything(api, "customers")]
     at = {
         customer: {node["id"] for node in everything(api, "stakeholders", customer_id=customer)}
@@ -128,7 +135,7 @@ def test_lists_of_edges(api: TestClient) -> None:
         | {customer}
         for customer in customers
     }
-    for kind in EDGE_KINDS:
+    for kind in EDGE_KINDS if database is local_server else (INFLUENCE,):
         edges = paged(api, kind.plural)
         assert read(api, kind.plural, total=True, limit=1)["total"] == len(edges)
         check_edges_of_nodes(api, kind, edges)

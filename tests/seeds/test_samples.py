@@ -115,7 +115,7 @@ def test_a_derived_name_is_marked(pages: TestClient) -> None:
     [person] = pages.get("/api/v1/stakeholders?customer_id=store-292").json()["items"]
     assert person["name_source"] == "derived_from_email"
     assert "name made of the e-mail address" in pages.get(f"/people/{person['id']}").text
-    assert "姓名由邮箱地址推得" in pages.get(f"/people/{person['id']}?lang=zh").text
+    assert "姓名根据邮箱地址推断" in pages.get(f"/people/{person['id']}?lang=zh").text
 
 
 def test_owners_are_our_members(pages: TestClient) -> None:
