@@ -98,7 +98,7 @@ def test_nothing_readable_is_a_failure(database: str, tmp_path: Path) -> None:
     done = relgraph("activities", str(path), "--aliases", str(wrong), "--database", database)
     assert done.returncode == 1
     assert done.stderr == (
-        "relgraph: a.csv:1: the header is another; begin with the line "
+        "relgraph: a.csv:1: “x”: the header is another; begin with the line "
         "address,member_id,stakeholder_id\n"
     )
 
