@@ -54,6 +54,21 @@ def wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-Db = Annotated[Database, Depends(database)]
-Asking = Annotated[Access, Depends(access)]
-Language = Annotated[Lang, Depends(language)]
+# FastAPI calls what is not async in a thread, and that costs more than these do.
+
+
+async def _database(request: Request) -> Database:
+    return database(request)
+
+
+async def _access(request: Request) -> Access:
+    return access(request)
+
+
+async def _language(request: Request) -> Lang:
+    return language(request)
+
+
+Db = Annotated[Database, Depends(_database)]
+Asking = Annotated[Access, Depends(_access)]
+Language = Annotated[Lang, Depends(_language)]

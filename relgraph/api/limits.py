@@ -17,7 +17,7 @@ from relgraph.settings import Settings
 _NUMBER = TypeAdapter(int)
 
 
-def settings(request: Request) -> Settings:
+async def settings(request: Request) -> Settings:
     """What the service was started with."""
     return cast(Settings, request.app.state.settings)
 
@@ -30,7 +30,7 @@ def of_query(limits: Settings) -> dict[str, int]:
     return {"limit": limits.max_page, "k": limits.max_paths}
 
 
-def refuse_larger(request: Request, limits: Limits) -> None:
+async def refuse_larger(request: Request, limits: Limits) -> None:
     """Raise RequestValidationError if a number of the query is above its limit."""
     for name, most in of_query(limits).items():
         value = request.query_params.get(name, "")

@@ -17,7 +17,7 @@ EVERYWHERE = frozenset({"lang"})
 """Parameters of every operation."""
 
 
-def refuse_unknown(request: Request) -> None:
+async def refuse_unknown(request: Request) -> None:
     """Raise RequestValidationError for parameters that are not there, and for repeated ones.
 
     It names each that the operation does not have, and each that it has once.

@@ -136,6 +136,7 @@ def _is_at(pattern: str, path: str) -> bool:
     return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", pattern), "/" + path.split("?")[0]) is not None
 
 
+@pytest.mark.parametrize("database", ["local"], indirect=True)
 def test_every_read_has_a_tag_and_answers_304(demo: TestClient) -> None:
     for address in addresses(demo):
         full = demo.get(address)

@@ -72,6 +72,7 @@ def _without(answer: Any, ids: Any) -> str:
     return text
 
 
+@pytest.mark.parametrize("database", ["local"], indirect=True)
 def test_what_is_seen_is_answered_as_for_everybody(world: World) -> None:
     """Beta has nothing to do with the third customer: both read the same."""
     compared = 0
@@ -90,6 +91,7 @@ def test_what_is_seen_is_answered_as_for_everybody(world: World) -> None:
     assert compared > 40
 
 
+@pytest.mark.parametrize("database", ["local"], indirect=True)
 def test_the_same_requests_of_everybody_do_find_it(world: World) -> None:
     """Else the silence above would prove nothing."""
     loud = {

@@ -7,6 +7,7 @@ import inspect
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,15 @@ def gaps(code: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(texts) if name}
 
 
+@cache
+def trees() -> dict[Path, ast.AST]:
+    return {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
 def calls() -> Iterator[tuple[str, ast.Call, str]]:
     """Each call that makes a problem: its place, itself and what it calls."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 if name in BEFORE_CODE:
@@ -42,8 +48,12 @@ def calls() -> Iterator[tuple[str, ast.Call, str]]:
 
 
 def literals() -> set[str]:
-    trees = (ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py"))
-    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    nodes = (
+        node
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+    )
     return {node.value for node in nodes if isinstance(node.value, str)}
 
 
