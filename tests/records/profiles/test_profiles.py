@@ -91,7 +91,7 @@ def test_salesforce(database: Database) -> None:
         "Tim Xu", "0055g00000A1",
     )  # fmt: skip
     assert sorted(f"{w.file}:{w.line}:{w.column}:{w.value}" for w in result.warnings) == [
-        "Account.csv:4:OwnerId:",
+        "Account.csv:4:OwnerId:0055g00000A9",
         "Account.csv:4:Type:Customer - Sideways",
         "Contact.csv:6:AccountId:",
         "OpportunityContactRole.csv:4:Role:Cheerleader",
