@@ -239,12 +239,10 @@ class _Dropped:
     def clean(self, line: int, cells: list[Any]) -> list[Any]:
         """The cells without such signs; the same list if there are none."""
         for number, cell in enumerate(cells):
-            if not isinstance(cell, str) or cell.isascii() or not INVISIBLE.search(cell):
-                continue
-            kept = trimmed(cell)
-            ends = cell.replace(kept, "", 1) if kept else cell
-            signs = dict.fromkeys(INVISIBLE.findall(ends))
-            if signs:
+            kept = trimmed(cell) if isinstance(cell, str) else cell
+            if kept != cell:
+                ends = cell.replace(kept, "", 1) if kept else cell
+                signs = dict.fromkeys(INVISIBLE.findall(ends))
                 names = ", ".join(f"U+{ord(sign):04X}" for sign in signs)
                 self.cells.setdefault(number, []).append((line, cell, names))
                 cells[number] = kept
