@@ -91,7 +91,8 @@ def _source(tx: Transaction, kind: EdgeKind, selection: EdgeSelection) -> tuple[
             own = queries.value(tx, "customer_of_deal", deal_id=selection.deal_id)
             wanted.append(own or "")
     if wanted:
-        only = frozenset(wanted[:1]).intersection(*([name] for name in wanted[1:]))
+        # A deal of another customer than the one that is asked for has no edges here.
+        only = frozenset(wanted) if len(set(wanted)) == 1 else frozenset[str]()
         customers = only if customers is None else only & customers
     if customers is None:
         return "", parameters
