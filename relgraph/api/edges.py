@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -38,23 +38,12 @@ _VERBS: dict[Method, tuple[str, str]] = {
 }
 
 
+MakeCall = Callable[[WriteRequest], Call]
+
+
 def edge_routes(kind: EdgeKind) -> Iterator[WriteRoute]:
     """PUT, PATCH and DELETE of one kind."""
-
-    def put(request: WriteRequest) -> Call:
-        return put_edge(
-            kind,
-            _key_of(kind, request),
-            request.body,
-            request.versions,
-            today=request.today,
-            actor=request.context.access.viewer.name,
-            place=request.place,
-        )
-
-    def change(request: WriteRequest) -> Call:
-        key = _key_of(kind, request)
-        return change_edge(kind, key, request.body, request.versions, place=request.place)
+    put, change = put_and_change(kind, _key_of)
 
     def delete(request: WriteRequest) -> Call:
         return remove(kind, _key_of(kind, request), request.versions, place=request.place)
@@ -79,6 +68,29 @@ def edge_routes(kind: EdgeKind) -> Iterator[WriteRoute]:
             query=query_types(kind),
             status=204 if gone else 200,
         )
+
+
+def put_and_change(
+    kind: EdgeKind, key_of: Callable[[EdgeKind, WriteRequest], Key]
+) -> tuple[MakeCall, MakeCall]:
+    """What puts and what changes the edge that a request names, wherever its key stands."""
+
+    def put(request: WriteRequest) -> Call:
+        return put_edge(
+            kind,
+            key_of(kind, request),
+            request.body,
+            request.versions,
+            today=request.today,
+            actor=request.context.access.viewer.name,
+            place=request.place,
+        )
+
+    def change(request: WriteRequest) -> Call:
+        key = key_of(kind, request)
+        return change_edge(kind, key, request.body, request.versions, place=request.place)
+
+    return put, change
 
 
 def path_types(kind: EdgeKind) -> Values:

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from relgraph.api.calls import Call, change_edge, put_edge, remove
-from relgraph.api.edges import type_of
+from relgraph.api.calls import Call, remove
+from relgraph.api.edges import put_and_change, type_of
 from relgraph.api.examples import edge_example, written
 from relgraph.api.execute import Pending, Requested
 from relgraph.api.write_routes import (
@@ -47,20 +47,7 @@ def keyed_routes(kind: EdgeKind) -> Iterator[WriteRoute]:
     words = with_article(kind.words)
     named = ", ".join(kind.row_key)
 
-    def put(request: WriteRequest) -> Call:
-        return put_edge(
-            kind,
-            _key_in_body(kind, request),
-            request.body,
-            request.versions,
-            today=request.today,
-            actor=request.context.access.viewer.name,
-            place=request.place,
-        )
-
-    def change(request: WriteRequest) -> Call:
-        key = _key_in_body(kind, request)
-        return change_edge(kind, key, request.body, request.versions, place=request.place)
+    put, change = put_and_change(kind, _key_in_body)
 
     def delete(request: WriteRequest) -> Requested:
         return _remove(kind, request)
@@ -144,14 +131,14 @@ def _remove(kind: EdgeKind, request: WriteRequest) -> Requested:
         return remove(kind, key, request.versions, place=request.place)
 
     def make(names: Names) -> Call:
-        ours = {name: _found(their_id, names, request) for name, their_id in their_ids.items()}
+        ours = {name: _our_id(their_id, names, request) for name, their_id in their_ids.items()}
         parts = (ours.get(name, part) for name, part in zip(kind.row_key, key, strict=True))
         return remove(kind, tuple(parts), request.versions, place=request.place)
 
     return Pending(make)
 
 
-def _found(their_id: TheirId, names: Names, request: WriteRequest) -> str:
+def _our_id(their_id: TheirId, names: Names, request: WriteRequest) -> str:
     id_ = names.find(their_id)
     if id_ is None:
         kind, system, theirs = their_id
