@@ -16,7 +16,7 @@ from fastapi import FastAPI
 @contextmanager
 def served(app: FastAPI) -> Iterator[int]:
     """Serve `app` from a thread; gives the port."""
-    with socket.socket() as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -8,6 +8,7 @@ has its time in `request_bodies`.
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +57,9 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection if there is room, or if one that asks nothing can make room."""
         super().connection_made(transport)
+        # Head and body of an answer are two writes: the second would wait up to 40 ms for the
+        # other side's word that it has the first. asyncio does it for some listeners only.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._idle_since = self._moved_at = self.loop.time()
         self._unsent = 0
         self._ended = False

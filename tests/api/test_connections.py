@@ -266,3 +266,14 @@ def test_a_connection_goes_on_after_a_small_body_that_nobody_read(demo_db: Datab
         sock.sendall(b"x" * 2_000 + GET % b"/healthz")
         sock.shutdown(socket.SHUT_WR)
         assert rest_of(sock).count(b"HTTP/1.1 200 OK") == 1
+
+
+def test_an_answer_leaves_at_once_however_it_is_written(local_db: Database) -> None:
+    """Without this the body of a small answer waits for the acknowledgement of its head."""
+    limits = limits_of(head_s=30, answer_s=30)
+    with served(local_db, limits) as port, connected(port) as sock:
+        sock.sendall(GET % b"/healthz")
+        assert sock.recv(100)
+        (connection,) = limits.opened
+        taken = connection.transport.get_extra_info("socket")
+        assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
