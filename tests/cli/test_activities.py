@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import relgraph
 from tests.records.activities.samples import PEOPLE, SECRET, calendar, event, letter, mbox, written
 from tests.records.folders import folder
+from tests.support.commands import relgraph
 from tests.support.databases import kept_open
 
 pytestmark = pytest.mark.xdist_group("cli")

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.databases import kept_open
-from tests.support.processes import own_environment
+from tests.support.commands import relgraph
 from tests.support.service import CASES, SEEDS
 
 pytestmark = pytest.mark.xdist_group("cli")
@@ -19,34 +15,11 @@ pytestmark = pytest.mark.xdist_group("cli")
 LONG_NAME = "A customer whose name is much longer than any terminal is wide " * 3
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A local database with the sample customers."""
-    url = f"local:{tmp_path_factory.mktemp('cli') / 'db'}"
-    with kept_open(url):
-        done = relgraph("import", str(SEEDS / "demo"), "--database", url)
-        assert done.returncode == 0, done.stderr
-        yield url
-
-
-def relgraph(
-    *words: str, cwd: Path | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "relgraph", *words],
-        cwd=cwd,
-        env=own_environment(**environment),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
 COMMANDS = ["demo", "serve", "import", "export", "template", "check", "map", "activities"]
 
 
 def test_help_names_every_command() -> None:
-    done = relgraph("--help")
+    done = relgraph("--help", anew=True)
     assert done.returncode == 0
     assert all(command in done.stdout for command in COMMANDS)
 
@@ -189,4 +162,4 @@ def test_settings_from_a_file(database: str, tmp_path: Path) -> None:
 def test_version() -> None:
     from relgraph import __version__
 
-    assert relgraph("--version").stdout == f"relgraph {__version__}\n"
+    assert relgraph("--version", anew=True).stdout == f"relgraph {__version__}\n"

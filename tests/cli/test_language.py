@@ -14,10 +14,8 @@ from relgraph.records.diagnostics import fault
 from relgraph.schema.kinds import EDGE_KINDS, NODE_KINDS
 from relgraph.schema.vocabulary import LANGS
 from relgraph.words import catalogue
-from tests.cli.test_commands import database, relgraph
+from tests.support.commands import relgraph
 from tests.support.service import SEEDS
-
-__all__ = ["database"]
 
 pytestmark = pytest.mark.xdist_group("cli")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +20,7 @@ from relgraph.errors import (
 )
 from relgraph.settings import load_settings
 from tests.database.machine import login_of
-from tests.support.processes import own_environment
+from tests.support.commands import relgraph
 
 LIMIT_S = 5.0
 Answer = Callable[[socket.socket], None]
@@ -191,28 +189,19 @@ def test_a_password_in_the_address_is_not_repeated(scheme: str) -> None:
     assert "RELGRAPH_DATABASE_PASSWORD" in text
 
 
-def command(*words: str, **environment: str) -> tuple[float, subprocess.CompletedProcess[str]]:
-    """A `relgraph` command as a user types it, and the seconds that it took."""
-    start = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "relgraph", *words],
-        env=own_environment(**environment),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    return time.monotonic() - start, done
-
-
 @pytest.fixture(scope="module")
 def start_s() -> float:
     """How long this machine needs to start a command that does nothing."""
-    return command("--version")[0]
+    start = time.monotonic()
+    relgraph("--version", anew=True)
+    return time.monotonic() - start
 
 
 def refusal_of_check(url: str, start_s: float, **environment: str) -> str:
     """The one line with which `relgraph check` refuses an address in time."""
-    took, done = command("check", "--database", url, **environment)
+    start = time.monotonic()
+    done = relgraph("check", "--database", url, **environment)
+    took = time.monotonic() - start
     # A busy machine takes longer to load the command, too; `start_s` says how much.
     assert took < LIMIT_S + 3 * start_s
     assert done.returncode == 1

@@ -6,7 +6,6 @@ import pkgutil
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -15,7 +14,8 @@ from fastapi.testclient import TestClient
 
 from relgraph import words
 from scripts.make_docs import pages
-from tests.support.processes import own_environment
+from tests.support.commands import relgraph
+from tests.support.databases import kept_open
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -36,9 +36,12 @@ def commands(page: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
+MADE = pages()
+
+
+@pytest.mark.parametrize("path", MADE, ids=lambda path: path.name)
 def test_made_parts_are_up_to_date(path: Path) -> None:
-    assert path.read_text("utf-8") == pages()[path], "run: python scripts/make_docs.py"
+    assert path.read_text("utf-8") == MADE[path], "run: python scripts/make_docs.py"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -83,25 +86,19 @@ def test_commands_run(page: str, tmp_path: Path) -> None:
     """Every `relgraph` command of the page, in order, in an empty folder."""
     lines = [line for line in commands(ROOT / page) if "relgraph" in line.split()[0]]
     assert lines
-    environment = own_environment(RELGRAPH_DATABASE_URL=f"local:{tmp_path / 'db'}")
+    url = f"local:{tmp_path / 'db'}"
 
     def run(words: list[str]) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "relgraph", *words],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=90,
-        )
+        done = relgraph(*words, cwd=tmp_path, RELGRAPH_DATABASE_URL=url)
         assert done.returncode == 0, f"relgraph {' '.join(words)}: {done.stderr}"
 
-    if any(" map " in line for line in lines):
-        run(["import", str(ROOT / "seeds" / "demo")])
-    for line in lines:
-        words = shlex.split(line)[1:]
-        if words[0] not in {"serve", "demo"}:  # the tests of the command line run these
-            run(words)
+    with kept_open(url):
+        if any(" map " in line for line in lines):
+            run(["import", str(ROOT / "seeds" / "demo")])
+        for line in lines:
+            words = shlex.split(line)[1:]
+            if words[0] not in {"serve", "demo"}:  # the tests of the command line run these
+                run(words)
 
 
 def test_requests_of_the_api_page_answer(client: TestClient) -> None:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from relgraph.api.security import refuse_open_service
 from relgraph.errors import SettingsError
 from relgraph.settings import SHORTEST_TOKEN, Settings, _is_secret, load_settings
-from tests.cli.test_commands import relgraph
+from tests.support.commands import relgraph
 
 SECRETS = [name for name in Settings.model_fields if _is_secret(name)]
 LONG = "a" * SHORTEST_TOKEN
