@@ -10,7 +10,9 @@ import pytest
 
 from tests.support import neo4j_server
 from tests.support.processes import JAVA_FOR_SHORT_RUNS
+from tests.support.routes import share_routes
 
+share_routes()
 os.environ["RELGRAPH_DATABASE_JAVA_FLAGS"] = JAVA_FOR_SHORT_RUNS
 
 pytest_plugins = [
