@@ -22,6 +22,11 @@ pytest_plugins = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that change constraints come last: with each change Neo4j forgets all its plans."""
+    items.sort(key=lambda item: item.get_closest_marker("schema") is not None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[None]:
     """With RELGRAPH_REQUIRE_ALL=1 a skip is a failure.

@@ -16,6 +16,7 @@ from relgraph.records.webhooks.events import make_deliveries
 from relgraph.settings import load_settings
 from tests.api.scope_data import SECRET, SEEN, UNSEEN, V1, fill
 from tests.support.access import access_to
+from tests.support.databases import KINDS, emptied
 from tests.support.service import Ticking, api_of
 
 
@@ -39,8 +40,10 @@ class World:
         return self.db.read(lambda tx: tx.rows(text, {}))
 
 
-@pytest.fixture
-def world(database: Database) -> Iterator[World]:
+@pytest.fixture(scope="module", params=KINDS)
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A world on each database in turn. Tests only read it, but for the last of the module."""
+    database = emptied(request)
     with api_of(database) as everybody:
         hooks = {
             name: everybody.post(

@@ -40,39 +40,7 @@ def operations(client: TestClient) -> set[str]:
     return {described["operationId"] for path in paths.values() for described in path.values()}
 
 
-def test_every_operation_is_silent_of_what_may_not_be_seen(world: World) -> None:
-    cases = cases_of(world)
-    assert cases.keys() == operations(world.viewer)
-    before = world.truth()
-    for name, requests in cases.items():
-        # An id that may not be seen first: it must not be there after all, either.
-        for case in sorted(requests, key=lambda case: not case.unseen):
-            answer = case.send(world.viewer)
-            where = f"{name}: {case} answered {answer.status_code} {answer.text[:600]}"
-            assert_silent(answer, case)
-            if case.unseen:
-                other = case.of_nobody()
-                expected = other.send(world.viewer)
-                assert answer.status_code == expected.status_code, f"{where}, not {expected.text}"
-                assert _without(answer, case.unseen) == _without(
-                    expected, [f"{NOBODY}-{n}" for n in range(len(case.unseen))]
-                ), where
-            elif case.status is not None:
-                assert answer.status_code == case.status, where
-            else:
-                assert answer.status_code < 300, where
-    assert world.truth() == before
-
-
-def _without(answer: Any, ids: Any) -> str:
-    """An answer without the ids that were asked for, and without what is new each time."""
-    text = str(answer.text)
-    for id_ in sorted(ids, key=len, reverse=True):
-        text = text.replace(id_, "ID").replace(quote(id_, safe=""), "ID")
-    return text
-
-
-@pytest.mark.parametrize("database", ["local"], indirect=True)
+@pytest.mark.parametrize("world", ["local"], indirect=True)
 def test_what_is_seen_is_answered_as_for_everybody(world: World) -> None:
     """Beta has nothing to do with the third customer: both read the same."""
     compared = 0
@@ -91,7 +59,7 @@ def test_what_is_seen_is_answered_as_for_everybody(world: World) -> None:
     assert compared > 40
 
 
-@pytest.mark.parametrize("database", ["local"], indirect=True)
+@pytest.mark.parametrize("world", ["local"], indirect=True)
 def test_the_same_requests_of_everybody_do_find_it(world: World) -> None:
     """Else the silence above would prove nothing."""
     loud = {
@@ -160,3 +128,35 @@ def test_every_page_is_silent_of_what_may_not_be_seen(world: World, lang: str) -
                     assert answer.status_code == 404, case
                 if ids is PLAIN and "{" in address:
                     assert answer.text == case.send(world.everybody, **headers).text, case
+
+
+def test_every_operation_is_silent_of_what_may_not_be_seen(world: World) -> None:
+    cases = cases_of(world)
+    assert cases.keys() == operations(world.viewer)
+    before = world.truth()
+    for name, requests in cases.items():
+        # An id that may not be seen first: it must not be there after all, either.
+        for case in sorted(requests, key=lambda case: not case.unseen):
+            answer = case.send(world.viewer)
+            where = f"{name}: {case} answered {answer.status_code} {answer.text[:600]}"
+            assert_silent(answer, case)
+            if case.unseen:
+                other = case.of_nobody()
+                expected = other.send(world.viewer)
+                assert answer.status_code == expected.status_code, f"{where}, not {expected.text}"
+                assert _without(answer, case.unseen) == _without(
+                    expected, [f"{NOBODY}-{n}" for n in range(len(case.unseen))]
+                ), where
+            elif case.status is not None:
+                assert answer.status_code == case.status, where
+            else:
+                assert answer.status_code < 300, where
+    assert world.truth() == before
+
+
+def _without(answer: Any, ids: Any) -> str:
+    """An answer without the ids that were asked for, and without what is new each time."""
+    text = str(answer.text)
+    for id_ in sorted(ids, key=len, reverse=True):
+        text = text.replace(id_, "ID").replace(quote(id_, safe=""), "ID")
+    return text

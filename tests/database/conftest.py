@@ -12,6 +12,7 @@ import pytest
 from relgraph.database import Database, open_database
 from relgraph.settings import Settings, load_settings
 from tests.database.machine import HEAP_MB, drop_all, login_of, opened, put, servers_under
+from tests.support.databases import KINDS
 
 
 @pytest.fixture
@@ -41,12 +42,15 @@ def closed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(
-    params=[
-        "local",
-        pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]),
-    ]
-)
+@pytest.fixture(scope="module")
+def bare_neo4j(neo4j_lts_server: Database) -> Iterator[Database]:
+    """The Neo4j of all tests, which a module has for its own; then it is as before."""
+    yield neo4j_lts_server
+    drop_all(neo4j_lts_server)
+    neo4j_lts_server.migrate()
+
+
+@pytest.fixture(params=KINDS)
 def new(request: pytest.FixtureRequest, path: Path) -> Iterator[tuple[Database, Settings]]:
     """A database without any migration, and how to open it once more."""
     if request.param == "local":
@@ -54,12 +58,10 @@ def new(request: pytest.FixtureRequest, path: Path) -> Iterator[tuple[Database, 
         with open_database(settings) as db:
             yield db, settings
         return
-    shared: Database = request.getfixturevalue("neo4j_db")
+    shared: Database = request.getfixturevalue("bare_neo4j")
     url, user, password = login_of(shared)
     drop_all(shared)
     yield (
         shared,
         load_settings(database_url=url, database_user=user, database_password=password),
     )
-    drop_all(shared)
-    shared.migrate()

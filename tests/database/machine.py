@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from typing import Any, Self
 
 import psutil
 
-from relgraph.database import Database, migrate, open_database
+from relgraph.database import Database, open_database
 from relgraph.errors import DatabaseUnavailable
 from relgraph.settings import Settings, load_settings
 
@@ -58,11 +57,13 @@ def works(db: Database) -> bool:
 
 
 def drop_all(db: Database) -> None:
-    """Drop what the migrations have made, as if they had never been."""
+    """Drop all records and constraints of a Neo4j, as if there never had been a migration."""
     db.write(lambda tx: tx.rows("MATCH (n) DETACH DELETE n", {}))
-    for statement in (text for texts in migrate.known().values() for text in texts):
-        for kind, name in re.findall(r"CREATE (CONSTRAINT|INDEX) (\w+)", statement):
-            db.alone(f"DROP {kind} {name} IF EXISTS")
+    for kind, kinds in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
+        text = f"SHOW {kinds} YIELD name, type"
+        for row in db.read(lambda tx, text=text: tx.rows(text, {})):  # type: ignore[misc]
+            if row["type"] != "LOOKUP":  # of Neo4j's own
+                db.alone(f"DROP {kind} {row['name']} IF EXISTS")
 
 
 def server_of(path: Path) -> psutil.Process:

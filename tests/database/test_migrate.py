@@ -14,6 +14,8 @@ from relgraph.errors import ConstraintViolated, DatabaseIncompatible
 from relgraph.settings import Settings
 from tests.database.machine import ids, put
 
+pytestmark = pytest.mark.schema
+
 PROGRAM = """
 import sys
 from relgraph.database import open_database

@@ -32,6 +32,8 @@ from tests.support.access import access_to
 from tests.support.processes import running
 from tests.support.service import api_of
 
+pytestmark = pytest.mark.schema
+
 RELEASE = Path(__file__).parent / "data" / "release-0.1.0.jsonl.gz"
 MIGRATIONS = 7
 """How many that release had."""

@@ -90,6 +90,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_works_in_another_folder(installed: Path, tmp_path: Path) -> None:
     environment = own_environment()
+    environment.pop("PYTHONPATH", None)  # which may lead to a checkout
 
     def run(*words: str) -> str:
         done = subprocess.run(
@@ -106,6 +107,7 @@ def test_the_wheel_works_in_another_folder(installed: Path, tmp_path: Path) -> N
     where = subprocess.run(
         [installed, "-c", "import relgraph; print(relgraph.__file__)"],
         cwd=tmp_path,
+        env=environment,
         capture_output=True,
         text=True,
         check=True,
@@ -114,6 +116,7 @@ def test_the_wheel_works_in_another_folder(installed: Path, tmp_path: Path) -> N
     seeds = subprocess.run(
         [installed, "-c", "from relgraph.cli.service import sample_folder; print(sample_folder())"],
         cwd=tmp_path,
+        env=environment,
         capture_output=True,
         text=True,
         check=True,

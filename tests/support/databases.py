@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,9 @@ def local_db(local_server: Database) -> Database:
     return empty(local_server)
 
 
+RUNNING_NEO4J = "RELGRAPH_TEST_NEO4J"
+"""The variable by which tests that are run by a test use its Neo4j: address, user, password."""
+
 NEO4J_ENVIRONMENT: dict[str, str] = {}
 """Where a process of its own finds the Neo4j 5.26 of this test process."""
 
@@ -75,6 +79,13 @@ def _neo4j(home: Path, version: str) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def neo4j_lts_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A real Neo4j 5.26 that lives as long as the test process."""
+    if RUNNING_NEO4J in os.environ:
+        url, user, password = os.environ[RUNNING_NEO4J].split()
+        settings = load_settings(database_url=url, database_user=user, database_password=password)
+        with open_database(settings) as db:
+            db.migrate()
+            yield db
+        return
     with _neo4j(tmp_path_factory.mktemp("neo4j"), neo4j_server.LTS) as db:
         yield db
 
@@ -106,13 +117,24 @@ def environment(request: pytest.FixtureRequest, database: Database) -> dict[str,
     return dict(NEO4J_ENVIRONMENT)
 
 
-@pytest.fixture(
-    params=[
-        "local",
-        pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]),
-    ]
-)
+KINDS = [
+    "local",
+    pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]),
+]
+"""The kinds of database, as parameters of a fixture."""
+
+
+@pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest) -> Database:
     """An empty database of each kind in turn."""
-    name = "local_db" if request.param == "local" else "neo4j_db"
-    return request.getfixturevalue(name)
+    return emptied(request)
+
+
+def emptied(request: pytest.FixtureRequest) -> Database:
+    """The empty database of the kind that a fixture has as its parameter.
+
+    A fixture of a module fills it once for tests that only read; then no test of that module may
+    ask for an empty one.
+    """
+    name = "local_server" if request.param == "local" else "neo4j_lts_server"
+    return empty(request.getfixturevalue(name))
