@@ -34,55 +34,44 @@ def write(folder: Path, name: str, *rows: str) -> None:
     (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", "utf-8")
 
 
+def write_all(folder: Path, **tables: tuple[str, ...]) -> None:
+    """A file of each table, with its header first."""
+    for name, rows in tables.items():
+        write(folder, name, *rows)
+
+
 def change(db: Database, folder: Path) -> None:
     """A second import that changes, moves, and adds one of everything."""
     before = {
         customer: read_account(access_to(db, NOW), customer) for customer in ("huading", "lanqiao")
     }
-    write(folder, "offerings", "id,name,category,list_price", "platform,Platform,software,100")
-    write(folder, "teams", "id,name,parent_id", "sales-north,Sales North,solutions")
-    write(folder, "members", "id,name,team_id,manager_id", "bob,Bob Lindner,delivery,petra")
-    write(
+    write_all(
         folder,
-        "customers",
-        "id,name,parent_id,owner_id",
-        "lanqiao,Lanqiao,huading,bob",
-        "new,New,,",
+        offerings=("id,name,category,list_price", "platform,Platform,software,100"),
+        teams=("id,name,parent_id", "sales-north,Sales North,solutions"),
+        members=("id,name,team_id,manager_id", "bob,Bob Lindner,delivery,petra"),
+        customers=("id,name,parent_id,owner_id", "lanqiao,Lanqiao,huading,bob", "new,New,,"),
+        departments=("id,customer_id,name,parent_id", "hd-purchasing,huading,P,hd-it"),
+        stakeholders=(
+            "id,customer_id,department_id,name,manager_id,note",
+            "zhao,huading,hd-it,Zhao Yonggang,li,moved",
+            "mo2,new,,Mo Two,,",
+            "lq-mo,new,,Mo Xin,,",
+        ),
+        deals=("id,customer_id,name,owner_id", "branch-refresh,ruiyuan,Refresh,cai"),
+        employments=(
+            "stakeholder_id,customer_id,title,since,until",
+            "wang,ruiyuan,Engineer,2019-01-01,2021-12-31",
+            "lq-mo,lanqiao,Maintenance lead,2020-01-01,2026-11-25",
+        ),
+        reports_to=("from_id,to_id,line", "wang,chen,dotted"),
+        influences=("from_id,to_id,strength,assessed_at", "sun,li,0.5,2026-11-20"),
+        relations=("from_id,to_id,kind", "wang,sun,friend"),
+        supports=("stakeholder_id,deal_id,stance,assessed_at", "chen,dc-renewal,0,2026-11-24"),
+        interests=("stakeholder_id,deal_id,level", "qian,dc-renewal,0.2"),
+        roles=("stakeholder_id,deal_id,role,decision_weight", "li,dc-renewal,evaluator,0.3"),
+        knows=("member_id,stakeholder_id,closeness", "bob,wang,5"),
     )
-    write(folder, "departments", "id,customer_id,name,parent_id", "hd-purchasing,huading,P,hd-it")
-    write(
-        folder,
-        "stakeholders",
-        "id,customer_id,department_id,name,manager_id,note",
-        "zhao,huading,hd-it,Zhao Yonggang,li,moved",
-        "mo2,new,,Mo Two,,",
-        "lq-mo,new,,Mo Xin,,",
-    )
-    write(folder, "deals", "id,customer_id,name,owner_id", "branch-refresh,ruiyuan,Refresh,cai")
-    write(
-        folder,
-        "employments",
-        "stakeholder_id,customer_id,title,since,until",
-        "wang,ruiyuan,Engineer,2019-01-01,2021-12-31",
-        "lq-mo,lanqiao,Maintenance lead,2020-01-01,2026-11-25",
-    )
-    write(folder, "reports_to", "from_id,to_id,line", "wang,chen,dotted")
-    write(folder, "influences", "from_id,to_id,strength,assessed_at", "sun,li,0.5,2026-11-20")
-    write(folder, "relations", "from_id,to_id,kind", "wang,sun,friend")
-    write(
-        folder,
-        "supports",
-        "stakeholder_id,deal_id,stance,assessed_at",
-        "chen,dc-renewal,0,2026-11-24",
-    )
-    write(folder, "interests", "stakeholder_id,deal_id,level", "qian,dc-renewal,0.2")
-    write(
-        folder,
-        "roles",
-        "stakeholder_id,deal_id,role,decision_weight",
-        "li,dc-renewal,evaluator,0.3",
-    )
-    write(folder, "knows", "member_id,stakeholder_id,closeness", "bob,wang,5")
     import_records(access_to(db, LATER), folder)
     # The same again, with every edge changed a second time, so that updates run too.
     for name, column, value in (
@@ -100,8 +89,11 @@ def change(db: Database, folder: Path) -> None:
     # A dotted line becomes the first; a department goes to another customer with its people.
     then = folder / "then"
     moved = ("lq-jiang,huading,", "lq-mo,huading,")
-    write(then, "departments", "id,customer_id,name,parent_id", "lq-plant,huading,Plant,")
-    write(then, "stakeholders", "id,customer_id,manager_id", "wang,huading,chen", *moved)
+    write_all(
+        then,
+        departments=("id,customer_id,name,parent_id", "lq-plant,huading,Plant,"),
+        stakeholders=("id,customer_id,manager_id", "wang,huading,chen", *moved),
+    )
     import_records(access_to(db, LATER), then)
     for customer, account in before.items():
         past = account_at(access_to(db, LATER), customer, NOW + timedelta(hours=2))
@@ -128,31 +120,30 @@ class Stopped(Exception):
 def in_parts(db: Database, folder: Path) -> None:
     """An import in parts that is interrupted, rolled back, begun again, and continued."""
     source = folder / "parts"
-    write(source, "customers", "id,name", "big,Big", "northwind,Northwind Logistics Group")
-    write(source, "departments", "id,customer_id,name", "big-d,big,Big department")
-    write(
+    write_all(
         source,
-        "stakeholders",
-        "id,customer_id,department_id,name,manager_id",
-        *(f"big-{i},big,big-d,Person {i},{f'big-{i - 1}' if i else ''}" for i in range(6)),
-    )
-    write(source, "teams", "id,name", "big-team,Big team", "sales,Sales Group")
-    write(source, "members", "id,name,team_id", "big-member,Big Member,big-team")
-    write(source, "offerings", "id,name", "big-offering,Big offering", "platform,New name")
-    write(source, "deals", "id,customer_id,name", "big-deal,big,Big deal")
-    write(source, "employments", "stakeholder_id,customer_id,until", "big-0,northwind,2020-01-01")
-    write(source, "reports_to", "from_id,to_id,line", "big-1,big-5,dotted")
-    write(source, "influences", "from_id,to_id,strength", "big-0,big-1,0.5", "nw-raman,nw-liu,0.9")
-    write(source, "relations", "from_id,to_id,kind", "big-0,big-1,friend")
-    write(source, "supports", "stakeholder_id,deal_id,stance", "big-0,big-deal,1")
-    write(source, "interests", "stakeholder_id,deal_id,level", "big-0,big-deal,0.5")
-    write(source, "roles", "stakeholder_id,deal_id,role", "big-0,big-deal,user")
-    write(source, "knows", "member_id,stakeholder_id,closeness", "big-member,big-0,3")
-    write(
-        source,
-        "activities",
-        "id,kind,happened_at,member_id,stakeholder_id,deal_id",
-        "big-call,call,2026-11-01,big-member,big-0,big-deal",
+        customers=("id,name", "big,Big", "northwind,Northwind Logistics Group"),
+        departments=("id,customer_id,name", "big-d,big,Big department"),
+        stakeholders=(
+            "id,customer_id,department_id,name,manager_id",
+            *(f"big-{i},big,big-d,Person {i},{f'big-{i - 1}' if i else ''}" for i in range(6)),
+        ),
+        teams=("id,name", "big-team,Big team", "sales,Sales Group"),
+        members=("id,name,team_id", "big-member,Big Member,big-team"),
+        offerings=("id,name", "big-offering,Big offering", "platform,New name"),
+        deals=("id,customer_id,name", "big-deal,big,Big deal"),
+        employments=("stakeholder_id,customer_id,until", "big-0,northwind,2020-01-01"),
+        reports_to=("from_id,to_id,line", "big-1,big-5,dotted"),
+        influences=("from_id,to_id,strength", "big-0,big-1,0.5", "nw-raman,nw-liu,0.9"),
+        relations=("from_id,to_id,kind", "big-0,big-1,friend"),
+        supports=("stakeholder_id,deal_id,stance", "big-0,big-deal,1"),
+        interests=("stakeholder_id,deal_id,level", "big-0,big-deal,0.5"),
+        roles=("stakeholder_id,deal_id,role", "big-0,big-deal,user"),
+        knows=("member_id,stakeholder_id,closeness", "big-member,big-0,3"),
+        activities=(
+            "id,kind,happened_at,member_id,stakeholder_id,deal_id",
+            "big-call,call,2026-11-01,big-member,big-0,big-deal",
+        ),
     )
     with (
         mock.patch.object(load, "ROWS_PER_TRANSACTION", 1),

@@ -122,6 +122,34 @@ def heads(records: Records, text: str) -> bool:
     return len(ids) == 1 and ids <= records.tops and not any(map(records.first, ids))
 
 
+def views(power: str, power_zh: str, has: Callable[[Records, str], bool]) -> tuple[Claim, ...]:
+    """What those with a power think: lately, nobody knows what, or long ago."""
+    plural = power.replace("decides", "decides?")
+    return (
+        Claim(rf"{N} {plural} and (?:is|are) {VIEW}", rf"{Z}{power_zh}，{VIEW_ZH}", fresh(has)),
+        Claim(
+            rf"{N} {plural}, and where they stand is not known",
+            rf"{Z}{power_zh}，态度未知",
+            of_all(lambda r, p: has(r, p) and unknown(r, p)),
+        ),
+        Claim(
+            rf"{N} {power} and was {VIEW} when last judged (\d+) days ago",
+            rf"{Z}{power_zh}，(\d+) 天前评估为{VIEW_ZH}",
+            old(has),
+            (0, 2, 1),
+        ),
+    )
+
+
+def ways_unknown(end: str, end_zh: str) -> Claim:
+    """Ways to somebody of which nobody knows how good they are, in a sentence that ends so."""
+    return Claim(
+        rf"Nobody of us knows {N}; how well we know those who lead there is not on record{end}",
+        rf"我方无人认识{Z}；与可引荐人的熟悉程度未记录{end_zh}",
+        of_all(lambda r, p: unmet(r, p) and reachable(r, p) and not list(r.ways(p))),
+    )
+
+
 ANSWERS: tuple[Claim, ...] = (
     Claim("Nobody is on record here yet", "尚未记录任何联系人", lambda r: not r.people),
     Claim(
@@ -129,30 +157,8 @@ ANSWERS: tuple[Claim, ...] = (
         "尚未记录由谁拍板",
         lambda r: not any(decides(r, p) for p in r.ids),
     ),
-    Claim(rf"{N} decides? and (?:is|are) {VIEW}", rf"{Z}拍板，{VIEW_ZH}", fresh(decides)),
-    Claim(
-        rf"{N} decides?, and where they stand is not known",
-        rf"{Z}拍板，态度未知",
-        of_all(lambda r, p: decides(r, p) and unknown(r, p)),
-    ),
-    Claim(
-        rf"{N} decides and was {VIEW} when last judged (\d+) days ago",
-        rf"{Z}拍板，(\d+) 天前评估为{VIEW_ZH}",
-        old(decides),
-        (0, 2, 1),
-    ),
-    Claim(rf"{N} can veto and (?:is|are) {VIEW}", rf"{Z}可否决，{VIEW_ZH}", fresh(vetoes)),
-    Claim(
-        rf"{N} can veto, and where they stand is not known",
-        rf"{Z}可否决，态度未知",
-        of_all(lambda r, p: vetoes(r, p) and unknown(r, p)),
-    ),
-    Claim(
-        rf"{N} can veto and was {VIEW} when last judged (\d+) days ago",
-        rf"{Z}可否决，(\d+) 天前评估为{VIEW_ZH}",
-        old(vetoes),
-        (0, 2, 1),
-    ),
+    *views("decides", "拍板", decides),
+    *views("can veto", "可否决", vetoes),
     Claim(
         rf"(?!Only){N} knows {N} well",
         rf"{Z}与{Z}很熟",
@@ -174,11 +180,7 @@ ANSWERS: tuple[Claim, ...] = (
         rf"我方无人认识{Z}，也没有可用的引荐路径",
         of_all(lambda r, p: unmet(r, p) and not reachable(r, p)),
     ),
-    Claim(
-        rf"Nobody of us knows {N}; how well we know those who lead there is not on record",
-        rf"我方无人认识{Z}；与可引荐人的熟悉程度未记录",
-        of_all(lambda r, p: unmet(r, p) and reachable(r, p) and not list(r.ways(p))),
-    ),
+    ways_unknown("", ""),
     Claim(
         rf"Nobody of us knows {N}; {WAY}",
         rf"我方无人认识{Z}，{WAY_ZH}",
@@ -284,11 +286,7 @@ FINDINGS: tuple[Claim, ...] = (
         rf"我方无人认识{Z}，也没有可引荐的人。",
         of_all(lambda r, p: unmet(r, p) and not reachable(r, p)),
     ),
-    Claim(
-        rf"Nobody of us knows {N}; how well we know those who lead there is not on record\.",
-        rf"我方无人认识{Z}；与可引荐人的熟悉程度未记录。",
-        of_all(lambda r, p: unmet(r, p) and reachable(r, p) and not list(r.ways(p))),
-    ),
+    ways_unknown(r"\.", "。"),
     Claim(
         rf"Nobody of us knows {N}; somebody would have to introduce us\.",
         rf"我方无人认识{Z}，需要有人引荐。",
