@@ -88,9 +88,10 @@ class Meter:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self) -> Iterator[object]:
         self._parts.append(self._since())
-        result = yield
-        self._parts.append(self._since())
-        return result
+        try:
+            return (yield)
+        finally:
+            self._parts.append(self._since())
 
 
 def pytest_configure(config: pytest.Config) -> None:
