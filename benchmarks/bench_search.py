@@ -14,7 +14,7 @@ from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import batches
-from relgraph.records.search.index import place_at, stored_key
+from relgraph.records.search.entering import place_at, stored_key
 from relgraph.records.search.keys import keys_of, words_of
 from relgraph.records.search.search import search
 from relgraph.schema.kinds import STAKEHOLDER

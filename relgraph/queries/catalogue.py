@@ -93,8 +93,8 @@ class Query:
 
 
 NODE_FAMILY: tuple[str, ...] = (
-    "stored_{plural}", "create_{plural}", "update_{plural}", "delete_{plural}", "stamp_{plural}",
-    "get_{plural}", "export_{plural}",
+    "stored_{plural}", "create_{plural}", "add_{plural}", "update_{plural}", "delete_{plural}",
+    "stamp_{plural}", "get_{plural}", "export_{plural}",
 )  # fmt: skip
 """Queries that each kind of node needs."""
 NAMED_FAMILY: tuple[str, ...] = (
@@ -109,9 +109,9 @@ SEARCHED_FAMILY: tuple[str, ...] = (
 )
 """Further ones of the kinds that are searched."""
 EDGE_FAMILY: tuple[str, ...] = (
-    "stored_{plural}", "create_{plural}", "update_{plural}", "delete_{plural}", "stamp_{plural}",
-    "export_{plural}", "{plural}_of_{owner}", "list_{plural}", "list_{plural}_of_customers",
-    "count_{plural}", "count_{plural}_of_customers",
+    "stored_{plural}", "create_{plural}", "add_{plural}", "join_{plural}", "update_{plural}",
+    "delete_{plural}", "stamp_{plural}", "export_{plural}", "{plural}_of_{owner}",
+    "list_{plural}", "list_{plural}_of_customers", "count_{plural}", "count_{plural}_of_customers",
 )  # fmt: skip
 """Queries that each kind of edge needs."""
 

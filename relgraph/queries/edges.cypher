@@ -19,6 +19,31 @@ ON CREATE SET r += row.props, r.created_at = $now, r.updated_at = $now,
 RETURN sum(CASE WHEN r.created_at = $now THEN 1 ELSE 0 END) AS made
 
 // for each: edge kind
+// name: add_{{ kind.plural }}(rows, now) write -> value
+// Make edges at nodes that the same transaction makes, so that nobody else can have made them; how
+// many. The rows are lists: the key, version, and the declared columns in their order.
+UNWIND $rows AS row
+MATCH (a:{{ kind.ends[0].label }} {id: row[0]})
+MATCH (b:{{ kind.ends[1].label }} {id: row[1]})
+CREATE (a)-[r:{{ kind.type }} {{ edge_of_list(kind) }}]->(b)
+RETURN count(r) AS made
+
+// for each: edge kind
+// name: join_{{ kind.plural }}(rows, now) write -> value
+// The same edges between nodes that others may be joining, too: those that are there already are
+// not made again. One end is locked first: on Neo4j a condition alone would be looked at before
+// others have to wait.
+UNWIND $rows AS row
+MATCH (a:{{ kind.ends[0].label }} {id: row[0]})
+MATCH (b:{{ kind.ends[1].label }} {id: row[1]})
+SET a.locked = true
+WITH row, a, b
+WHERE NOT EXISTS { (a)-[:{{ kind.type }}{{ key_of_list(kind) }}]->(b) }
+CREATE (a)-[r:{{ kind.type }} {{ edge_of_list(kind) }}]->(b)
+REMOVE a.locked
+RETURN count(r) AS made
+
+// for each: edge kind
 // name: update_{{ kind.plural }}(rows, now) write -> value
 // Change edges that nobody has changed since they were read; how many were changed.
 // They are locked first: on Neo4j a condition alone is looked at before others have to wait.

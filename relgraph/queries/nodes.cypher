@@ -18,6 +18,14 @@ SET n += row.props, n.created_at = $now, n.updated_at = $now,
 RETURN count(n) AS made
 
 // for each: node kind
+// name: add_{{ kind.plural }}(rows, now) write -> value
+// The same from lists: id, version, and the declared columns in their order. Each is written once:
+// a SET after CREATE makes the local database write it again.
+UNWIND $rows AS row
+CREATE (n:{{ kind.label }} {id: row[0], version: row[1]{% for name in kind.own_columns %}, {{ name }}: row[{{ loop.index + 1 }}]{% endfor %}, created_at: $now, updated_at: $now})
+RETURN count(n) AS made
+
+// for each: node kind
 // name: update_{{ kind.plural }}(rows, now) write -> value
 // Change {{ kind.plural }} that nobody has changed since they were read; how many were changed.
 // They are locked first: on Neo4j a condition alone is looked at before others have to wait.

@@ -25,6 +25,20 @@ MATCH (a:{{ kind.ends[0].label }} {id: row.{{ kind.end_columns[0] }}})-[r:{{ kin
     {{ ", " if not loop.first }}{{ name }}: row.{{ name }}
   {%- endfor -%} } {%- endif %}
 {%- endmacro %}
+{% macro key_of_list(kind) -%}
+  {% if kind.stored_key %} { {%- for name in kind.stored_key -%}
+    {{ ", " if not loop.first }}{{ name }}: row[{{ loop.index + 1 }}]
+  {%- endfor -%} } {%- endif %}
+{%- endmacro %}
+{% macro edge_of_list(kind) -%}
+  { {%- for name in kind.stored_key -%}
+    {{ name }}: row[{{ loop.index + 1 }}], {% endfor -%}
+  version: row[{{ kind.key_names | length }}]
+  {%- for name in kind.own_columns -%}
+    , {{ name }}: row[{{ kind.key_names | length + loop.index }}]
+  {%- endfor -%}
+  , created_at: $now, updated_at: $now}
+{%- endmacro %}
 {% macro key_order(kind, first, second) -%}
   {{ first }}, {{ second }}{% for name in kind.stored_key %}, edge.{{ name }}{% endfor %}
 {%- endmacro %}

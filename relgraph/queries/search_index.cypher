@@ -50,9 +50,9 @@ MERGE (k:SearchKey {id: row.id})
 SET k.at = row.at
 
 // name: create_search_keys(rows) write -> none
-// The same of nodes that have none.
+// The same of nodes that have none; each row is a list.
 UNWIND $rows AS row
-CREATE (k:SearchKey {id: row.id, at: row.at})
+CREATE (k:SearchKey {id: row[0], at: row[1]})
 
 // name: delete_search_keys(rows) write -> none
 // Keys that lead nowhere any more.
@@ -65,6 +65,15 @@ DELETE k
 UNWIND $rows AS row
 MERGE (e:SearchEntry {id: row.id})
 SET e.keys = row.keys, e.customers = row.customers
+
+// for each: searched kind
+// name: create_search_entries_of_{{ kind.plural }}(rows) write -> value
+// The same of {{ kind.plural }} that have none; each row is a list, with the id at its end. How many
+// were made: whoever was removed meanwhile gets none.
+UNWIND $rows AS row
+MATCH (n:{{ kind.label }} {id: row[3]})
+CREATE (e:SearchEntry {id: row[0], keys: row[1], customers: row[2]})
+RETURN count(e) AS made
 
 // name: delete_search_entries(rows) write -> none
 // Entries of nodes that are gone.

@@ -205,8 +205,8 @@ class NodeKind(KindBase):
 
     @cached_property
     def own_columns(self) -> tuple[str, ...]:
-        """Columns that are properties of the node itself."""
-        elsewhere = {*self.refs, *self.carried}
+        """Columns that are properties of the node itself, beside its id."""
+        elsewhere = {"id", *self.refs, *self.carried}
         return tuple(name for name in self.columns if name not in elsewhere)
 
     @property
@@ -307,6 +307,11 @@ class EdgeKind(KindBase):
     def stored_row(self, key: tuple[str, ...]) -> dict[str, str]:
         """The key's parts as the queries name them."""
         return dict(zip(self.key_names, key, strict=True))
+
+    @cached_property
+    def own_columns(self) -> tuple[str, ...]:
+        """Columns that are properties of the edge beside its key."""
+        return tuple(name for name in self.columns if name not in self.key_names)
 
     @cached_property
     def row_key(self) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from relgraph.records.writes.parts import (
     begin_work,
     end_work,
     mark_customers,
+    mark_new_customers,
     run_part,
 )
 from relgraph.records.writes.plan import Plan
@@ -146,10 +147,8 @@ def _write_plan(
         def write_part(tx: Transaction, first: int, part: list[Step] = part) -> None:
             log = ChangeLog(tx, change, scopes, first=first, queue=False)
             for step in part:
-                if step.query == "create_customers":
-                    for row in step.rows:
-                        row["props"]["importing"] = work.id
                 run_step(tx, step, change.at)
+                mark_new_customers(tx, work, step.entries)
                 log.add(step.entries)
             log.close()
             queries.run(tx, "put_search_due", id=due, at=change.at)

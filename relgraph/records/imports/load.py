@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from relgraph.records.activities.store import (
 from relgraph.records.exports.past import Past, find_past, read_past
 from relgraph.records.imports import in_parts
 from relgraph.records.imports.check import check, count_faults
+from relgraph.records.imports.made import sources_of
 from relgraph.records.imports.profiles.apply import apply_profile
 from relgraph.records.imports.profiles.known import profiles_for
 from relgraph.records.imports.profiles.model import Profile
@@ -33,7 +35,8 @@ from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.progress import Progress, no_progress
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import Records
-from relgraph.records.search.index import EVERYTHING, Node, index_pending, index_written, touched_by
+from relgraph.records.search.entering import Node
+from relgraph.records.search.index import EVERYTHING, Made, index_pending, index_written, touched_by
 from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.raw import Source
 from relgraph.records.tables.sources import read_source
@@ -115,9 +118,12 @@ def import_records(
     result = ImportResult(
         str(path), warnings=warnings, past=past is not None, dry_run=dry_run, mapping=mapping
     )
+    made: Made | None = None
     for turn in range(TRIES):
+        at_once = work is None and _size(records, past) <= ROWS_PER_TRANSACTION
         plan = access.read(
-            lambda tx: make_plan(records, tx, today=access.today.isoformat()), timeout_s=600
+            partial(make_plan, records, today=access.today.isoformat(), at_once=at_once),
+            timeout_s=600,
         )
         result.counts = plan.counts
         progress("check", plan.rows, plan.rows)
@@ -126,7 +132,7 @@ def import_records(
         if dry_run or (not plan.steps and work is None):
             break
         try:
-            _write(access, source, records, plan, result, work, progress, past)
+            made = _write(access, source, records, plan, result, work, progress, past)
             break
         except (ConcurrentChange, ConstraintViolated) as error:
             begun = [
@@ -142,7 +148,7 @@ def import_records(
                     else "Nothing was written. Try again.",
                 ) from error
     if not dry_run:
-        index_pending(access, progress)
+        index_pending(access, progress, made)
     result.seconds = time.perf_counter() - start
     return result
 
@@ -203,18 +209,30 @@ def _write(
     work: Work | None,
     progress: Progress,
     past: Past | None,
-) -> None:
-    """Write the plan at once or in parts; the result says what it is called."""
+) -> Made | None:
+    """Write the plan at once or in parts; the result says what it is called.
+
+    Returns what is to be indexed, where it is still known and no past came along.
+    """
+    made: Made | None = None
     change = begin_change(access, "import", note=source.path.name, passing=past is not None)
-    size = records.row_count + (past.size if past else 0)
-    if work is None and size <= ROWS_PER_TRANSACTION:
+    if work is None and _size(records, past) <= ROWS_PER_TRANSACTION:
         _write_at_once(access, records, plan, change, progress, past)
+        if past is None:
+            touched = touched_by(entry for step in plan.steps for entry in step.entries)
+            made = Made(change.id, touched, sources_of(records, plan))
     else:
         if work is None:
             work = in_parts.begin_import(access, source, change)
         result.import_id = work.id
         change = in_parts.write_in_parts(access, records, plan, work, progress, past)
     result.change_set = change.id if past is None else None
+    return made
+
+
+def _size(records: Records, past: Past | None) -> int:
+    """Rows that an import writes at most, those of a past among them."""
+    return records.row_count + (past.size if past else 0)
 
 
 def _write_at_once(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.records.search.index import is_due, read_key
+from relgraph.records.search.entering import read_key
+from relgraph.records.search.index import is_due
 from relgraph.records.search.keys import email_key
 from relgraph.schema.kind import NodeKind
 

@@ -1,84 +1,55 @@
-"""Keeps the search index: the keys of every node that has a name.
+"""Keeps the search index in step: at once, or after a large write, or all of it anew.
 
-A key is a node `SearchKey` whose id is the kind's letter, the text, the place that the text comes
-from and the node's id, so that the beginning of a text is a range of one index and its end says
-whom it leads to. Its property `at` names the customer that the node belongs to and the text's
-first character, so that the keys of a few customers are read without those of all others; at a
-further customer stands a key of its own, out of the range. `SearchEntry` holds the keys and the
-customers of one node, to see what has changed. A write indexes what it touched in its own
-transaction; a large one is noted as due, and its nodes are indexed after it, in small
-transactions that may be run again.
+A write indexes what it touched in its own transaction (see `entering`); a large one is noted as
+due, and its nodes are indexed after it, in transactions that may be run again. What such a
+transaction writes is made ready while the one before it is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import ConstraintViolated
 from relgraph.records.access import Access
-from relgraph.records.batches import batches, pages
+from relgraph.records.batches import pages
 from relgraph.records.log.change_log import Entry, entries_of
 from relgraph.records.progress import Progress, no_progress
-from relgraph.records.search.keys import Key, keys_of, words_of
+from relgraph.records.search import entering
+from relgraph.records.search.entering import FirstEntries, Node, Source, refresh
 from relgraph.schema.kind import NodeKind
-from relgraph.schema.kinds import CUSTOMER, SEARCHED_KINDS, node_kind
-from relgraph.schema.values import Values
+from relgraph.schema.kinds import SEARCHED_KINDS, node_kind
 
 _SEARCHED = frozenset(kind.plural for kind in SEARCHED_KINDS)
 EVERYTHING = "*"
 """Stands in place of a write's name if all nodes are due."""
 AT_ONCE = 500
-"""Nodes that one transaction indexes after a large write; a write of more nodes is a large one."""
+"""Nodes that a write indexes in its own transaction; a write of more nodes is a large one."""
+NODES_A_PART = 2_000
+"""Nodes that one transaction indexes after a large write."""
 NOTES_A_PAGE = 200
 IDS_A_PAGE = 5_000
-FURTHER = "+"
-"""Begins the key of a node at a further customer; no kind has it as its letter."""
-
-Node = tuple[str, str]
-"""Table and id."""
 
 
-class Stored(NamedTuple):
-    """A key as the index holds it."""
+class Made(NamedTuple):
+    """What this process still knows of its own large write, so that it need not be read again.
 
-    text: str
-    place: str
-    node_id: str
+    `sources` has the nodes that the write made, as far as its rows say at which customers they are.
+    """
 
-
-def stored_key(kind: NodeKind, key: Key, id_: str) -> str:
-    """The id of a `SearchKey`."""
-    return f"{kind.search_letter}{key.text}\t{key.place}\t{id_}"
+    change_set: str
+    touched: Collection[Node]
+    sources: Mapping[Node, Source]
 
 
-def place_at(kind: NodeKind, customer: str, text: str) -> str:
-    """What the keys of a customer's nodes have in common whose texts begin alike."""
-    return f"{kind.search_letter}{customer}\t{text[0]}"
-
-
-def read_key(stored: str) -> Stored:
-    """The parts of the id of a `SearchKey`."""
-    text, place, id_ = plain_key(stored)[1:].split("\t", 2)
-    return Stored(text, place, id_)
-
-
-def plain_key(stored: str) -> str:
-    """The id that a key has at its node's first customer."""
-    return stored.split("\t", 2)[2] if stored.startswith(FURTHER) else stored
-
-
-def _placed(kind: NodeKind, keys: Iterable[str], customers: Iterable[str]) -> dict[str, str | None]:
-    """Ids of all keys of a node with their places; none has one that is ours."""
-    placed: dict[str, str | None] = dict.fromkeys(keys)
-    for number, customer in enumerate(sorted(customers)):
-        for key in [key for key in placed if not key.startswith(FURTHER)]:
-            place = place_at(kind, customer, key[1:])
-            placed[key if number == 0 else f"{FURTHER}{place}\t{key}"] = place
-    return placed
+class _Gone(Exception):
+    """A node was removed between reading and writing."""
 
 
 def touched_by(entries: Iterable[Entry]) -> set[Node]:
@@ -94,73 +65,6 @@ def index_written(tx: Transaction, touched: set[Node], *, change_set: str, at: s
         refresh(tx, touched, today=at[:10])
 
 
-def refresh(tx: Transaction, touched: Iterable[Node], *, today: str, create: bool = False) -> None:
-    """Bring the keys of these nodes up to what is stored of them now.
-
-    Whoever has left a customer by `today` (ISO text) is found at it no more. `create` trusts that
-    nodes without an entry have no keys, which is faster; raises ConstraintViolated if one has.
-    """
-    by_table: dict[str, list[str]] = {}
-    for table, id_ in sorted(touched):
-        by_table.setdefault(table, []).append(id_)
-    for table, ids in by_table.items():
-        for batch in batches(ids):
-            _refresh(tx, node_kind(table), batch, today, create)
-
-
-def _refresh(tx: Transaction, kind: NodeKind, ids: list[str], today: str, create: bool) -> None:
-    names = {f"{kind.plural}/{id_}": id_ for id_ in ids}
-    day = {"today": today} if kind.customer and "until" in kind.carried else {}
-    rows = queries.rows(tx, f"search_source_{kind.plural}", ids=ids, **day)
-    there = {row["id"]: row for row in rows}
-    before = {row["id"]: row for row in queries.rows(tx, "search_entries", ids=list(names))}
-    gone: list[str] = []
-    new: list[Values] = []
-    first: list[Values] = []
-    words: set[str] = set()
-    entries: list[Values] = []
-    ended: list[str] = []
-    for name, id_ in names.items():
-        had = _had(kind, before.get(name))
-        if id_ not in there:
-            gone += had
-            if name in before:
-                ended.append(name)
-            continue
-        keys = keys_of(there[id_], person=kind.is_person)
-        plain = sorted(stored_key(kind, key, id_) for key in keys)
-        customers = [id_] if kind is CUSTOMER else sorted(there[id_].get("customers", ()))
-        has = _placed(kind, plain, customers)
-        if has != had or name not in before:
-            gone += had.keys() - has.keys()
-            put = first if create and name not in before else new
-            put += [
-                {"id": key, "at": place}
-                for key, place in has.items()
-                if key not in had or had[key] != place
-            ]
-            words |= words_of(keys)
-            entries.append({"id": name, "keys": plain, "customers": customers})
-    _run(tx, "delete_search_keys", gone)
-    for query, rows in (("put_search_keys", new), ("create_search_keys", first)):
-        for batch in batches(rows):
-            queries.run(tx, query, rows=batch)
-    _run(tx, "put_search_words", words)
-    _run(tx, "delete_search_entries", ended)
-    for batch in batches(entries):
-        queries.run(tx, "put_search_entries", rows=batch)
-
-
-def _had(kind: NodeKind, entry: Values | None) -> dict[str, str | None]:
-    """The keys of a node as they stand in the index; those of an older relgraph have no place."""
-    return {} if entry is None else _placed(kind, entry["keys"], entry["customers"] or ())
-
-
-def _run(tx: Transaction, query: str, ids: Iterable[str]) -> None:
-    for batch in batches([{"id": id_} for id_ in sorted(ids)]):
-        queries.run(tx, query, rows=batch)
-
-
 # what is due ------------------------------------------------------------------------------
 
 
@@ -169,15 +73,22 @@ def is_due(tx: Transaction) -> bool:
     return bool(queries.rows(tx, "search_due"))
 
 
-def index_pending(access: Access, progress: Progress = no_progress) -> None:
-    """Index the nodes of all large writes; another process may do the same at the same time."""
+def index_pending(
+    access: Access, progress: Progress = no_progress, made: Made | None = None
+) -> None:
+    """Index the nodes of all large writes; another process may do the same at the same time.
+
+    `made` is what is known of the last one.
+    """
     all_due = access.read(lambda tx: queries.rows(tx, "search_due"))
     if any(due["id"] == EVERYTHING for due in all_due):
         reindex(access, progress)
         return
     for due in all_due:
-        nodes = sorted(_touched_by_set(access, due["id"]))
-        _in_parts(access, nodes, progress)
+        if made is not None and made.change_set == due["id"]:
+            _in_parts(access, sorted(made.touched), progress, made.sources)
+        else:
+            _in_parts(access, sorted(_touched_by_set(access, due["id"])), progress)
         access.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
 
 
@@ -192,15 +103,71 @@ def _touched_by_set(access: Access, change_set: str) -> set[Node]:
     return touched
 
 
-def _in_parts(access: Access, nodes: list[Node], progress: Progress) -> None:
+def _in_parts(
+    access: Access,
+    nodes: list[Node],
+    progress: Progress,
+    sources: Mapping[Node, Source] = MappingProxyType({}),
+) -> None:
+    parts = [nodes[start : start + NODES_A_PART] for start in range(0, len(nodes), NODES_A_PART)]
+    done = 0
+    with ThreadPoolExecutor(1, "index") as ahead:
+
+        def begin(part: list[Node]) -> Future[tuple[FirstEntries, list[Node]]]:
+            # It reads what this thread has written, and waits for whatever this thread waits for.
+            return ahead.submit(copy_context().run, _ready, access, part, sources)
+
+        ready = begin(parts[0]) if parts else None
+        for part, following in zip(parts, [*parts[1:], None], strict=True):
+            first, others = ready.result() if ready else (FirstEntries(), part)
+            ready = begin(following) if following else None
+            _write_part(access, part, first, others)
+            done += len(part)
+            progress("index", done, len(nodes))
+
+
+def _ready(
+    access: Access, part: list[Node], sources: Mapping[Node, Source]
+) -> tuple[FirstEntries, list[Node]]:
+    """What the index will hold of the nodes that do not stand in it yet, and the other nodes."""
+    first = FirstEntries()
+    others: list[Node] = []
+    for table, ids in entering.by_table(part).items():
+        kind = node_kind(table)
+        known = {id_: sources[table, id_] for id_ in ids if (table, id_) in sources}
+        entered: set[str] = set()
+        if unknown := [id_ for id_ in ids if id_ not in known]:
+            read = partial(_stored, kind=kind, ids=unknown, today=access.today.isoformat())
+            stored, entered = access.read(read)
+            known |= stored
+        for id_ in ids:
+            if id_ in entered or id_ not in known:
+                others.append((table, id_))
+            else:
+                first.add(kind, id_, known[id_])
+    return first, others
+
+
+def _stored(
+    tx: Transaction, kind: NodeKind, ids: list[str], today: str
+) -> tuple[dict[str, Source], set[str]]:
+    """What nodes are found by, and which of them stand in the index."""
+    return entering.sources_of(tx, kind, ids, today=today), set(entering.entries_of(tx, kind, ids))
+
+
+def _write_part(access: Access, part: list[Node], first: FirstEntries, others: list[Node]) -> None:
+    """Enter what was made ready; read it again if another process has entered or removed it."""
     today = access.today.isoformat()
-    for start in range(0, len(nodes), AT_ONCE):
-        part = nodes[start : start + AT_ONCE]
-        try:
-            access.write(partial(refresh, touched=part, today=today, create=True))
-        except ConstraintViolated:  # another process was faster, or keys have no entry
-            access.write(partial(refresh, touched=part, today=today))
-        progress("index", start + len(part), len(nodes))
+
+    def write(tx: Transaction) -> None:
+        refresh(tx, others, today=today)
+        if not first.write(tx):
+            raise _Gone
+
+    try:
+        access.write(write)
+    except (_Gone, ConstraintViolated):
+        access.write(partial(refresh, touched=part, today=today))
 
 
 # all of the index -------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import batches
-from relgraph.records.search.index import Stored, is_due, place_at, plain_key, read_key
+from relgraph.records.search.entering import Stored, place_at, plain_key, read_key
+from relgraph.records.search.index import is_due
 from relgraph.records.search.keys import (
     PLACES,
     is_han,

@@ -19,7 +19,8 @@ from relgraph.database import Transaction
 from relgraph.errors import ImportRefused, UndoRefused
 from relgraph.records.access import Access
 from relgraph.records.batches import batches
-from relgraph.records.log.change_log import ChangeSet, begin_change
+from relgraph.records.log.change_log import ChangeSet, Entry, begin_change
+from relgraph.schema.kinds import CUSTOMER
 from relgraph.schema.values import timestamp
 
 NUMBERS_A_PART = 1_000_000
@@ -218,6 +219,16 @@ def end_work(access: Access, work: Work, change: ChangeSet) -> None:
 def mark_customers(access: Access, work: Work, ids: Iterable[str]) -> None:
     """Mark customers as touched by work that is not finished."""
     access.write(lambda tx: _mark(tx, work, ids))
+
+
+def mark_new_customers(tx: Transaction, work: Work, entries: Iterable[Entry]) -> None:
+    """Mark the customers among what a part of the work has made."""
+    made = [
+        entry.key[0]
+        for entry in entries
+        if entry.table == CUSTOMER.plural and entry.action == "create"
+    ]
+    _mark(tx, work, made)
 
 
 def _mark(tx: Transaction, work: Work, ids: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from relgraph.database import Transaction
 from relgraph.records.log.change_log import Entry
 from relgraph.records.reads.stored import former_versions, stored_edges, stored_nodes
 from relgraph.records.rows import NOTHING, Key, Records, Row, defaults
+from relgraph.records.writes.creations import Creations
 from relgraph.records.writes.external_ids import COLUMN, ExternalIds
 from relgraph.records.writes.links import Links
 from relgraph.records.writes.people import PeopleRows
@@ -40,9 +41,13 @@ class Plan:
         return sum(len(step.rows) for step in self.steps)
 
 
-def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
-    """Compare everything: nodes are written first, then links between them, then edges."""
-    planner = _Planner(records, tx, today)
+def make_plan(records: Records, tx: Transaction, *, today: str, at_once: bool = True) -> Plan:
+    """Compare everything: nodes are written first, then links between them, then edges.
+
+    Where it is not written `at_once`, in one transaction, others may join the new nodes before
+    the edges are written.
+    """
+    planner = _Planner(records, tx, today, at_once=at_once)
     for kind in KINDS:
         if isinstance(kind, NodeKind):
             if rows := records.tables.get(kind.plural):
@@ -56,8 +61,9 @@ def make_plan(records: Records, tx: Transaction, *, today: str) -> Plan:
 class _Planner:
     """Fills a plan table by table. `later` are the steps that run when all nodes are there."""
 
-    def __init__(self, records: Records, tx: Transaction, today: str) -> None:
+    def __init__(self, records: Records, tx: Transaction, today: str, *, at_once: bool) -> None:
         self.plan = Plan()
+        self._at_once = at_once
         self.later: list[Step] = []
         self._records = records
         self._tx = tx
@@ -73,7 +79,7 @@ class _Planner:
         external = ExternalIds(kind)
         former = former_versions(kind, (key for key in rows if key[0] not in stored), self._tx)
         elsewhere = {"id", *kind.refs, *kind.carried}
-        create: list[Item] = []
+        new_nodes = Creations(kind)
         update: list[Item] = []
         for (id_,), row in rows.items():
             before = stored.get(id_)
@@ -87,7 +93,7 @@ class _Planner:
                 new = _filled(props)
                 version = max(row.version, former.get((id_,), 0) + 1)
                 entry = Entry(kind.plural, (id_,), "create", None, new | _filled(joined), version)
-                create.append(_creation({"id": id_}, new, version, entry))
+                new_nodes.note((id_,), new, entry)
                 external.note(id_, None, new.get(COLUMN))
                 counts.created += 1
                 self._born.add((kind.label, id_))
@@ -103,7 +109,7 @@ class _Planner:
             update.append(_change({"id": id_}, before.version, changed, entry))
             if COLUMN in changed:
                 external.note(id_, old[COLUMN], changed[COLUMN])
-        self.plan.steps += [*external.first_steps(), *_written(kind, create, update)]
+        self.plan.steps += [*external.first_steps(), *_written(kind, new_nodes, update)]
         self.later += [*links.steps(), *external.last_steps()]
 
     # edges --------------------------------------------------------------------------------
@@ -117,7 +123,7 @@ class _Planner:
         if kind.may_be_symmetric:
             rows = self._as_first_written(kind, rows, stored)
         former = former_versions(kind, (key for key in rows if key not in stored), self._tx)
-        create: list[Item] = []
+        new_edges = Creations(kind)
         update: list[Item] = []
         for key, row in rows.items():
             ends = dict(zip(names, key, strict=True))
@@ -134,7 +140,8 @@ class _Planner:
                 if not SYSTEM_FIELDS.isdisjoint(new):
                     noted = {name: v for name, v in new.items() if name not in SYSTEM_FIELDS}
                 entry = Entry(kind.plural, key, "create", None, noted, version)
-                create.append(_creation(ends, new, version, entry))
+                is_alone = self._at_once and self._hangs_on_new(kind, key)
+                new_edges.note(key, new, entry, is_alone=is_alone)
                 continue
             changed = {name: value for name, value in props.items() if before.get(name) != value}
             older = (props.get("assessed_at") or "") < (before.get("assessed_at") or "")
@@ -145,17 +152,18 @@ class _Planner:
             old = {name: before.get(name) for name in changed}
             entry = Entry(kind.plural, key, "update", old, changed, version + 1)
             update.append(_change(ends, version, changed, entry))
-        self.later += _written(kind, create, update)
+        self.later += _written(kind, new_edges, update)
 
     def _stored(self, kind: EdgeKind, keys: dict[Key, Row]) -> dict[Key, Values]:
         """Stored edges; nothing hangs on a node yet that this import makes."""
-        first, second = (end.label for end in kind.ends)
-        known = [
-            key
-            for key in keys
-            if (first, key[0]) not in self._born and (second, key[1]) not in self._born
-        ]
-        return stored_edges(kind, known, self._tx)
+        return stored_edges(
+            kind, (key for key in keys if not self._hangs_on_new(kind, key)), self._tx
+        )
+
+    def _hangs_on_new(self, kind: EdgeKind, key: Key) -> bool:
+        """Whether an end of an edge is a node that the same write makes."""
+        first, second = kind.ends
+        return (first.label, key[0]) in self._born or (second.label, key[1]) in self._born
 
     def _as_first_written(
         self, kind: EdgeKind, rows: dict[Key, Row], stored: dict[Key, Values]
@@ -185,22 +193,12 @@ def _filled(values: Values) -> Values:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _creation(key: Values, props: Values, version: int, entry: Entry) -> Item:
-    made = {**key, "props": props}
-    if version > 1:
-        made["version"] = version
-    return Item(made, entry)
-
-
 def _change(key: Values, version: int, props: Values, entry: Entry) -> Item:
     return Item({**key, "version": version, "props": props}, entry)
 
 
-def _written(kind: Kind, create: list[Item], update: list[Item]) -> list[Step]:
-    return [
-        *make_steps(f"create_{kind.plural}", create),
-        *make_steps(f"update_{kind.plural}", update),
-    ]
+def _written(kind: Kind, new: Creations, update: list[Item]) -> list[Step]:
+    return [*new.steps(), *make_steps(f"update_{kind.plural}", update)]
 
 
 def summary(counts: dict[str, Counts]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from relgraph import queries
 from relgraph.database import Transaction
@@ -12,11 +12,14 @@ from relgraph.records.batches import batches
 from relgraph.records.log.change_log import Entry
 from relgraph.schema.values import Values
 
+Parameters = Values | list[Any]
+"""A row for a statement: its values by name, or in the order that the statement expects."""
+
 
 class Item(NamedTuple):
     """A row for a statement, and what the change log says of it."""
 
-    row: Values
+    row: Parameters
     entry: Entry | None = None
 
 
@@ -31,7 +34,7 @@ class Step:
     """One statement with its rows."""
 
     query: str
-    rows: list[Values]
+    rows: list[Parameters]
     counted: bool = True
     """Whether it must touch as many rows as it was given; else somebody was faster."""
     entries: list[Entry] = field(default_factory=list)

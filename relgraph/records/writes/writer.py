@@ -38,7 +38,8 @@ from relgraph.records.reads.stored import (
     stored_nodes,
 )
 from relgraph.records.rows import NOTHING, Key, Records, Row
-from relgraph.records.search.index import Node, index_written, touched_by
+from relgraph.records.search.entering import Node
+from relgraph.records.search.index import index_written, touched_by
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.visibility import visible_keys, visible_references
 from relgraph.records.writes.managers import reconcile_managers
