@@ -31,12 +31,7 @@ from relgraph.errors import (
 from relgraph.records.access import Access
 from relgraph.records.log.change_log import ChangeLog, ChangeSet, Entry, is_noted
 from relgraph.records.problems import Problem, coded_problem
-from relgraph.records.reads.stored import (
-    StoredNode,
-    as_stored,
-    stored_edges,
-    stored_nodes,
-)
+from relgraph.records.reads.stored import StoredNode, as_stored, stored_edges, stored_nodes
 from relgraph.records.rows import NOTHING, Key, Records, Row
 from relgraph.records.search.entering import Node
 from relgraph.records.search.index import index_written, touched_by
