@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument(
         "--only",
-        choices=("layout", "browser", "import", "requests", "readers", "search"),
+        choices=("layout", "browser", "import", "requests", "readers", "search", "writing"),
         help="measure one thing; what else stands in docs/benchmarks.md stays",
     )
     parser.add_argument(
@@ -35,7 +35,8 @@ def main() -> None:
     parser.add_argument(
         "--beside",
         metavar="COMMIT",
-        help="measure only requests and imports, of this and of that commit in turn",
+        help="measure only requests and writes, of this and of that commit in turn; with --only "
+        "writing only the writes",
     )
     options = parser.parse_args()
     sections: list[Section] = []
@@ -43,10 +44,12 @@ def main() -> None:
     extra = {"heap of each database": "as by default"}
 
     if options.beside:
-        from benchmarks import bench_beside
+        from benchmarks import bench_beside, bench_writing
 
         with tempfile.TemporaryDirectory() as scratch:
-            sections += bench_beside.run(options.beside, Path(scratch), skipped)
+            if options.only != "writing":
+                sections += bench_beside.run(options.beside, Path(scratch), skipped)
+            sections += bench_writing.run(options.beside, Path(scratch) / "writing", skipped)
         console.print(f"Written: {report.write(sections, skipped, extra, keep=True)}")
         return
 

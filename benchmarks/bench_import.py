@@ -50,7 +50,7 @@ def run(open_empty: Callable[[], tuple[Database, dict[str, str]]], name: str) ->
             with db, recorded(statements) as seconds_writing, seconds_indexing() as spent:
                 import_records(access_to(db, datetime.now(UTC)), folder)
             indexing += spent
-            put = queries.catalogue()["put_search_keys"].text
+            put = queries.catalogue()["create_search_keys"].text
             keys = sum(len(values["rows"]) for text, values in statements if text == put)
             writing.append(seconds_writing[0])
             db, _ = open_empty()

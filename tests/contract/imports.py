@@ -18,11 +18,10 @@ from relgraph.records.log.forgetting import forget_past, forget_write
 from relgraph.records.log.past_account import account_at
 from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account
+from relgraph.records.search.index import reindex
 from relgraph.records.writes.parts import begin_ending, unfinished_work
 from relgraph.records.writes.steps import Step, run_step
-from relgraph.schema.kinds import (
-    OFFERING,
-)
+from relgraph.schema.kinds import EDGE_KINDS, NODE_KINDS, OFFERING
 from relgraph.schema.values import timestamp
 from tests.contract.reads import read_everything
 from tests.contract.times import LATER, NOW, TODAY
@@ -209,6 +208,32 @@ def everything_back(tx: Transaction) -> None:
         row = {"id": id_, "to": to, "props": {}}
         run_step(tx, Step(f"unlink_{name}", [row], counted=False), timestamp(LATER))
         run_step(tx, Step(f"link_{name}", [row]), timestamp(LATER))
+
+
+def unknown_columns(db: Database) -> None:
+    """Two of every kind of node, and an edge of every kind, with a column that no model knows."""
+    ids = "odd", "odd-2"
+    props = {"shelf": "7"}
+
+    def work(tx: Transaction) -> None:
+        for kind in NODE_KINDS:
+            rows = [{"id": id_, "props": props, "version": 1} for id_ in ids]
+            run_step(tx, Step(f"create_{kind.plural}", rows), timestamp(LATER))
+        for edge in EDGE_KINDS:
+            key = (*ids, *("odd" for _ in edge.stored_key))
+            row = {**edge.stored_row(key), "props": props, "version": 1}
+            run_step(tx, Step(f"create_{edge.plural}", [row]), timestamp(LATER))
+        for kind in NODE_KINDS:
+            queries.run(tx, f"delete_{kind.plural}", rows=[{"id": id_} for id_ in ids])
+
+    db.write(work)
+
+
+def index_anew(db: Database) -> None:
+    """The index of search out of nothing, as after a large import."""
+    for label in ("SearchKey", "SearchEntry"):
+        db.write(lambda tx, label=label: tx.rows(f"MATCH (n:{label}) DELETE n", {}))  # type: ignore[misc]
+    reindex(access_to(db, LATER))
 
 
 def bring_back(db: Database, folder: Path) -> None:

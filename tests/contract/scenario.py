@@ -8,7 +8,7 @@ from relgraph.database import Database
 from relgraph.records.diagnostics import diagnose
 from relgraph.records.exports.export import export_records
 from relgraph.records.imports.load import import_records
-from tests.contract.imports import bring_back, change, in_parts
+from tests.contract.imports import bring_back, change, in_parts, index_anew, unknown_columns
 from tests.contract.reads import read_everything, read_some
 from tests.contract.single_writes import deliver, meet, through_the_api
 from tests.contract.times import NOW, SEEDS
@@ -22,6 +22,8 @@ def play(db: Database, folder: Path) -> None:
     read_some(db)
     change(db, folder / "change")
     in_parts(db, folder)
+    unknown_columns(db)
+    index_anew(db)
     through_the_api(db)
     meet(db, folder / "meet")
     deliver(db)
