@@ -33,6 +33,8 @@ AT_ONCE = 500
 """Nodes that a write indexes in its own transaction; a write of more nodes is a large one."""
 NODES_A_PART = 2_000
 """Nodes that one transaction indexes after a large write."""
+READ_S = 600
+"""Longest time to read what such a transaction enters, on a machine that is busy."""
 NOTES_A_PAGE = 200
 IDS_A_PAGE = 5_000
 
@@ -138,7 +140,7 @@ def _ready(
         entered: set[str] = set()
         if unknown := [id_ for id_ in ids if id_ not in known]:
             read = partial(_stored, kind=kind, ids=unknown, today=access.today.isoformat())
-            stored, entered = access.read(read)
+            stored, entered = access.read(read, timeout_s=READ_S)
             known |= stored
         for id_ in ids:
             if id_ in entered or id_ not in known:
