@@ -6,7 +6,8 @@ planner compares them with what is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -43,11 +44,37 @@ class Row:
     """Whether it counts as changed although its own values may be as they were."""
 
 
+class NamingTable(MutableMapping[Key, Row]):
+    """Rows by key, not all of which are held (see `long_tables`)."""
+
+    @abstractmethod
+    def named(self, key: Key, column: str) -> str | None:
+        """What a row names in a column, None for any other. KeyError without such a row."""
+
+    @abstractmethod
+    def column(self, column: str) -> Iterator[tuple[str, str | None]]:
+        """What nodes' rows name in a column, by id, of the rows that have it."""
+
+
+Table = dict[Key, Row] | NamingTable
+"""Rows of one table."""
+MakeTable = Callable[[Iterable[str]], Table]
+"""Makes an empty table, given the columns of which rows are asked while others are checked."""
+
+
+def in_memory(_columns: Iterable[str] = ()) -> Table:
+    """An empty table whose rows are all held."""
+    return {}
+
+
 @dataclass(slots=True)
 class Records:
-    """All checked rows by table and key: an id for nodes, ends and key fields for edges."""
+    """All checked rows by table and key: an id for nodes, ends and key fields for edges.
 
-    tables: dict[str, dict[Key, Row]] = field(default_factory=dict)
+    A row of a table may be a copy: whoever changes it puts it in again.
+    """
+
+    tables: dict[str, Table] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -59,6 +86,8 @@ class Records:
     """Tables of which a part could not be read."""
     newest_wins: bool = True
     """Whether an older judgement leaves a newer one as it is."""
+    make_table: MakeTable = in_memory
+    """How tables of rows are kept, these and those that follow from them."""
 
     @property
     def row_count(self) -> int:
@@ -76,6 +105,22 @@ class Records:
     def file_of(self, plural: str, row: Row) -> str:
         """The file or sheet that a row stands in."""
         return row.file or self.files[plural]
+
+    def named(self, plural: str, id_: str, column: str) -> str | None:
+        """What a sound row of a node names in a column; None if nothing, or without a row."""
+        rows, key = self.tables.get(plural, {}), (id_,)
+        if key not in rows:
+            return None
+        if isinstance(rows, dict):
+            return rows[key].values.get(column)
+        return rows.named(key, column)
+
+    def column(self, plural: str, column: str) -> Iterator[tuple[str, str | None]]:
+        """What sound rows of nodes name in a column, by id, of those that have the column."""
+        rows = self.tables.get(plural, {})
+        if not isinstance(rows, dict):
+            return rows.column(column)
+        return ((k[0], row.values[column]) for k, row in rows.items() if column in row.values)
 
     def names(self, plural: str, id_: str) -> bool:
         """Whether the import has a row for this node, sound or not."""

@@ -67,7 +67,8 @@ def test_imports_go_one_way() -> None:
 
 
 RECORDS = (
-    "normal", "access", "progress", "problems", "batches", "rows", "visibility", "tables", "reads",
+    "normal", "access", "progress", "problems", "batches", "spool", "rows", "long_tables",
+    "visibility", "tables", "reads",
     "log", "search", "writes", "lists", "activities", "exports", "imports", "webhooks",
     "diagnostics", "reindex", "upgrade",
 )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from relgraph import queries
 from relgraph.database import Database, Transaction
 from relgraph.errors import ImportRefused
-from relgraph.records import batches
+from relgraph.records import batches, long_tables, spool
 from relgraph.records.diagnostics import diagnose
 from relgraph.records.imports import in_parts
 from relgraph.records.imports import load as loading
@@ -27,6 +27,9 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "ROWS_PER_TRANSACTION", 10)
     monkeypatch.setattr(in_parts, "ROWS_A_PART", 4)
     monkeypatch.setattr(batches, "ROWS_A_STATEMENT", 4)
+    monkeypatch.setattr(spool, "ROWS_HELD", 6)
+    monkeypatch.setattr(spool, "ROWS_A_CHUNK", 4)
+    monkeypatch.setattr(long_tables, "ROWS_A_SLICE", 8)
 
 
 def large() -> Tables:
@@ -55,7 +58,7 @@ def interrupt_after(monkeypatch: pytest.MonkeyPatch, parts: int) -> None:
     monkeypatch.setattr(queries, "run", counting)
 
 
-PARTS = 15
+PARTS = 17
 
 
 def test_the_large_import_has_as_many_parts(local_db: Database, tmp_path: Path) -> None:

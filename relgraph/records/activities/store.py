@@ -10,6 +10,7 @@ from relgraph.database import Transaction
 from relgraph.errors import WriteRefused
 from relgraph.records.access import Access
 from relgraph.records.log.change_log import ChangeSet
+from relgraph.records.long_tables import slices
 from relgraph.records.problems import Problem, coded_problem
 from relgraph.records.reads.stored import stored_nodes
 from relgraph.records.rows import NOTHING, Records, Row
@@ -110,11 +111,14 @@ def put_activities(
 def refuse_future(records: Records, now: datetime) -> None:
     """Move activities that have not happened yet from an import's rows to its problems."""
     rows = records.tables.get(ACTIVITY.plural, {})
-    for key, row in list(rows.items()):
+    gone = []
+    for key, row in rows.items():
         when = row.values.get("happened_at")
         if when and is_future(when, now):
             records.problems.append(_future(records.files[ACTIVITY.plural], row.line, when))
-            del rows[key]
+            gone.append(key)
+    for key in gone:
+        del rows[key]
 
 
 def settle_older_calendars(records: Records) -> None:
@@ -122,18 +126,31 @@ def settle_older_calendars(records: Records) -> None:
 
     It called them mutual, whoever invited; so their direction is unknown.
     """
-    rows = records.rows(ACTIVITY.plural)
-    older = [row for row in rows if row.values.get("source") == CALENDAR and _is_wrong(row.values)]
-    for row in older:
-        row.values["direction"] = None
-    if older:
-        file = records.file_of(ACTIVITY.plural, older[0])
+    table = records.tables.get(ACTIVITY.plural, {})
+    first, count = None, 0
+    for key, row in table.items():
+        if _settle(row):
+            table[key] = row
+            first, count = first or row, count + 1
+    for row in records.rejected.get(ACTIVITY.plural, []):
+        if _settle(row):
+            first, count = first or row, count + 1
+    if first is not None:
+        file = records.file_of(ACTIVITY.plural, first)
         records.warnings.append(
             coded_problem(
-                file, older[0].line, "direction", Direction.MUTUAL.value, "older_calendar",
-                count=str(len(older)),
+                file, first.line, "direction", Direction.MUTUAL.value, "older_calendar",
+                count=str(count),
             )
         )  # fmt: skip
+
+
+def _settle(row: Row) -> bool:
+    """Whether a row is of such an invitation; then its direction is unknown from here on."""
+    is_older = row.values.get("source") == CALENDAR and _is_wrong(row.values)
+    if is_older:
+        row.values["direction"] = None
+    return is_older
 
 
 def contradictory(records: Records, tx: Transaction) -> list[Problem]:
@@ -142,20 +159,21 @@ def contradictory(records: Records, tx: Transaction) -> list[Problem]:
     A row that says neither is left alone, whatever is stored.
     """
     rows = records.tables.get(ACTIVITY.plural, {})
-    in_part = [key[0] for key, row in rows.items() if len(_BOTH & row.values.keys()) == 1]
-    stored = stored_nodes(ACTIVITY, in_part, tx)
     problems: list[Problem] = []
-    for (id_,), row in rows.items():
-        named = _BOTH & row.values.keys()
-        before = stored[id_].props if id_ in stored else {}
-        if named and _is_wrong(before | row.values):
-            column = "answered" if "answered" in named else "direction"
-            problems.append(
-                coded_problem(
-                    records.file_of(ACTIVITY.plural, row), row.line, column,
-                    str(row.values[column]).lower(), "mutual_unanswered",
-                )
-            )  # fmt: skip
+    for part in slices(rows):
+        in_part = [key[0] for key, row in part.items() if len(_BOTH & row.values.keys()) == 1]
+        stored = stored_nodes(ACTIVITY, in_part, tx)
+        for (id_,), row in part.items():
+            named = _BOTH & row.values.keys()
+            before = stored[id_].props if id_ in stored else {}
+            if named and _is_wrong(before | row.values):
+                column = "answered" if "answered" in named else "direction"
+                problems.append(
+                    coded_problem(
+                        records.file_of(ACTIVITY.plural, row), row.line, column,
+                        str(row.values[column]).lower(), "mutual_unanswered",
+                    )
+                )  # fmt: skip
     return problems
 
 

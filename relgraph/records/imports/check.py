@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from relgraph.records import spool
+from relgraph.records.long_tables import LongTable
 from relgraph.records.problems import MOST_PROBLEMS, CellError, Problem, coded_problem
-from relgraph.records.rows import Key, Records, Row, defaults
+from relgraph.records.rows import Key, Records, Row, Table, defaults, in_memory
 from relgraph.records.tables.cells import Reader, amounts, excerpt, is_blank
 from relgraph.records.tables.columns import Column, columns_of
 from relgraph.records.tables.numbers import currency_of
@@ -30,8 +32,12 @@ class _Cell(NamedTuple):
 
 
 def check(source: Source, *, clear_blanks: bool = False) -> Records:
-    """Check everything that can be checked without the database."""
+    """Check everything that can be checked without the database.
+
+    Where the source has more rows than are held, only a part of what is checked is.
+    """
     records = Records(
+        make_table=LongTable if source.row_count > spool.ROWS_HELD else in_memory,
         problems=list(source.problems),
         warnings=list(source.warnings),
         unread=set(source.unread),
@@ -60,7 +66,7 @@ def _check_table(raw: RawTable, records: Records, clear_blanks: bool) -> None:
     kind = raw.kind
     read = _cells_of(columns_of(raw, records.warnings))
     money = [cell for cell in read if cell.column.name in amounts(kind.model)]
-    kept = records.tables.setdefault(kind.plural, {})
+    kept = records.tables.setdefault(kind.plural, records.make_table(kind.refs))
     rejected = records.rejected.setdefault(kind.plural, [])
     reported = records.reported.setdefault(kind.plural, dict(raw.set_aside))
     records.files[kind.plural] = raw.file
@@ -225,7 +231,7 @@ def _check_own_references(raw: RawTable, kind: NodeKind, row: Row, records: Reco
 def _is_new_id(
     file: str,
     row: Row,
-    kept: dict[Key, Row],
+    kept: Table,
     reported: dict[str, int],
     problems: list[Problem],
 ) -> bool:
@@ -244,7 +250,7 @@ def _is_new_id(
     return False
 
 
-def _keep(raw: RawTable, kept: dict[Key, Row], row: Row, records: Records) -> None:
+def _keep(raw: RawTable, kept: Table, row: Row, records: Records) -> None:
     """Add a sound row; of two rows for the same edge the one that was judged later counts."""
     key = own = _key_of(raw.kind, row.values)
     if (

@@ -40,6 +40,7 @@ from relgraph.records.writes.undo_parts import undo_write
 from relgraph.schema.kinds import kind_of
 
 ROWS_A_PART = 20_000
+BYTES_A_CHUNK = 2**20
 
 Resume = Literal["continue", "roll_back"]
 """What becomes of an import that was interrupted."""
@@ -52,7 +53,11 @@ def fingerprint(source: Source) -> str:
         files = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]
         for file in files:
             if file.is_file() and file.suffix.lower() in {".csv", ".vcf", ".xlsx", ".xlsm"}:
-                digest.update(os.fsencode(file.name) + b"\0" + file.read_bytes() + b"\0")
+                digest.update(os.fsencode(file.name) + b"\0")
+                with file.open("rb") as content:
+                    while chunk := content.read(BYTES_A_CHUNK):
+                        digest.update(chunk)
+                digest.update(b"\0")
             elif file.name == PAST:  # names the digests of the tables in its first line
                 with file.open("rb") as lines:
                     digest.update(hashlib.file_digest(lines, "sha256").digest())
@@ -211,15 +216,18 @@ def _stored_customers(access: Access, records: Records) -> set[str]:
     """The customers that records touch and that are there already; new ones get their mark."""
     ids = set(records.ids("customers"))
     people: set[str] = set()
+    known = records.tables.get("stakeholders", {})
     for name, rows in records.tables.items():
         refs = kind_of(name).refs
         named = [column for column, label in refs.items() if label == "Stakeholder"]
-        for row in rows.values():
+        for row in rows.values() if "customer_id" in refs or named else ():
             if "customer_id" in refs:
                 ids.add(row.values["customer_id"])
-            else:
-                people.update(row.values[column] for column in named)
-    people -= set(records.ids("stakeholders"))
+                continue
+            for column in named:
+                id_ = row.values[column]
+                if id_ not in people and (id_,) not in known:
+                    people.add(id_)
 
     def read(tx: Transaction) -> set[str]:
         customers = set(ids)

@@ -28,7 +28,7 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.batches import batches
-from relgraph.records.rows import Key, Records
+from relgraph.records.rows import Key, NamingTable, Records
 from relgraph.schema.kind import EdgeKind, NodeKind
 from relgraph.schema.kinds import (
     CUSTOMER,
@@ -273,6 +273,7 @@ class Scopes:
         self._customers: dict[NodeId, str] = {}
         self._intended: dict[NodeId, str] = {}
         self._through: dict[NodeId, NodeId] = {}
+        self._long: dict[str, NamingTable] = {}
 
     @classmethod
     def of_records(cls, records: Records) -> Scopes:
@@ -287,6 +288,7 @@ class Scopes:
         other._customers = self._customers.copy()
         other._intended = self._intended.copy()
         other._through = self._through.copy()
+        other._long = self._long.copy()
         return other
 
     def learn(self, records: Records) -> None:
@@ -294,7 +296,11 @@ class Scopes:
         for kind in NODE_KINDS:
             if scope_reference(kind) is None:
                 continue
-            for (id_,), row in records.tables.get(kind.plural, {}).items():
+            rows = records.tables.get(kind.plural, {})
+            if not isinstance(rows, dict):  # it is asked when its rows are written
+                self._long[kind.plural] = rows
+                continue
+            for (id_,), row in rows.items():
                 if scope := row.values.get("customer_id") or row.scope:
                     self._customers[kind.plural, id_] = scope
                 elif (other := _through(kind, row.values)) is not None:
@@ -311,9 +317,9 @@ class Scopes:
         """The customer's id of each entry, asked for while what is removed still stands."""
         owners = [self._owner(entry) for entry in entries]
         unknown: dict[str, set[str]] = defaultdict(set)
-        for table, id_ in (owner for owner in owners if owner and owner not in self._customers):
-            if table != CUSTOMER.plural:
-                unknown[table].add(id_)
+        for owner in owners:
+            if owner and owner[0] != CUSTOMER.plural and self._named(owner) is None:
+                unknown[owner[0]].add(owner[1])
         for table, ids in unknown.items():
             for batch in batches(sorted(ids)):
                 for row in queries.rows(tx, f"customers_of_{table}", ids=batch):
@@ -325,7 +331,14 @@ class Scopes:
             return ""
         if owner[0] == CUSTOMER.plural:
             return owner[1]
-        return self._customers.get(owner) or self._intended.get(owner, "")
+        return self._named(owner) or self._intended.get(owner, "")
+
+    def _named(self, node: NodeId) -> str | None:
+        """The customer that is known of a node; "" where the database knows of none."""
+        if node in self._customers:
+            return self._customers[node]
+        table, key = self._long.get(node[0]), (node[1],)
+        return None if table is None or key not in table else table.named(key, "customer_id")
 
     def _owner(self, entry: Entry) -> NodeId | None:
         """The customer that an entry belongs to, or the node whose customer it is; else None."""
@@ -337,7 +350,14 @@ class Scopes:
             return None
         node = kind.plural, entry.key[0]
         named = _through(kind, entry.after or {}) or _through(kind, entry.before or {})
-        return named or self._through.get(node, node)
+        return named or self._through.get(node) or self._through_long(kind, node) or node
+
+    def _through_long(self, kind: NodeKind, node: NodeId) -> NodeId | None:
+        """The node that a row of a long table names as what its customer is known by."""
+        table, key = self._long.get(node[0]), (node[1],)
+        if table is None or key not in table or (reference := scope_reference(kind)) is None:
+            return None
+        return _through(kind, {reference.column: table.named(key, reference.column)})
 
 
 @cache

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
-import io
+import errno
+import os
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from relgraph.records.problems import Problem, Unreadable, coded_problem, file_problem
+from relgraph.records.tables import texts
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.encodings import decoded
 from relgraph.records.tables.formulas import unguarded
+from relgraph.records.tables.texts import Text, TextFile, as_utf_8, blocks_of, lines_of
 
 LARGEST_FILE = 512 * 2**20
 LONGEST_CELL = 200_000
@@ -40,25 +43,56 @@ def read_text(file: Path, encodings: Sequence[str] = ()) -> tuple[str, list[Prob
     return decoded(content, file.name, encodings)
 
 
-def rows_of(text: str, file: str, *, longest: int = LONGEST_CELL) -> NumberedRows:
+def read_rows(
+    file: Path, encodings: Sequence[str] = (), *, longest: int = LONGEST_CELL
+) -> tuple[NumberedRows, list[Problem]]:
+    """Rows of a CSV file, and what to warn of; the text of a large one is not held.
+
+    Raises Unreadable as `read_text` does, and when the rows are read as `rows_of` does.
+    """
+    large = _large_text(file) if not encodings else None
+    if large is not None:
+        return rows_of(large, file.name, longest=longest), []
+    text, warnings = read_text(file, encodings)
+    return rows_of(text, file.name, longest=longest), warnings
+
+
+def _large_text(file: Path) -> TextFile | None:
+    """A text that need not be held; None for a small one, or one that must be looked at closer."""
+    try:
+        is_large = texts.LARGE < file.stat().st_size <= LARGEST_FILE
+        return as_utf_8(file) if is_large else None
+    except OSError:
+        return None  # which is reported when it is read
+
+
+def rows_of(text: Text, file: str, *, longest: int = LONGEST_CELL) -> NumberedRows:
     """Rows of a CSV file's text, without the marks that guard formulas.
 
     Raises Unreadable where quotation marks are not in order, and for a cell of more than
     `longest` characters.
     """
-    text, before, delimiter = _after_sep_line(text)
-    csv.field_size_limit(longest)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter or delimiter_of(text), strict=True
-    )
-    line = before + 1
+    line = 1
     try:
+        blocks = blocks_of(text)
+        first, before, delimiter = _after_sep_line(next(blocks, ""))
+        csv.field_size_limit(longest)
+        reader = csv.reader(
+            lines_of(chain([first], blocks)),
+            delimiter=delimiter or delimiter_of(first),
+            strict=True,
+        )
+        line += before
         for row in reader:
             yield line, [unguarded(cell) if cell[:1] == "'" else cell for cell in row]
             line = before + reader.line_num + 1
     except csv.Error as error:
-        began = excerpt(_line(text, line - before))
+        began = excerpt(next(islice(lines_of(blocks_of(text)), line - 1, None), ""))
         raise Unreadable(_csv_problem((file, line, "", began), str(error), longest)) from None
+    except (OSError, UnicodeDecodeError):
+        # It is not what it was when it was looked through.
+        reason = os.strerror(errno.ESTALE)
+        raise Unreadable(file_problem(file, "file_unreadable", reason=reason)) from None
 
 
 def delimiter_of(text: str) -> str:
@@ -88,11 +122,6 @@ def _after_sep_line(text: str) -> tuple[str, int, str]:
     if match is None:
         return text, 0, ""
     return text[match.end() :], 1, match[1]
-
-
-def _line(text: str, number: int) -> str:
-    """A line of a text as csv counts them, from 1."""
-    return next(islice(io.StringIO(text, newline=""), number - 1, None), "")
 
 
 def _csv_problem(place: tuple[str, int, str, str], error: str, longest: int) -> Problem:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from relgraph.records.problems import MOST_PROBLEMS, Problem, Unreadable, coded_problem
+from relgraph.records.spool import Spool
 from relgraph.records.tables.cells import excerpt, is_blank
 from relgraph.records.tables.delimited import NumberedRows
 from relgraph.schema.values import INVISIBLE, Values, trimmed
@@ -22,6 +24,11 @@ MergedRange = tuple[int, int, int, int]
 """First column, first row, last column and last row of merged cells, from 1."""
 
 
+def new_lines() -> array[int]:
+    """No lines yet; as numbers of 8 bytes each."""
+    return array("Q")
+
+
 @dataclass(slots=True)
 class Grid:
     """One file or sheet: its header as written, and its rows, each with its line."""
@@ -29,8 +36,8 @@ class Grid:
     file: str
     written: list[str]
     header_line: int
-    lines: list[int] = field(default_factory=list)
-    rows: list[list[Any]] = field(default_factory=list)
+    lines: array[int] = field(default_factory=new_lines)
+    rows: Spool[list[Any]] = field(default_factory=Spool)
     set_aside: list[tuple[int, list[Any]]] = field(default_factory=list)
     """Rows that are reported already and not among `rows`."""
     broken: bool = False
@@ -170,10 +177,14 @@ def put_aside_faulty(grid: Grid, lines: set[int]) -> None:
     """Take out rows that are reported already."""
     if not lines:
         return
-    rows = list(zip(grid.lines, grid.rows, strict=True))
-    grid.set_aside += [(line, row) for line, row in rows if line in lines]
-    grid.lines = [line for line, _ in rows if line not in lines]
-    grid.rows = [row for line, row in rows if line not in lines]
+    rows: Spool[list[Any]] = Spool()
+    for line, row in zip(grid.lines, grid.rows, strict=True):
+        if line in lines:
+            grid.set_aside.append((line, row))
+        else:
+            rows.append(row)
+    grid.lines = array("Q", (line for line in grid.lines if line not in lines))
+    grid.rows = rows
 
 
 def fill_merged(grid: Grid, merged: list[MergedRange], warnings: list[Problem]) -> None:
@@ -181,9 +192,13 @@ def fill_merged(grid: Grid, merged: list[MergedRange], warnings: list[Problem]) 
 
     That they count for no other column is warned of.
     """
+    if not merged:
+        return
     _tell_of_wide(grid, merged, warnings)
     number_of = {line: number for number, line in enumerate(grid.lines)}
     filled: dict[int, list[tuple[int, int, Any]]] = {}
+    values: dict[int, dict[int, Any]] = {}
+    """By line: the cells, counted from 0, that get a value."""
     for column, first, _, last in sorted(merged):
         number = column - 1
         if number >= len(grid.written) or first not in number_of:
@@ -193,13 +208,25 @@ def fill_merged(grid: Grid, merged: list[MergedRange], warnings: list[Problem]) 
         if is_blank(value) or not below:
             continue
         for line in below:
-            grid.rows[number_of[line]][number] = value
+            values.setdefault(line, {})[number] = value
         filled.setdefault(number, []).append((first, below[-1], value))
+    if values:
+        _fill(grid, values)
     for number, places in filled.items():
         first, last, value = places[0]
         place = (grid.file, first, excerpt(grid.written[number]), excerpt(value))
         code, more = _with_more("merged_down", len(places))
         warnings.append(coded_problem(*place, code, last=str(last), **more))
+
+
+def _fill(grid: Grid, values: dict[int, dict[int, Any]]) -> None:
+    """Put values into cells; rows that stand in a file are written anew for it."""
+    rows: Spool[list[Any]] = Spool()
+    for line, row in zip(grid.lines, grid.rows, strict=True):
+        for number, value in values.get(line, {}).items():
+            row[number] = value
+        rows.append(row)
+    grid.rows = rows
 
 
 def _with_more(code: str, count: int) -> tuple[str, Values]:

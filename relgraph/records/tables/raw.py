@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 
 from relgraph.records.normal import normal
 from relgraph.records.problems import MOST_PROBLEMS, Problem, coded_problem, file_problem
+from relgraph.records.spool import Spool
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.delimited import NumberedRows
-from relgraph.records.tables.grid import Enough, Grid, IsHeader, read_grid
+from relgraph.records.tables.grid import Enough, Grid, IsHeader, new_lines, read_grid
 from relgraph.records.tables.numbers import DecimalSign
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
@@ -29,8 +31,8 @@ class RawTable:
     header: list[str]
     """The same in lower case with _ for spaces, as columns are named."""
     header_line: int = 1
-    lines: list[int] = field(default_factory=list)
-    rows: list[list[Any]] = field(default_factory=list)
+    lines: array[int] = field(default_factory=new_lines)
+    rows: Spool[list[Any]] = field(default_factory=Spool)
     display_names: dict[str, str] = field(default_factory=dict)
     """What a report calls a column, where that is not its name."""
     decimal: DecimalSign | None = None
@@ -115,7 +117,8 @@ def too_many_faults(kind: Kind, source: Source, *, epoch_1904: bool = False) -> 
     def enough(grid: Grid) -> bool:
         nonlocal looks, faults, start
         if looks % LOOKED_AT == 0:
-            sample = _raw(kind, grid, source, start)
+            sample = _raw(kind, grid, source)
+            sample.lines, sample.rows = grid.lines[start:], Spool(grid.rows.since(start))
             sample.epoch_1904 = epoch_1904
             faults += source.count_faults(sample)
         looks, start = looks + 1, len(grid.rows)
@@ -145,12 +148,12 @@ def add_grid(kind: Kind, name: str, grid: Grid | None, source: Source) -> RawTab
     return raw
 
 
-def _raw(kind: Kind, grid: Grid, source: Source, start: int = 0) -> RawTable:
+def _raw(kind: Kind, grid: Grid, source: Source) -> RawTable:
     header = [_column(text) for text in grid.written]
-    lines, rows = (grid.lines[start:], grid.rows[start:]) if start else (grid.lines, grid.rows)
     return RawTable(
-        kind, grid.file, grid.written, header, grid.header_line, lines, rows, decimal=source.decimal
-    )
+        kind, grid.file, grid.written, header, grid.header_line, grid.lines, grid.rows,
+        decimal=source.decimal,
+    )  # fmt: skip
 
 
 def _column(written: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from relgraph.records.problems import Problem, Unreadable, file_problem
 from relgraph.records.tables.conventions import UNSAID, Conventions
-from relgraph.records.tables.delimited import read_text, rows_of
+from relgraph.records.tables.delimited import read_rows
 from relgraph.records.tables.raw import (
     CountFaults,
     Source,
@@ -72,9 +72,9 @@ def _other_format(file: Path) -> Problem:
 
 def _read_file(file: Path, kind: Kind, source: Source, encodings: Sequence[str]) -> None:
     try:
-        text, warnings = read_text(file, encodings)
+        rows, warnings = read_rows(file, encodings)
     except Unreadable as error:
         source.refuse(kind, error.problem)
         return
     source.warnings += warnings
-    add_table(kind, file.name, rows_of(text, file.name), source)
+    add_table(kind, file.name, rows, source)

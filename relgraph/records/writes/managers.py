@@ -10,12 +10,15 @@ def reconcile_managers(records: Records) -> None:
     """A manager who is named twice for one person: the solid line of manager_id counts."""
     rows = records.tables.get("reports_to", {})
     people = records.tables.get("stakeholders", {})
-    for key, row in list(rows.items()):
-        person = people.get((key[0],))
-        if person is None or person.values.get("manager_id") != key[1]:
+    if not rows or not people:
+        return
+    gone = []
+    for key, row in rows.items():
+        if records.named("stakeholders", key[0], "manager_id") != key[1]:
             continue
         if row.values.get("line", "solid") == "solid":
             row.values["primary"] = True
+            rows[key] = row
             continue
         records.warnings.append(
             coded_problem(
@@ -26,4 +29,6 @@ def reconcile_managers(records: Records) -> None:
                 "same_solid_line",
             )
         )
+        gone.append(key)
+    for key in gone:
         del rows[key]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from relgraph.database import Transaction
 from relgraph.records.log.change_log import Entry
 from relgraph.records.reads.stored import StoredNode, edge_row, stored_edges
-from relgraph.records.rows import Key, Records, Row
+from relgraph.records.rows import Key, Records, Row, Table
 from relgraph.records.writes.steps import Item, Step, make_steps
 from relgraph.schema.kind import EdgeKind
 from relgraph.schema.kinds import DEPARTMENT, EMPLOYMENT, REPORTING_LINE, STAKEHOLDER
@@ -24,7 +24,7 @@ class PeopleRows:
     def __init__(self, records: Records, today: str) -> None:
         self._records = records
         self._today = today
-        self._rows: dict[str, dict[Key, Row]] = {}
+        self._rows: dict[str, Table] = {}
         self._ended: list[Key] = []
 
     def add(self, id_: str, row: Row, stored: StoredNode | None) -> bool:
@@ -40,12 +40,18 @@ class PeopleRows:
             changes = self._add_manager(id_, row.values["manager_id"], stored) or changes
         return changes
 
-    def rows_of(self, kind: EdgeKind) -> dict[Key, Row]:
+    def rows_of(self, kind: EdgeKind) -> Table:
         """Rows of a kind of edge: those that were given, and those that follow from people."""
-        rows = dict(self._records.tables.get(kind.plural, {}))
-        for key, derived in self._rows.get(kind.plural, {}).items():
-            given = rows.get(key)
-            rows[key] = derived if given is None else _joined(given, derived)
+        given, derived = self._records.tables.get(kind.plural, {}), self._rows.get(kind.plural, {})
+        if not given or not derived:
+            return given or derived
+        rows = self._records.make_table(())
+        for key, row in given.items():
+            other = derived.get(key)
+            rows[key] = row if other is None else _joined(row, other)
+        for key, row in derived.items():
+            if key not in given:
+                rows[key] = row
         return rows
 
     def removals(self, tx: Transaction) -> list[Step]:
@@ -105,7 +111,9 @@ class PeopleRows:
 
     def _put(self, kind: EdgeKind, key: Key, values: Values) -> None:
         row = Row(0, {**kind.named_key(key), **values}, is_derived=True)
-        self._rows.setdefault(kind.plural, {})[key] = row
+        if kind.plural not in self._rows:
+            self._rows[kind.plural] = self._records.make_table(())
+        self._rows[kind.plural][key] = row
 
 
 def _joined(given: Row, derived: Row) -> Row:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from relgraph.database import Transaction
 from relgraph.records.log.change_log import Entry
+from relgraph.records.long_tables import slices
 from relgraph.records.reads.stored import former_versions, stored_edges, stored_nodes
-from relgraph.records.rows import NOTHING, Key, Records, Row, defaults
+from relgraph.records.rows import NOTHING, Key, Records, Row, Table, defaults
 from relgraph.records.writes.creations import Creations
 from relgraph.records.writes.external_ids import COLUMN, ExternalIds
 from relgraph.records.writes.links import Links
 from relgraph.records.writes.people import PeopleRows
-from relgraph.records.writes.steps import ConcurrentChange, Item, Step, make_steps
+from relgraph.records.writes.steps import ConcurrentChange, Item, Step, Steps, make_steps
 from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import KINDS, STAKEHOLDER
 from relgraph.schema.storage import SYSTEM_FIELDS
@@ -33,12 +35,12 @@ class Counts:
 class Plan:
     """Steps in the order in which they must run."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: Steps = field(default_factory=Steps)
     counts: dict[str, Counts] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
-        return sum(len(step.rows) for step in self.steps)
+        return self.steps.rows
 
 
 def make_plan(records: Records, tx: Transaction, *, today: str, at_once: bool = True) -> Plan:
@@ -50,11 +52,13 @@ def make_plan(records: Records, tx: Transaction, *, today: str, at_once: bool = 
     planner = _Planner(records, tx, today, at_once=at_once)
     for kind in KINDS:
         if isinstance(kind, NodeKind):
-            if rows := records.tables.get(kind.plural):
+            for rows in slices(records.tables.get(kind.plural, {})):
                 planner.add_nodes(kind, rows)
-        elif edges := planner.people.rows_of(kind):
-            planner.add_edges(kind, edges)
-    planner.plan.steps += [*planner.people.removals(tx), *planner.later]
+        else:
+            for rows in slices(planner.people.rows_of(kind)):
+                planner.add_edges(kind, rows)
+    planner.plan.steps.extend(planner.people.removals(tx))
+    planner.plan.steps.extend(planner.later)
     return planner.plan
 
 
@@ -64,17 +68,20 @@ class _Planner:
     def __init__(self, records: Records, tx: Transaction, today: str, *, at_once: bool) -> None:
         self.plan = Plan()
         self._at_once = at_once
-        self.later: list[Step] = []
+        self.later = Steps()
         self._records = records
         self._tx = tx
         self.people = PeopleRows(records, today)
-        self._born: set[tuple[str, str]] = set()
+        self._there: dict[str, set[str]] = {}
+        """The ids of nodes that are stored and have rows, by the label of their kind."""
 
     # nodes --------------------------------------------------------------------------------
 
-    def add_nodes(self, kind: NodeKind, rows: dict[Key, Row]) -> None:
-        counts = self.plan.counts[kind.plural] = Counts()
+    def add_nodes(self, kind: NodeKind, rows: Table) -> None:
+        """Compare rows of a kind; there may be more of it."""
+        counts = self.plan.counts.setdefault(kind.plural, Counts())
         stored = stored_nodes(kind, (key[0] for key in rows), self._tx)
+        self._there.setdefault(kind.label, set()).update(stored)
         links = Links(kind)
         external = ExternalIds(kind)
         former = former_versions(kind, (key for key in rows if key[0] not in stored), self._tx)
@@ -96,7 +103,6 @@ class _Planner:
                 new_nodes.note((id_,), new, entry)
                 external.note(id_, None, new.get(COLUMN))
                 counts.created += 1
-                self._born.add((kind.label, id_))
                 continue
             changed = {n: value for n, value in props.items() if before.props.get(n) != value}
             if not changed and not joined and not touched:
@@ -109,15 +115,16 @@ class _Planner:
             update.append(_change({"id": id_}, before.version, changed, entry))
             if COLUMN in changed:
                 external.note(id_, old[COLUMN], changed[COLUMN])
-        self.plan.steps += [*external.first_steps(), *_written(kind, new_nodes, update)]
-        self.later += [*links.steps(), *external.last_steps()]
+        self.plan.steps.extend([*external.first_steps(), *_written(kind, new_nodes, update)])
+        self.later.extend([*links.steps(), *external.last_steps()])
 
     # edges --------------------------------------------------------------------------------
 
-    def add_edges(self, kind: EdgeKind, rows: dict[Key, Row]) -> None:
+    def add_edges(self, kind: EdgeKind, rows: Table) -> None:
+        """Compare rows of a kind; there may be more of it."""
         counts = Counts()
         if kind.plural in self._records.tables:
-            self.plan.counts[kind.plural] = counts
+            counts = self.plan.counts.setdefault(kind.plural, counts)
         names, end_columns, usual = kind.key_names, kind.end_columns, defaults(kind)
         stored = self._stored(kind, rows)
         if kind.may_be_symmetric:
@@ -152,9 +159,9 @@ class _Planner:
             old = {name: before.get(name) for name in changed}
             entry = Entry(kind.plural, key, "update", old, changed, version + 1)
             update.append(_change(ends, version, changed, entry))
-        self.later += _written(kind, new_edges, update)
+        self.later.extend(_written(kind, new_edges, update))
 
-    def _stored(self, kind: EdgeKind, keys: dict[Key, Row]) -> dict[Key, Values]:
+    def _stored(self, kind: EdgeKind, keys: Iterable[Key]) -> dict[Key, Values]:
         """Stored edges; nothing hangs on a node yet that this import makes."""
         return stored_edges(
             kind, (key for key in keys if not self._hangs_on_new(kind, key)), self._tx
@@ -162,11 +169,14 @@ class _Planner:
 
     def _hangs_on_new(self, kind: EdgeKind, key: Key) -> bool:
         """Whether an end of an edge is a node that the same write makes."""
-        first, second = kind.ends
-        return (first.label, key[0]) in self._born or (second.label, key[1]) in self._born
+        return any(self._is_new(end, id_) for end, id_ in zip(kind.ends, key, strict=False))
+
+    def _is_new(self, kind: NodeKind, id_: str) -> bool:
+        rows, there = self._records.tables.get(kind.plural, {}), self._there.get(kind.label, ())
+        return (id_,) in rows and id_ not in there
 
     def _as_first_written(
-        self, kind: EdgeKind, rows: dict[Key, Row], stored: dict[Key, Values]
+        self, kind: EdgeKind, rows: Table, stored: dict[Key, Values]
     ) -> dict[Key, Row]:
         """The rows with ties that are stored from the other end turned round; adds to `stored`."""
         turned = {
@@ -174,7 +184,7 @@ class _Planner:
             for key, row in rows.items()
             if key not in stored and kind.is_symmetric(row.values)
         }
-        there = self._stored(kind, {turned[key]: rows[key] for key in turned})
+        there = self._stored(kind, turned.values())
         symmetric = {key: edge for key, edge in there.items() if kind.is_symmetric(edge)}
         stored.update(symmetric)
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from relgraph import queries
@@ -11,10 +12,10 @@ from relgraph.errors import SharedRecord
 from relgraph.records.batches import batches
 from relgraph.records.normal import normal
 from relgraph.records.problems import Problem, coded_problem
-from relgraph.records.rows import Records, Row
+from relgraph.records.rows import Key, Records, Row
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.visibility import visible_nodes
-from relgraph.records.writes.circles import circles, first_managers, way_round
+from relgraph.records.writes.circles import Line, circles, first_managers, way_round
 from relgraph.records.writes.external_ids import check_external_ids
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import (
@@ -117,9 +118,9 @@ class _ReferenceIndex:
 
     def customers(self, table: str, id_: str) -> set[str]:
         """The customers that a person, deal or department belongs to; empty if unsure."""
-        row = self.records.tables.get(table, {}).get((id_,))
-        if row is not None:
-            own = row.values.get("customer_id")  # whoever comes back is employed after it
+        if (id_,) in self.records.tables.get(table, {}):
+            # whoever comes back is employed after it
+            own = self.records.named(table, id_, "customer_id")
             return {own} if own and self.knows("customers", own) else set()
         if self.records.names(table, id_) or table in self.records.unread:
             return set()
@@ -157,13 +158,12 @@ def _wanted(records: Records) -> dict[str, set[str]]:
     """Ids of nodes that must be looked up, by table."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for kind in KINDS:
-        for column, label in kind.refs.items():
-            target = kind_with_label(label).plural
-            wanted[target].update(
-                id_
-                for row in records.rows(kind.plural)
-                if (id_ := row.values.get(column)) and not records.names(target, id_)
-            )
+        targets = [(column, kind_with_label(label).plural) for column, label in kind.refs.items()]
+        for row in records.rows(kind.plural) if targets else ():
+            values = row.values
+            for column, target in targets:
+                if (id_ := values.get(column)) and not records.names(target, id_):
+                    wanted[target].add(id_)
     wanted["stakeholders"].update(
         key[0] for key, row in records.tables.get("stakeholders", {}).items() if _is_nameless(row)
     )
@@ -194,11 +194,10 @@ def _check_ids(index: _ReferenceIndex, findings: Findings) -> None:
     """Every id that a row refers to must stand in the import or in the database."""
     spellings: dict[str, dict[str, str]] = {}
     for kind in KINDS:
-        for column, label in kind.refs.items():
-            named = kind_with_label(label)
-            target = named.plural
-            for row in index.records.rows(kind.plural):
-                id_ = row.values.get(column)
+        named_by = [(column, kind_with_label(label)) for column, label in kind.refs.items()]
+        for row in index.records.rows(kind.plural) if named_by else ():
+            for column, named in named_by:
+                id_, target = row.values.get(column), named.plural
                 if not id_ or index.knows(target, id_):
                     continue
                 if target not in spellings:
@@ -323,10 +322,9 @@ def _check_circles(kind: Kind, index: _ReferenceIndex, findings: Findings) -> No
     rows = index.records.tables.get(kind.plural, {})
     # What names nobody was refused for that already.
     parents = {
-        key[0]: row.values["parent_id"]
-        for key, row in rows.items()
-        if "parent_id" in row.values
-        and (not row.values["parent_id"] or index.knows(kind.plural, row.values["parent_id"]))
+        id_: parent
+        for id_, parent in index.records.column(kind.plural, "parent_id")
+        if not parent or index.knows(kind.plural, parent)
     }
     if not any(parents.values()):
         return
@@ -356,50 +354,79 @@ def _visible_id(index: _ReferenceIndex, kind: Kind, id_: str) -> str:
 
 def _warn_of_manager_circles(kind: NodeKind, index: _ReferenceIndex, findings: Findings) -> None:
     """Warn of people who report to themselves over others: they are taken, and a map cuts them."""
-    rows = index.records.tables.get(kind.plural, {})
     lines = kind.reference("manager_id").ref.rows
-    solid = {
-        (key[0], key[1]): row
-        for key, row in index.records.tables.get(lines, {}).items()
-        if row.values.get("line", "solid") == "solid"
-    }
-    managers: dict[str, str | None] = dict(
-        first_managers(
-            (*ends, bool(row.values.get("primary")), row.values.get("since"))
-            for ends, row in solid.items()
-        )
-    )
+    managers: dict[str, str | None] = dict(first_managers(_solid_lines(lines, index)))
     # A line that is not the first one counts only for who has no other.
     unsure = {
-        id_ for id_, to in managers.items() if to and not solid[id_, to].values.get("primary")
+        person
+        for person, manager, primary, _ in _solid_lines(lines, index)
+        if managers.get(person) == manager and not primary
     }
+    by_line = set(managers)
     index.look_up(kind.plural, unsure)
-    managers |= {
-        id_: stored for id_ in unsure if (stored := index.above(kind.plural, id_, "manager_id"))
-    }
-    given = {id_: solid[id_, to] for id_, to in managers.items() if to and (id_, to) in solid}
-    for (id_,), row in rows.items():
-        if "manager_id" in row.values and not (row.values["manager_id"] is None and id_ in given):
-            managers[id_], given[id_] = row.values["manager_id"], row
-    if not given:
+    for id_ in unsure:
+        if stored := index.above(kind.plural, id_, "manager_id"):
+            managers[id_] = stored
+            if _solid_line(lines, (id_, stored), index) is None:
+                by_line.discard(id_)
+    is_given = bool(by_line)
+    for id_, manager in index.records.column(kind.plural, "manager_id"):
+        if manager is not None or id_ not in by_line:
+            managers[id_], is_given = manager, True
+    if not is_given:
         return
     _add_stored(managers, kind.plural, "manager_id", index)
     for circle in circles(managers):
-        inside = [id_ for id_ in circle if id_ in given]
-        if not inside:
+        given = {
+            id_: place
+            for id_ in circle
+            if (place := _place_of_manager(kind, id_, managers[id_], by_line, index))
+        }
+        if not given:
             continue
-        table = {id_: kind.plural if given[id_] is rows.get((id_,)) else lines for id_ in inside}
-        first = min(inside, key=lambda id_: (table[id_] != kind.plural, given[id_].line))
+        first = min(given, key=lambda id_: (given[id_][0] != kind.plural, given[id_][1].line))
+        table, row = given[first]
         findings.warnings.append(
             coded_problem(
-                index.records.file_of(table[first], given[first]),
-                given[first].line,
-                "manager_id" if table[first] == kind.plural else "to_id",
+                index.records.file_of(table, row),
+                row.line,
+                "manager_id" if table == kind.plural else "to_id",
                 excerpt(managers[first]),
                 "manager_circle",
                 way=" → ".join(_visible_id(index, kind, id_) for id_ in way_round(circle, first)),
             )
         )
+
+
+def _solid_lines(table: str, index: _ReferenceIndex) -> Iterator[Line]:
+    for key, row in index.records.tables.get(table, {}).items():
+        if _is_solid(row):
+            yield key[0], key[1], bool(row.values.get("primary")), row.values.get("since")
+
+
+def _solid_line(table: str, key: Key, index: _ReferenceIndex) -> Row | None:
+    row = index.records.tables.get(table, {}).get(key)
+    return row if row is not None and _is_solid(row) else None
+
+
+def _is_solid(row: Row) -> bool:
+    return bool(row.values.get("line", "solid") == "solid")
+
+
+def _place_of_manager(
+    kind: NodeKind, id_: str, manager: str | None, by_line: set[str], index: _ReferenceIndex
+) -> tuple[str, Row] | None:
+    """Table and row that name somebody's manager; None if only the database does."""
+    row = index.records.tables.get(kind.plural, {}).get((id_,))
+    if (
+        row is not None
+        and "manager_id" in row.values
+        and (row.values["manager_id"] is not None or id_ not in by_line)
+    ):
+        return kind.plural, row
+    lines = kind.reference("manager_id").ref.rows
+    line = _solid_line(lines, (id_, manager or ""), index) if id_ in by_line else None
+    return None if line is None else (lines, line)
 
 
 def _add_stored(

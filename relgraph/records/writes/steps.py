@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import RelgraphError
-from relgraph.records.batches import batches
+from relgraph.records import spool
+from relgraph.records.batches import ROWS_A_STATEMENT, batches
 from relgraph.records.log.change_log import Entry
+from relgraph.records.spool import Spool
 from relgraph.schema.values import Values
 
 Parameters = Values | list[Any]
@@ -38,6 +40,29 @@ class Step:
     counted: bool = True
     """Whether it must touch as many rows as it was given; else somebody was faster."""
     entries: list[Entry] = field(default_factory=list)
+
+
+def _pack(step: Step) -> Any:
+    return step.query, step.rows, step.counted, [tuple(entry) for entry in step.entries]
+
+
+def _unpack(packed: Any) -> Step:
+    query, rows, counted, entries = packed
+    return Step(query, rows, counted, [Entry(*entry) for entry in entries])
+
+
+class Steps(Spool[Step]):
+    """Steps in their order; beyond some tens of thousands of rows they stand in a file."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        super().__init__(
+            held=max(1, spool.ROWS_HELD // ROWS_A_STATEMENT), chunk=1, pack=_pack, unpack=_unpack
+        )
+
+    def append(self, item: Step) -> None:
+        self.rows += len(item.rows)
+        super().append(item)
 
 
 def make_steps(query: str, items: list[Item], *, counted: bool = True) -> list[Step]:

@@ -13,7 +13,7 @@ from relgraph.records.imports.profiles.vcards import HEADER, read_cards
 from relgraph.records.problems import Problem, Unreadable, coded_problem, file_problem
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.conventions import UNSAID, Conventions
-from relgraph.records.tables.delimited import read_text, rows_of
+from relgraph.records.tables.delimited import read_rows, read_text
 from relgraph.records.tables.grid import Grid, IsHeader, read_grid
 from relgraph.records.tables.numbers import DecimalSign, number_text
 from relgraph.records.tables.workbook import SUFFIXES, Sheet, read_sheet, sheets_of
@@ -152,15 +152,15 @@ def _read(file: Path, conventions: Conventions, profile: Profile | None = None) 
     export = Export(file.name, file.name)
     encodings = conventions.encodings or (profile.encodings if profile else ())
     try:
-        text, export.warnings = read_text(file, encodings)
+        if file.suffix.lower() == CARDS:
+            text, export.warnings = read_text(file, encodings)
+            export.rows, export.problems = read_cards(file.name, text)
+            export.header = list(HEADER)
+            return [export]
+        rows, export.warnings = read_rows(file, encodings, longest=LONGEST_CELL)
     except Unreadable as error:
         export.problems.append(error.problem)
         return [export]
-    if file.suffix.lower() == CARDS:
-        export.rows, export.problems = read_cards(file.name, text)
-        export.header = list(HEADER)
-        return [export]
-    rows = rows_of(text, file.name, longest=LONGEST_CELL)
     is_header = _header_test(file.name, profile)
     grid = read_grid(file.name, rows, export.problems, export.warnings, is_header)
     _fill(export, grid, conventions, profile)
