@@ -27,7 +27,7 @@ test:
 long:
 	@$(PYTHON) scripts/bootstrap.py test
 	@$(BIN)/python scripts/test_needs.py
-	@RELGRAPH_LONG=1 $(BIN)/python -m pytest -m "" tests/crash tests/contract tests/api/test_together.py tests/api/test_model.py
+	@RELGRAPH_LONG=1 $(BIN)/python -m pytest -m "" tests/crash tests/contract tests/api/test_together.py tests/api/test_model.py tests/records/test_large_files.py
 
 check:
 	@$(PYTHON) scripts/bootstrap.py test check

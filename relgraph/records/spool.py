@@ -11,6 +11,7 @@ import tempfile
 import weakref
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import IO, Any, Generic, TypeVar, cast
 
 from relgraph.errors import RelgraphError
@@ -136,6 +137,9 @@ class Spool(Generic[T]):
                 self._ends.append(self._ends[-1] + len(data))
             self._file.flush()
         except OSError as error:
+            if self._file is not None:
+                with suppress(OSError):  # it cannot write what is left either
+                    self._file.close()
             raise NoTemporarySpace(
                 f"{tempfile.gettempdir()} does not take the rows that do not fit into memory: "
                 f"{error.strerror or error}.",

@@ -53,8 +53,8 @@ from relgraph.schema.kinds import NODE_KINDS, kind_with_label
 ENTRIES_A_PART = 10_000
 NOTES_A_READ = 25
 
-EntryId = tuple[str, Key]
-"""Table and key of what an entry is about."""
+EntryId = str
+"""Table and key of what an entry is about, in a text: all those of a write are held at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +176,12 @@ def _forget(access: Access, work: Work, change: ChangeSet) -> None:
 
 def _look_over(access: Access, change_set: str, size: int, progress: Progress) -> None:
     """Raise UndoRefused unless all is as the write left it, and nothing was built upon it."""
-    touched = {(entry.table, entry.key) for page in _pages(access, change_set) for entry in page}
-    seen: set[tuple[str, Key]] = set()
+    touched = {_id(entry): False for page in _pages(access, change_set) for entry in page}
+    """By what entries are about: whether the last of them was seen."""
     done = 0
     for page in _pages(access, change_set):
-        latest = [entry for entry in page if (entry.table, entry.key) not in seen]
-        seen.update((entry.table, entry.key) for entry in latest)
+        latest = [entry for entry in page if not touched[_id(entry)]]
+        touched.update((_id(entry), True) for entry in latest)
 
         def work(tx: Transaction, latest: list[Entry] = latest) -> None:
             refuse_if_changed(tx, latest)
@@ -193,18 +193,20 @@ def _look_over(access: Access, change_set: str, size: int, progress: Progress) -
 
 
 def _refuse_if_built_upon(
-    tx: Transaction, made: set[tuple[str, str]], touched: set[tuple[str, Key]]
+    tx: Transaction, made: set[tuple[str, str]], touched: Collection[EntryId]
 ) -> None:
     plan = plan_removal(tx, made)
     others = RemovalPlan(
         nodes={
-            node: row for node, row in plan.nodes.items() if (node[0], (node[1],)) not in touched
+            (table, id_): row
+            for (table, id_), row in plan.nodes.items()
+            if _id_of(table, (id_,)) not in touched
         },
-        edges={edge: row for edge, row in plan.edges.items() if edge not in touched},
+        edges={edge: row for edge, row in plan.edges.items() if _id_of(*edge) not in touched},
         references={
-            reference
-            for reference in plan.references
-            if (reference[0], (reference[1],)) not in touched
+            (table, id_, column)
+            for table, id_, column in plan.references
+            if _id_of(table, (id_,)) not in touched
         },
     )
     if dependents := others.dependents(made):
@@ -245,7 +247,11 @@ def _outline(access: Access, change_set: str) -> _Outline:
 
 
 def _id(entry: Entry) -> EntryId:
-    return entry.table, entry.key
+    return _id_of(entry.table, entry.key)
+
+
+def _id_of(table: str, key: Key) -> EntryId:
+    return "\t".join((table, *key))  # as in the log's record of what was removed
 
 
 def _in_parts(access: Access, work: Work, change: ChangeSet, size: int, progress: Progress) -> None:
