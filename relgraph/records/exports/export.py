@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 
 from relgraph import queries
+from relgraph.database import Transaction
 from relgraph.errors import RelgraphError
 from relgraph.records.access import Access
 from relgraph.records.exports.past import NAME as PAST
@@ -34,9 +36,16 @@ from relgraph.schema.storage import LIST_FIELDS, SYSTEM_FIELDS
 from relgraph.schema.values import Values
 
 NODES_A_PAGE = 2_000
+EDGES_A_PAGE = 10_000
+"""As many nodes are taken at once as have some so many edges, going by those before them."""
+FIRST_NODES = 100
 EXCEL_ROWS = 1_048_575
 
 Rows = Iterator[Values]
+Named = dict[str, tuple[str | None, str | None]]
+"""Employer and manager that stakeholders.csv names for people, by id."""
+_WITH_PEOPLE = (EMPLOYMENT, REPORTING_LINE)
+"""Kinds of edges that start from a person and of which stakeholders.csv may hold all."""
 Reader = Literal["programs", "spreadsheet"]
 """For whom an export is written."""
 
@@ -125,38 +134,34 @@ def _rows(access: Access, kind: Kind, stamps: StampWriter) -> Rows:
 def _node_rows(access: Access, kind: NodeKind) -> Rows:
     after = ""
     while True:
-        page = access.read(
-            lambda tx, after=after: queries.rows(  # type: ignore[misc]
-                tx, f"export_{kind.plural}", after=after, limit=NODES_A_PAGE
-            ),
-            timeout_s=600,
+        rows = access.read(
+            partial(_page_of_nodes, kind=kind, after=after, limit=NODES_A_PAGE), timeout_s=600
         )
-        if not page:
+        yield from rows
+        if not rows:
             return
-        seen: set[str] = set()
-        for row in page:
-            node = row.pop("node")
-            after = node["id"]
-            if after not in seen:
-                seen.add(after)
-                yield {**node, **{n: v for n, v in row.items() if n in kind.columns}}
+        after = rows[-1]["id"]
+
+
+def _page_of_nodes(tx: Transaction, kind: NodeKind, after: str, limit: int) -> list[Values]:
+    rows: dict[str, Values] = {}
+    for row in queries.rows(tx, f"export_{kind.plural}", after=after, limit=limit):
+        node = row.pop("node")
+        if node["id"] not in rows:
+            rows[node["id"]] = node | {n: v for n, v in row.items() if n in kind.columns}
+    return list(rows.values())
 
 
 def _edge_rows(access: Access, kind: EdgeKind, stamps: StampWriter) -> Rows:
-    start = kind.ends[0].name
-    named = _stated_with_people(access) if kind in (EMPLOYMENT, REPORTING_LINE) else {}
-    after = ""
+    after, limit = "", FIRST_NODES
     while True:
-        last, page = access.read(
-            lambda tx, after=after: (  # type: ignore[misc]
-                queries.value(tx, f"export_last_{start}", after=after, limit=NODES_A_PAGE),
-                queries.rows(tx, f"export_{kind.plural}", after=after, limit=NODES_A_PAGE),
-            ),
-            timeout_s=600,
+        last, page, named = access.read(
+            partial(_page_of_edges, kind=kind, after=after, limit=limit), timeout_s=600
         )
         if last is None:
             return
         after = last
+        limit = max(1, min(NODES_A_PAGE, limit * EDGES_A_PAGE // max(1, len(page))))
         for row in page:
             edge = row.pop("edge")
             stamps.add(kind, {**row, **edge})
@@ -164,26 +169,29 @@ def _edge_rows(access: Access, kind: EdgeKind, stamps: StampWriter) -> Rows:
                 yield {**row, **edge}
 
 
-def _stated_with_people(access: Access) -> dict[str, tuple[str | None, str | None]]:
-    """Employer and manager that stakeholders.csv names for each person."""
-    return {
-        row["id"]: (row.get("customer_id"), row.get("manager_id"))
-        for row in _node_rows(access, STAKEHOLDER)
-    }
+def _page_of_edges(
+    tx: Transaction, kind: EdgeKind, after: str, limit: int
+) -> tuple[str | None, list[Values], Named]:
+    """The id of the last of the next nodes, the edges that start from them, and their people."""
+    last = queries.value(tx, f"export_last_{kind.ends[0].name}", after=after, limit=limit)
+    edges = queries.rows(tx, f"export_{kind.plural}", after=after, limit=limit)
+    people = _page_of_nodes(tx, STAKEHOLDER, after, limit) if kind in _WITH_PEOPLE else []
+    named = {row["id"]: (row.get("customer_id"), row.get("manager_id")) for row in people}
+    return last, edges, named
 
 
 def _is_stated(
     kind: EdgeKind,
     row: Values,
     edge: Values,
-    named: dict[str, tuple[str | None, str | None]],
+    named: Named,
 ) -> bool:
     """Whether stakeholders.csv holds all of an edge already."""
     if kind is EMPLOYMENT:
-        customer, _ = named[row["stakeholder_id"]]
+        customer, _ = named.get(row["stakeholder_id"], (None, None))
         return row["customer_id"] == customer and "title" not in edge
     if kind is REPORTING_LINE:
-        _, manager = named[row["from_id"]]
+        _, manager = named.get(row["from_id"], (None, None))
         plain = {name for name in edge if name not in SYSTEM_FIELDS} == {"line", "primary"}
         return row["to_id"] == manager and plain and edge["line"] == "solid"
     return False

@@ -13,8 +13,9 @@ import orjson
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.batches import batches
+from relgraph.records.long_tables import slices
 from relgraph.records.problems import Problem, coded_problem
-from relgraph.records.rows import Records
+from relgraph.records.rows import Records, Table
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.visibility import visible_nodes
 from relgraph.records.writes.steps import Item, Step, make_steps
@@ -73,35 +74,48 @@ def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
     problems: list[Problem] = []
     for kind in NODE_KINDS:
         claims: dict[str, str] = {}
-        rows = records.tables.get(kind.plural, {})
-        named = {
-            key[0]: named_by(kind, row.values[COLUMN])
-            for key, row in rows.items()
-            if kind.is_node and COLUMN in row.values
-        }
-        stored = owners(tx, {name for names in named.values() for name in names})
-        seen = visible_nodes(tx, kind, stored.values())
-        for id_, names in named.items():
-            for name, (system, theirs) in names.items():
-                other = claims.setdefault(name, id_)
-                holder = stored.get(name, id_)
-                if holder != id_ and holder in named and name not in named[holder]:
-                    holder = id_  # it is given up in the same write
-                if other == holder == id_:
-                    continue
-                named_holder = other if other != id_ else holder
-                is_visible = other != id_ or holder in seen
-                problems.append(
-                    coded_problem(
-                        records.file_of(kind.plural, rows[id_,]),
-                        rows[id_,].line,
-                        COLUMN,
-                        excerpt(f"{system}: {theirs}"),
-                        "taken" if is_visible else "taken_unseen",
-                        **({"other": excerpt(named_holder)} if is_visible else {}),
-                    )
-                )
+        for rows in slices(records.tables.get(kind.plural, {})):
+            problems += _taken(kind, rows, claims, records, tx)
     return problems
+
+
+def _taken(
+    kind: NodeKind, rows: Table, claims: dict[str, str], records: Records, tx: Transaction
+) -> Iterator[Problem]:
+    """The same of some rows; `claims` has the nodes that the rows before give each id."""
+    named = {
+        key[0]: named_by(kind, row.values[COLUMN])
+        for key, row in rows.items()
+        if COLUMN in row.values
+    }
+    stored = owners(tx, {name for names in named.values() for name in names})
+    seen = visible_nodes(tx, kind, stored.values())
+    for id_, names in named.items():
+        for name, (system, theirs) in names.items():
+            other = claims.setdefault(name, id_)
+            holder = stored.get(name, id_)
+            if holder != id_ and _gives_up(kind, holder, name, records):
+                holder = id_
+            if other == holder == id_:
+                continue
+            named_holder = other if other != id_ else holder
+            is_visible = other != id_ or holder in seen
+            yield coded_problem(
+                records.file_of(kind.plural, rows[id_,]),
+                rows[id_,].line,
+                COLUMN,
+                excerpt(f"{system}: {theirs}"),
+                "taken" if is_visible else "taken_unseen",
+                **({"other": excerpt(named_holder)} if is_visible else {}),
+            )
+
+
+def _gives_up(kind: NodeKind, holder: str, name: str, records: Records) -> bool:
+    """Whether the node that has an id loses it in the same write."""
+    row = records.tables.get(kind.plural, {}).get((holder,))
+    return (
+        row is not None and COLUMN in row.values and name not in named_by(kind, row.values[COLUMN])
+    )
 
 
 class ExternalIds:

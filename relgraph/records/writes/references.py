@@ -74,8 +74,11 @@ class _ReferenceIndex:
         self._tx = tx
         self._stored: dict[str, dict[str, list[Values]]] = defaultdict(dict)
         self._visible: dict[str, set[str]] = defaultdict(set)
-        for table, ids in _wanted(records).items():
+        wanted = _wanted(records)
+        for table, ids in wanted.items():
             self.look_up(table, ids)
+        self.lacks = any(not self.knows(table, id_) for table, ids in wanted.items() for id_ in ids)
+        """Whether a row refers to what is nowhere."""
 
     def look_up(self, table: str, ids: set[str]) -> None:
         """Read nodes from the database, each with the ids that it refers to."""
@@ -192,6 +195,8 @@ def _check_own_ids(index: _ReferenceIndex, findings: Findings, tx: Transaction) 
 
 def _check_ids(index: _ReferenceIndex, findings: Findings) -> None:
     """Every id that a row refers to must stand in the import or in the database."""
+    if not index.lacks:
+        return  # most often; then the rows need not be passed over
     spellings: dict[str, dict[str, str]] = {}
     for kind in KINDS:
         named_by = [(column, kind_with_label(label)) for column, label in kind.refs.items()]
