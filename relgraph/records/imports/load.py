@@ -49,6 +49,8 @@ from relgraph.words import say
 
 ROWS_PER_TRANSACTION = 50_000
 """Rows that one transaction may hold on either database with 1 GB of heap."""
+PATIENCE_S, ROWS_OF_PATIENCE = 600, 100_000
+"""Seconds in which rows must be compared with what is stored; as many again for each so many."""
 TRIES = 3
 """How often an import compares again after somebody else has changed what it had read."""
 
@@ -107,9 +109,10 @@ def import_records(
     refuse_future(records, access.now)
     settle_older_calendars(records)
     _forget_raw_rows(source)
-    references = access.read(lambda tx: check_references(records, tx), timeout_s=600)
+    patience_s = PATIENCE_S * (1 + records.row_count // ROWS_OF_PATIENCE)
+    references = access.read(lambda tx: check_references(records, tx), timeout_s=patience_s)
     problems = records.problems + references.problems
-    problems += access.read(lambda tx: contradictory(records, tx), timeout_s=600)
+    problems += access.read(lambda tx: contradictory(records, tx), timeout_s=patience_s)
     if problems:
         error = refused(problems)
         error.mapping = mapping
@@ -123,7 +126,7 @@ def import_records(
         at_once = work is None and _size(records, past) <= ROWS_PER_TRANSACTION
         plan = access.read(
             partial(make_plan, records, today=access.today.isoformat(), at_once=at_once),
-            timeout_s=600,
+            timeout_s=patience_s,
         )
         result.counts = plan.counts
         progress("check", plan.rows, plan.rows)
