@@ -99,6 +99,19 @@ class LongTable(NamingTable):
                 yield id_, text
 
 
+class RowsInOrder(LongTable):
+    """Rows that are only read in their order, each with a key of its own: no key is held."""
+
+    def __setitem__(self, key: Key, row: Row) -> None:
+        self._rows.append((key, row))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def pairs(self) -> Iterator[tuple[Key, Row]]:
+        yield from self._rows
+
+
 class _Items(ItemsView[Key, Row]):
     _mapping: LongTable
 

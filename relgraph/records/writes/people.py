@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from relgraph.database import Transaction
 from relgraph.records.log.change_log import Entry
+from relgraph.records.long_tables import RowsInOrder
 from relgraph.records.reads.stored import StoredNode, edge_row, stored_edges
-from relgraph.records.rows import Key, Records, Row, Table
+from relgraph.records.rows import Key, Records, Row, Table, in_memory
 from relgraph.records.writes.steps import Item, Step, make_steps
 from relgraph.schema.kind import EdgeKind
 from relgraph.schema.kinds import DEPARTMENT, EMPLOYMENT, REPORTING_LINE, STAKEHOLDER
@@ -112,8 +113,14 @@ class PeopleRows:
     def _put(self, kind: EdgeKind, key: Key, values: Values) -> None:
         row = Row(0, {**kind.named_key(key), **values}, is_derived=True)
         if kind.plural not in self._rows:
-            self._rows[kind.plural] = self._records.make_table(())
+            self._rows[kind.plural] = self._new_table(kind)
         self._rows[kind.plural][key] = row
+
+    def _new_table(self, kind: EdgeKind) -> Table:
+        """For rows that follow from people, whose keys are asked for only beside given ones."""
+        if self._records.make_table is in_memory or self._records.tables.get(kind.plural):
+            return self._records.make_table(())
+        return RowsInOrder()
 
 
 def _joined(given: Row, derived: Row) -> Row:
