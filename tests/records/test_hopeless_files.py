@@ -19,6 +19,7 @@ from tests.records.folders import workbook
 
 MILLION = 1_000_000
 TOO_MANY = "too many rows are wrong: nothing below was looked at"
+COLOURED = '<c s="1"/>' * 3
 READ = """
 import json, resource, sys, time
 from pathlib import Path
@@ -83,6 +84,22 @@ def formulas_with_errors(path: Path) -> Path:
     return sheet_of(path / "customers.xlsx", (1, cell("id") + cell("name")), (MILLION, faulty))
 
 
+def blank_rows_below(path: Path) -> Path:
+    header, customer = cell("id") + cell("name"), cell("c") + cell("C")
+    return sheet_of(path / "customers.xlsx", (1, header), (1, customer), (MILLION, COLOURED))
+
+
+def blank_rows_between(path: Path) -> Path:
+    header, customer = cell("id") + cell("name"), cell("c") + cell("C")
+    return sheet_of(path / "customers.xlsx", (1, header), (MILLION, COLOURED), (1, customer))
+
+
+def blank_cells_beside(path: Path) -> Path:
+    header, customer = cell("id") + cell("name"), cell("c") + cell("C")
+    coloured = '<c s="1"/>' * 10_000
+    return sheet_of(path / "customers.xlsx", (1, header), (100, customer + coloured))
+
+
 def long_cell(path: Path) -> Path:
     long = cell("c") + cell("x" * 100 * MILLION)
     return sheet_of(path / "customers.xlsx", (1, cell("id") + cell("name")), (1, long))
@@ -118,6 +135,8 @@ HOPELESS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "a million bad rows": (bad_rows, TOO_MANY),
     "a million rows that are too wide": (wide_rows, TOO_MANY),
     "a million formulas with an error": (formulas_with_errors, TOO_MANY),
+    "a million blank rows above others": (blank_rows_between, "more than 200,000 blank rows"),
+    "a million blank cells beside a table": (blank_cells_beside, "the id stands in line 2, too"),
     "a workbook that unpacks to a thousand times its size": (long_cell, "a cell has more than"),
     "a CSV file of a million bad rows": (bad_csv, TOO_MANY),
     "a CSV file that repeats an id": (same_ids, TOO_MANY),
@@ -131,13 +150,24 @@ HOPELESS: dict[str, tuple[Callable[[Path], Path], str]] = {
 def test_it_is_told_within_five_seconds_and_300_mb(
     tmp_path: Path, make: Callable[[Path], Path], expected: str
 ) -> None:
-    command = [sys.executable, "-c", READ, str(make(tmp_path))]
+    problems = read_in_time(READ, make(tmp_path))
+    assert any(wrong.startswith(expected) for wrong in problems)
+    assert len(problems) <= MOST_PROBLEMS + 2
+
+
+def read_in_time(program: str, *arguments: Path | str) -> list[str]:
+    """What is wrong by a program that reads a hopeless file within the limits."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     used = json.loads(done.stdout)
-    assert any(wrong.startswith(expected) for wrong in used["problems"])
-    assert len(used["problems"]) <= MOST_PROBLEMS + 2
     assert used["cpu_s"] < 5
     assert used["memory_mb"] < 300
+    problems: list[str] = used["problems"]
+    return problems
+
+
+def test_a_million_blank_rows_below_a_table_are_passed_over(tmp_path: Path) -> None:
+    assert read_in_time(READ, blank_rows_below(tmp_path)) == []
 
 
 def test_a_table_with_fewer_problems_is_read_to_its_end(tmp_path: Path) -> None:

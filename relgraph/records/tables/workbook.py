@@ -28,6 +28,7 @@ from relgraph.records.problems import (
     coded_problem,
     file_problem,
 )
+from relgraph.records.tables.blank_cells import FilledCells
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.delimited import NumberedRows
 from relgraph.records.tables.grid import (
@@ -58,6 +59,8 @@ _STRINGS = "xl/sharedStrings.xml"
 _CHUNK = 2**20
 _OLD_OR_PROTECTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LONGEST_SHEET = 1_048_576
+MOST_BLANK_ROWS = 200_000
+"""In sequence, before a row that is filled; those behind the last one are passed over."""
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml"
 _FORMULA = re.compile(rb"[<:]f[ >/]")
 _MERGED = re.compile(rb'[<:]mergeCell\s[^>]*?ref="([A-Z0-9:$]{3,40})"')
@@ -234,6 +237,9 @@ class _UnsizedSheet(ReadOnlyWorksheet):
     def _get_size(self) -> None:
         self.reset_dimensions()
 
+    def _get_source(self) -> FilledCells:
+        return FilledCells(cast("Any", super())._get_source())
+
 
 def _scan(path: Path) -> dict[str, tuple[bool, list[MergedRange]]]:
     """For each sheet whether it has formulas, and its merged ranges, which openpyxl passes over.
@@ -318,9 +324,14 @@ def _rows(sheet: Sheet, faults: Faults) -> NumberedRows:
     beside: Iterator[Any] = repeat(())
     if sheet.formulas is not None:
         beside = sheet.formulas.iter_rows()
+    blank = 0
     for line, (cells, texts) in enumerate(zip(sheet.cells.iter_rows(), beside, strict=False), 1):
         if line > LONGEST_SHEET:
             raise ValueError("no spreadsheet has so many rows")
+        blank = 0 if cells else blank + 1
+        if blank > MOST_BLANK_ROWS:
+            place = (sheet.name, line - MOST_BLANK_ROWS, "", "")
+            raise Unreadable(coded_problem(*place, "rows_blank", most=f"{MOST_BLANK_ROWS:,}"))
         for number, cell in enumerate(cells):
             if cell.data_type == "e":
                 fault = (number, str(cell.value), "formula_error")
