@@ -89,6 +89,7 @@ def check(
 ) -> None:
     """Check a profile, and with an export what would become of it; no database is needed."""
     from relgraph.records.imports.check import check as check_rows
+    from relgraph.records.imports.check import count_faults
     from relgraph.records.imports.profiles.apply import apply_profile
     from relgraph.records.imports.profiles.known import profile as read
     from relgraph.records.tables.conventions import Conventions
@@ -100,7 +101,9 @@ def check(
         count = str(len(loaded.files))
         say(sentence(reader, "command.profile_right", title=loaded.title, count=count))
         return
-    source, mapping = apply_profile(export, loaded, lambda _table, ids: ids, conventions)
+    source, mapping = apply_profile(
+        export, loaded, lambda _table, ids: ids, conventions, count_faults=count_faults
+    )
     records = check_rows(source)
     write_problems(problems_file, sorted(records.problems), sorted(records.warnings), reader)
     report_mapping(mapping, reader)

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from relgraph.records.imports.check import check, count_faults
+from relgraph.records.imports.profiles.apply import apply_profile
+from relgraph.records.imports.profiles.known import profile
 from relgraph.records.problems import MOST_PROBLEMS
 from relgraph.records.tables.grid import MOST_COLUMNS
 from relgraph.records.tables.sources import read_source
@@ -19,6 +21,16 @@ from tests.records.folders import workbook
 
 MILLION = 1_000_000
 TOO_MANY = "too many rows are wrong: nothing below was looked at"
+READ_EXPORT = """
+from relgraph.records.imports.check import count_faults
+from relgraph.records.imports.profiles.apply import apply_profile
+from relgraph.records.imports.profiles.known import profile
+
+def read_source(path, count_faults):
+    def stored(_table, ids):
+        return ids
+    return apply_profile(path, profile("salesforce"), stored, count_faults=count_faults)[0]
+"""
 COLOURED = '<c s="1"/>' * 3
 READ = """
 import json, resource, sys, time
@@ -46,9 +58,9 @@ def cell(text: str) -> str:
     return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
 
 
-def sheet_of(path: Path, *rows: tuple[int, str]) -> Path:
+def sheet_of(path: Path, *rows: tuple[int, str], title: str = "customers") -> Path:
     """A workbook whose sheet of customers has rows of these cells, each so many times."""
-    workbook(path, customers=[["id"]])
+    workbook(path, **{title: [["id"]]})
     with zipfile.ZipFile(path) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     name = "xl/worksheets/sheet1.xml"
@@ -164,6 +176,71 @@ def read_in_time(program: str, *arguments: Path | str) -> list[str]:
     assert used["memory_mb"] < 300
     problems: list[str] = used["problems"]
     return problems
+
+
+def export(path: Path, row: str) -> Path:
+    """An export of Salesforce with an account, and a million opportunities of this row."""
+    (path / "Account.csv").write_text("Id,Name\n001000000000001AAA,Hua Ding\n")
+    header = "Id,AccountId,Name,StageName,Amount,CloseDate,LastModifiedDate,Description\n"
+    with (path / "Opportunity.csv").open("w") as file:
+        file.write(header)
+        for start in range(0, MILLION, 10_000):
+            rows = range(start, start + 10_000)
+            file.write("".join(row.format(id=f"006{number:012}AAA") + "\n" for number in rows))
+    return path
+
+
+def bad_days(path: Path) -> Path:
+    return export(path, "{id},001000000000001AAA,Deal,Prospecting,100,32.13.2026,2026-01-01,Words")
+
+
+def bad_numbers(path: Path) -> Path:
+    return export(path, "{id},001000000000001AAA,Deal,Prospecting,a lot,2026-12-01,2026-01-01,")
+
+
+def equal_bad_rows(path: Path) -> Path:
+    header = ["Id", "AccountId", "Name", "StageName", "Amount"]
+    bad = ["006000000000001AAA", "001000000000001AAA", "Deal", "Prospecting", "a lot"]
+    rows = [(1, header), (MILLION, bad)]
+    return sheet_of(
+        path / "Opportunity.xlsx",
+        *((count, "".join(map(cell, texts))) for count, texts in rows),
+        title="Opportunity",
+    )
+
+
+@pytest.mark.parametrize("make", [bad_days, bad_numbers, equal_bad_rows])
+def test_an_export_with_a_million_bad_cells_is_told_in_time(
+    tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
+    program = READ.replace("from relgraph.records.tables.sources import read_source\n", READ_EXPORT)
+    problems = read_in_time(program, make(tmp_path))
+    assert TOO_MANY in problems
+    assert len(problems) <= MOST_PROBLEMS + 2
+
+
+def test_what_refers_to_rows_of_an_export_that_were_not_read_is_not_told(tmp_path: Path) -> None:
+    files = {
+        "Account.csv": ["Id,Name", "001000000000001,Hua Ding"],
+        "Contact.csv": ["Id,AccountId,LastName", "003000000000001,001000000000001,Wu"],
+        "Opportunity.csv": [
+            "Id,AccountId,Name,StageName,CloseDate",
+            *(f"006{n:012},001000000000001,Deal,Prospecting,32.13.2026" for n in range(20_000)),
+        ],
+        "OpportunityContactRole.csv": [
+            "OpportunityId,ContactId,Role",
+            *(f"006{n:012},003000000000001,Decision Maker" for n in range(20_000)),
+        ],
+    }
+    for name, lines in files.items():
+        (tmp_path / name).write_text("\n".join([*lines, ""]))
+    source, mapping = apply_profile(
+        tmp_path, profile("salesforce"), lambda _table, _ids: set(), count_faults=count_faults
+    )
+    assert [problem.line for problem in source.problems if problem.code == "too_many"] == [1001]
+    assert source.unread == {"deals"}
+    assert [left.table for left in mapping.left_out] == []
+    assert {problem.file for problem in check(source).problems} == {"Opportunity.csv"}
 
 
 def test_a_million_blank_rows_below_a_table_are_passed_over(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def _read(
         def customers() -> list[dict[str, Any]]:
             return access.read(lambda tx: queries.rows(tx, "names_of_customers"))
 
-        return apply_profile(path, profile, stored, conventions, customers)
+        return apply_profile(path, profile, stored, conventions, customers, count_faults)
     source = read_source(path, conventions, count_faults)
     if not source.files and (known := profiles_for(path, conventions)):
         raise ImportRefused(

@@ -53,6 +53,28 @@ def never(_grid: Grid) -> bool:
     return False
 
 
+LOOKED_AT = 10
+"""While a table is read, the rows of each tenth look are checked."""
+
+
+def too_many_faults(count_faults: Callable[[Grid], int]) -> Enough:
+    """Tells from samples of a table's rows that more of them are wrong than a report holds.
+
+    `count_faults` says how much is wrong with some of its rows.
+    """
+    looks = faults = start = 0
+
+    def enough(grid: Grid) -> bool:
+        nonlocal looks, faults, start
+        if looks % LOOKED_AT == 0:
+            lines, rows = grid.lines[start:], Spool(grid.rows.since(start))
+            faults += count_faults(Grid(grid.file, grid.written, grid.header_line, lines, rows))
+        looks, start = looks + 1, len(grid.rows)
+        return faults * LOOKED_AT >= MOST_PROBLEMS
+
+    return enough
+
+
 def read_grid(
     file: str,
     rows: NumberedRows,

@@ -10,11 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from relgraph.records.normal import normal
-from relgraph.records.problems import MOST_PROBLEMS, Problem, coded_problem, file_problem
+from relgraph.records.problems import Problem, coded_problem, file_problem
 from relgraph.records.spool import Spool
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.delimited import NumberedRows
-from relgraph.records.tables.grid import Enough, Grid, IsHeader, new_lines, read_grid
+from relgraph.records.tables.grid import (
+    Enough,
+    Grid,
+    IsHeader,
+    new_lines,
+    read_grid,
+    too_many_faults,
+)
 from relgraph.records.tables.numbers import DecimalSign
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
@@ -51,8 +58,6 @@ class RawTable:
                 self.set_aside.setdefault(as_text(id_), line)
 
 
-LOOKED_AT = 10
-"""While a table is read, the rows of each tenth look are checked."""
 CountFaults = Callable[[RawTable], int]
 """How much is wrong with some rows of a table, taken by themselves."""
 
@@ -105,26 +110,20 @@ def unknown_table(stem: str, name: str, suffix: str) -> Problem:
 
 def add_table(kind: Kind, name: str, rows: NumberedRows, source: Source) -> RawTable | None:
     """Add header and rows of one table to the source; blank rows are passed over."""
-    enough = too_many_faults(kind, source)
+    enough = enough_faults(kind, source)
     grid = read_grid(name, rows, source.problems, source.warnings, has_its_columns(kind), enough)
     return add_grid(kind, name, grid, source)
 
 
-def too_many_faults(kind: Kind, source: Source, *, epoch_1904: bool = False) -> Enough:
-    """Tells from samples of a table's rows that more of them are wrong than a report holds."""
-    looks = faults = start = 0
+def enough_faults(kind: Kind, source: Source, *, epoch_1904: bool = False) -> Enough:
+    """Tells that so much of a table is wrong that nobody needs to read on."""
 
-    def enough(grid: Grid) -> bool:
-        nonlocal looks, faults, start
-        if looks % LOOKED_AT == 0:
-            sample = _raw(kind, grid, source)
-            sample.lines, sample.rows = grid.lines[start:], Spool(grid.rows.since(start))
-            sample.epoch_1904 = epoch_1904
-            faults += source.count_faults(sample)
-        looks, start = looks + 1, len(grid.rows)
-        return faults * LOOKED_AT >= MOST_PROBLEMS
+    def count_faults(some: Grid) -> int:
+        sample = _raw(kind, some, source)
+        sample.epoch_1904 = epoch_1904
+        return source.count_faults(sample)
 
-    return enough
+    return too_many_faults(count_faults)
 
 
 def has_its_columns(kind: Kind) -> IsHeader:
@@ -150,10 +149,8 @@ def add_grid(kind: Kind, name: str, grid: Grid | None, source: Source) -> RawTab
 
 def _raw(kind: Kind, grid: Grid, source: Source) -> RawTable:
     header = [_column(text) for text in grid.written]
-    return RawTable(
-        kind, grid.file, grid.written, header, grid.header_line, grid.lines, grid.rows,
-        decimal=source.decimal,
-    )  # fmt: skip
+    place = grid.file, grid.written, header, grid.header_line
+    return RawTable(kind, *place, grid.lines, grid.rows, decimal=source.decimal)
 
 
 def _column(written: str) -> str:

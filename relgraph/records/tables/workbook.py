@@ -44,9 +44,9 @@ from relgraph.records.tables.grid import (
 from relgraph.records.tables.raw import (
     Source,
     add_grid,
+    enough_faults,
     has_its_columns,
     table_named,
-    too_many_faults,
     unknown_table,
 )
 from relgraph.schema.kinds import KIND_BY_PLURAL
@@ -87,6 +87,11 @@ class Sheet:
     merged: list[MergedRange] = field(default_factory=list)
     epoch_1904: bool = False
     """Whether its days count from 1904."""
+
+    @property
+    def is_filled_later(self) -> bool:
+        """Whether cells that are filled when all is read look blank until then."""
+        return any(last > first for _, first, _, last in self.merged)
 
 
 def read_workbook(path: Path, source: Source) -> None:
@@ -195,9 +200,9 @@ def _read_sheet(sheet: Sheet, source: Source) -> None:
         return
     if not source.begin(kind, sheet.name):
         return
-    enough = too_many_faults(kind, source, epoch_1904=sheet.epoch_1904)
-    if any(last > first for _, first, _, last in sheet.merged):
-        enough = never  # cells that are filled when all is read would count as blank
+    enough = enough_faults(kind, source, epoch_1904=sheet.epoch_1904)
+    if sheet.is_filled_later:
+        enough = never
     try:
         grid = read_sheet(
             sheet, source.problems, source.warnings, has_its_columns(kind), enough=enough

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 
 import orjson
@@ -27,7 +28,7 @@ from relgraph.records.imports.profiles.report import FIRST, LeftOut, Mapping, fi
 from relgraph.records.problems import CellError, Problem, coded_problem
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.conventions import UNSAID, Conventions
-from relgraph.records.tables.raw import RawTable, Source
+from relgraph.records.tables.raw import CountFaults, RawTable, Source
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import DEAL, KIND_BY_PLURAL, kind_of
 
@@ -38,10 +39,25 @@ def apply_profile(
     stored: Stored,
     conventions: Conventions = UNSAID,
     customers: StoredCustomers = list,
+    count_faults: CountFaults = lambda _rows: 0,
 ) -> tuple[Source, Mapping]:
-    """Read an export as the import format. What is wrong stands in the source."""
-    exports = read_exports(path, profile, conventions)
+    """Read an export as the import format. What is wrong stands in the source.
+
+    `count_faults` is asked meanwhile: of a file with too many faults no more is read.
+    """
+
+    def faults_of(file: File, export: Export) -> int:
+        return _faults(file, export, profile, count_faults)
+
+    exports = read_exports(path, profile, conventions, faults_of)
     source = Source(path, problems=exports.problems, warnings=exports.warnings)
+    source.unread |= {
+        rows.table
+        for file, export in exports.known
+        if export.is_broken
+        for rows in file.rows
+        if rows.can_be_made(set(export.header))
+    }
     mapping = Mapping(profile.title, unused=exports.unknown)
     _tell_of_unlike(path, profile, exports, source, conventions)
     unify_ids(exports, profile, stored)
@@ -137,6 +153,20 @@ def _column_lacks(rows: Rows, export: Export, column: str) -> Problem:
     """An export need not have all columns, but without some it gives no rows of a table."""
     place = (export.name, export.header_line, column, "")
     return coded_problem(*place, "column_lacks", table=rows.table)
+
+
+def _faults(file: File, export: Export, profile: Profile, count_faults: CountFaults) -> int:
+    """How much is wrong with some rows of a file, whatever they refer to."""
+    source, mapping, faults = Source(Path(export.name)), Mapping(profile.title), 0
+    _drop(file, export, profile, mapping)
+    for rows in file.rows:
+        if rows.can_be_made(set(export.header)):
+            making = _Making(rows, export, profile, source, mapping)
+            part, kind = making.run({}), kind_of(rows.table)
+            count = count_faults(_raw(kind, part, without=kind.refs))
+            # Of equal rows the first is made; what is wrong with it is wrong with each.
+            faults += count + count * len(making.equal) // max(len(part.made), 1)
+    return faults + len(source.problems)
 
 
 # rows -------------------------------------------------------------------------------------
@@ -284,9 +314,9 @@ def _key(kind: Kind) -> tuple[str, ...]:
 # tables -----------------------------------------------------------------------------------
 
 
-def _raw(kind: Kind, part: Part) -> RawTable:
+def _raw(kind: Kind, part: Part, without: Collection[str] = ()) -> RawTable:
     named = [*part.rows.columns, *(column for made in part.made for column in made.cells)]
-    columns = list(dict.fromkeys(named))
+    columns = [column for column in dict.fromkeys(named) if column not in without]
     raw = RawTable(kind, part.export.name, columns, columns)
     raw.decimal = part.export.decimal
     raw.display_names = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,14 @@ from relgraph.records.problems import Problem, Unreadable, coded_problem, file_p
 from relgraph.records.tables.cells import as_text, excerpt, is_blank
 from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.delimited import read_rows, read_text
-from relgraph.records.tables.grid import Grid, IsHeader, read_grid
+from relgraph.records.tables.grid import (
+    Enough,
+    Grid,
+    IsHeader,
+    never,
+    read_grid,
+    too_many_faults,
+)
 from relgraph.records.tables.numbers import DecimalSign, number_text
 from relgraph.records.tables.workbook import SUFFIXES, Sheet, read_sheet, sheets_of
 
@@ -43,6 +51,8 @@ class Export:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     written: dict[str, str] = field(default_factory=dict)
+    is_broken: bool = False
+    """Whether a part of it could not be read, so that nobody knows what it holds."""
 
     def rename(self, written: dict[str, str]) -> None:
         """Let columns go by other names, given as names → what the file writes."""
@@ -59,6 +69,10 @@ class Export:
         """What the file calls the first of these columns that it has; else the first one's name."""
         present = [self.written[column] for column in columns if column in self.written]
         return next(iter(present or columns), "")
+
+
+CountFaults = Callable[[File, Export], int]
+"""How much is wrong with some rows of a file that the profile knows, taken by themselves."""
 
 
 @dataclass(slots=True)
@@ -78,18 +92,26 @@ def read_sheets(path: Path, conventions: Conventions = UNSAID) -> list[Export]:
 
     Raises ImportRefused if one of them cannot be read.
     """
+    reading = _Reading(conventions)
     files = sorted(file for file in path.iterdir() if _is_table(file)) if path.is_dir() else [path]
-    sheets = [sheet for file in files if file.is_file() for sheet in _read(file, conventions)]
+    sheets = [sheet for file in files if file.is_file() for sheet in reading.read(file)]
     if problems := [problem for sheet in sheets for problem in sheet.problems]:
         raise ImportRefused("The export cannot be read.", problems)
     return [sheet for sheet in sheets if sheet.header]
 
 
-def read_exports(path: Path, profile: Profile, conventions: Conventions = UNSAID) -> Exports:
+def read_exports(
+    path: Path,
+    profile: Profile,
+    conventions: Conventions = UNSAID,
+    count_faults: CountFaults = lambda _file, _export: 0,
+) -> Exports:
     """Read a folder of CSV files and workbooks, or one of them. What cannot be read is a problem.
 
-    What the conventions say goes before what the profile says.
+    What the conventions say goes before what the profile says. `count_faults` is asked meanwhile:
+    of a file with too many faults no more is read.
     """
+    reading = _Reading(conventions, profile, count_faults)
     exports = Exports()
     try:
         files = sorted(path.iterdir()) if path.is_dir() else [path]
@@ -106,7 +128,7 @@ def read_exports(path: Path, profile: Profile, conventions: Conventions = UNSAID
         if not _is_table(file):
             exports.unknown.append(file.name)
             continue
-        for export in _read(file, conventions, profile):
+        for export in reading.read(file):
             _sort_in(export, profile, exports)
     return exports
 
@@ -142,84 +164,106 @@ def _asked(fit: Fit) -> set[str | None]:
     return {fit.written.get(column) for rows in fit.file.rows for column in rows.reads}
 
 
-def _read(file: Path, conventions: Conventions, profile: Profile | None = None) -> list[Export]:
-    """A CSV file, or the sheets of a workbook; without a header what is empty or cannot be read.
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How files are read.
 
     With a profile a header that it knows is looked for, and only what it asks for counts.
     """
-    if file.suffix.lower() in SUFFIXES:
-        return _read_book(file, conventions, profile)
-    export = Export(file.name, file.name)
-    encodings = conventions.encodings or (profile.encodings if profile else ())
-    try:
-        if file.suffix.lower() == CARDS:
-            text, export.warnings = read_text(file, encodings)
-            export.rows, export.problems = read_cards(file.name, text)
-            export.header = list(HEADER)
+
+    conventions: Conventions
+    profile: Profile | None = None
+    count_faults: CountFaults = lambda _file, _export: 0
+
+    def read(self, file: Path) -> list[Export]:
+        """A CSV file, or the sheets of a workbook; without a header what cannot be read."""
+        if file.suffix.lower() in SUFFIXES:
+            return self._book(file)
+        export = Export(file.name, file.name)
+        encodings = self.conventions.encodings or (self.profile.encodings if self.profile else ())
+        try:
+            if file.suffix.lower() == CARDS:
+                text, export.warnings = read_text(file, encodings)
+                export.rows, export.problems = read_cards(file.name, text)
+                export.header = list(HEADER)
+                return [export]
+            rows, export.warnings = read_rows(file, encodings, longest=LONGEST_CELL)
+        except Unreadable as error:
+            export.problems.append(error.problem)
             return [export]
-        rows, export.warnings = read_rows(file, encodings, longest=LONGEST_CELL)
-    except Unreadable as error:
-        export.problems.append(error.problem)
+        is_header, enough = _header_test(file.name, self.profile), self._enough(export)
+        grid = read_grid(file.name, rows, export.problems, export.warnings, is_header, enough)
+        self._fill(export, grid)
         return [export]
-    is_header = _header_test(file.name, profile)
-    grid = read_grid(file.name, rows, export.problems, export.warnings, is_header)
-    _fill(export, grid, conventions, profile)
-    return [export]
 
+    def _book(self, file: Path) -> list[Export]:
+        exports: list[Export] = []
+        try:
+            with sheets_of(file) as sheets:
+                for sheet in sheets:
+                    export = Export(sheet.name, f"{sheet.title}.csv")
+                    exports.append(export)
+                    try:
+                        self._fill(export, self._grid_of(sheet, export))
+                    except Unreadable as error:
+                        export.problems.append(error.problem)
+        except Unreadable as error:
+            exports.append(Export(file.name, file.name, problems=[error.problem]))
+        return exports
 
-def _read_book(file: Path, conventions: Conventions, profile: Profile | None) -> list[Export]:
-    exports: list[Export] = []
-    try:
-        with sheets_of(file) as sheets:
-            for sheet in sheets:
-                export = Export(sheet.name, f"{sheet.title}.csv")
-                exports.append(export)
-                try:
-                    _fill(export, _grid_of(sheet, export, profile), conventions, profile)
-                except Unreadable as error:
-                    export.problems.append(error.problem)
-    except Unreadable as error:
-        exports.append(Export(file.name, file.name, problems=[error.problem]))
-    return exports
+    def _grid_of(self, sheet: Sheet, export: Export) -> Grid | None:
+        def asked(header: list[str], column: str) -> bool:
+            fit = best_fit(self.profile, export.file, header) if self.profile else None
+            return fit is not None and column in _asked(fit)
 
+        is_header = _header_test(export.file, self.profile)
+        enough = never if sheet.is_filled_later else self._enough(export)
+        return read_sheet(sheet, export.problems, export.warnings, is_header, asked, enough)
 
-def _grid_of(sheet: Sheet, export: Export, profile: Profile | None) -> Grid | None:
-    def asked(header: list[str], column: str) -> bool:
-        fit = best_fit(profile, export.file, header) if profile else None
-        return fit is not None and column in _asked(fit)
+    def _enough(self, export: Export) -> Enough:
+        """Tells that so much of a file is wrong that nobody needs to read on."""
+        profile = self.profile
+        if profile is None:
+            return never
 
-    is_header = _header_test(export.file, profile)
-    return read_sheet(sheet, export.problems, export.warnings, is_header, asked)
+        def count_faults(some: Grid) -> int:
+            sample = Export(export.name, export.file)
+            self._fill(sample, some)
+            fit = best_fit(profile, sample.file, sample.header)
+            if fit is None:
+                return 0
+            sample.rename(fit.written)
+            return self.count_faults(fit.file, sample)
+
+        return too_many_faults(count_faults)
+
+    def _fill(self, export: Export, grid: Grid | None) -> None:
+        """Rows by column. Of a column that stands twice the first filled cell counts."""
+        if grid is None:
+            return
+        export.header = [column for column in dict.fromkeys(grid.written) if column]
+        export.header_line, export.is_broken = grid.header_line, grid.broken
+        for column in export.header:
+            if grid.written.count(column) > 1:
+                place = (grid.file, grid.header_line, excerpt(column), "")
+                export.doubled[column] = coded_problem(*place, "header_doubled")
+        decimal = self.conventions.decimal or _decimal(export, grid, self.profile)
+        export.decimal = decimal
+        for line, cells in zip(grid.lines, grid.rows, strict=True):
+            row: dict[str, str] = {}
+            for column, cell in zip(grid.written, cells, strict=True):
+                text, before = _text(cell, decimal), row.get(column, "")
+                row[column] = before or text
+                if column and before and text and before != text:
+                    _tell_both(export, line, column, before, text)
+            row.pop("", None)
+            export.rows.append((line, row))
 
 
 def _header_test(name: str, profile: Profile | None) -> IsHeader | None:
     if profile is None:
         return None
     return lambda written: best_fit(profile, name, written) is not None
-
-
-def _fill(
-    export: Export, grid: Grid | None, conventions: Conventions, profile: Profile | None
-) -> None:
-    """Rows by column. Of a column that stands twice the first filled cell counts."""
-    if grid is None:
-        return
-    export.header = [column for column in dict.fromkeys(grid.written) if column]
-    export.header_line = grid.header_line
-    for column in export.header:
-        if grid.written.count(column) > 1:
-            place = (grid.file, grid.header_line, excerpt(column), "")
-            export.doubled[column] = coded_problem(*place, "header_doubled")
-    decimal = export.decimal = conventions.decimal or _decimal(export, grid, profile)
-    for line, cells in zip(grid.lines, grid.rows, strict=True):
-        row: dict[str, str] = {}
-        for column, cell in zip(grid.written, cells, strict=True):
-            text, before = _text(cell, decimal), row.get(column, "")
-            row[column] = before or text
-            if column and before and text and before != text:
-                _tell_both(export, line, column, before, text)
-        row.pop("", None)
-        export.rows.append((line, row))
 
 
 def _tell_both(export: Export, line: int, column: str, first: str, second: str) -> None:

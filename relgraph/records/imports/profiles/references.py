@@ -163,7 +163,9 @@ class _Resolving:
             self._warn(lines, first, "several_named", self.part.title(self.column))
         if not lost:
             return
-        if needed:
+        if self.target in self.source.unread:
+            self._leave_out_untold(lost, needed=needed)
+        elif needed:
             self._leave_out(lost)
         else:
             self._leave_blank(lost)
@@ -223,6 +225,13 @@ class _Resolving:
                     dict.fromkeys(excerpt(self._first(made).texts[0]) for made in rows)
                 )[:3]
         self.part.gone += lost
+
+    def _leave_out_untold(self, lost: list[Made], *, needed: bool) -> None:
+        """They may refer to what could not be read, which is a problem of its own."""
+        if needed:
+            gone = {id(made) for made in lost}
+            self.part.made = [made for made in self.part.made if id(made) not in gone]
+            self.part.gone += lost
 
     def _leave_blank(self, lost: list[Made]) -> None:
         names: dict[tuple[str, str, str], list[int]] = defaultdict(list)
