@@ -2,8 +2,8 @@
 
 The bytes of Korean, Japanese, Cyrillic or Western text often form Chinese characters in GB18030.
 They are taken for Chinese only if the characters are mostly those that Chinese text is made of,
-and if nothing speaks for another encoding. Short text may read well in several encodings: then
-somebody must say which it is, and is shown how it reads in each.
+and if they are no common characters of any other encoding. Short text may read well in several:
+then somebody must say which it is, and is shown how it reads in each.
 """
 
 from __future__ import annotations
@@ -14,24 +14,11 @@ from collections.abc import Sequence
 
 from relgraph.records.problems import Problem, Unreadable, coded_problem
 from relgraph.records.tables.cells import excerpt
-from relgraph.records.tables.hangul import COMMON_HANGUL
-from relgraph.records.tables.hanzi import COMMON
-from relgraph.records.tables.kanji import COMMON_KANJI
+from relgraph.records.tables.plausible import CHINESE, plausible_encodings
 
 _SAMPLE = 1_000_000
-"""Bytes at the beginning of a file by which its encoding is judged."""
-_FEW_PAIRS = 5
-"""So few characters may be common ones in two encodings by chance."""
-_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
-_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\uff66-\uff9f\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
-_CYRILLIC = re.compile(r"[\u0400-\u045f]")
-_PUNCTUATION = re.compile(r"[\u3000-\u303f\uff00-\uff65\u2010-\u203b\u00b7\u00b0\u00d7]")
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
+"""Bytes by which the encoding of a file is judged."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_ACCENTED = re.compile(rb"[A-Za-z][\x80-\xff]{1,2}(?![\x80-\xff])|[\x80-\xff]{1,2}[A-Za-z]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -72,28 +59,24 @@ def decoded(content: bytes, file: str, encodings: Sequence[str] = ()) -> tuple[s
 
 def _as_chinese(content: bytes, file: str) -> tuple[str, list[Problem]]:
     try:
-        text = content.decode("gb18030")
+        text = content.decode(CHINESE)
     except UnicodeDecodeError:
         text = ""
-    likely = _likely_encodings(content[:_SAMPLE], text[:_SAMPLE])
-    if likely != ["gb18030"]:
-        raise Unreadable(_unknown_encoding(content, file, likely))
+    plausible = plausible_encodings(_sample(content))
+    if not text and CHINESE in plausible:
+        plausible.remove(CHINESE)
+    if plausible != [CHINESE]:
+        raise Unreadable(_unknown_encoding(content, file, plausible))
     _refuse_nul(text, file)
     sample = excerpt(_line(text, _bad_line(content, ("utf-8",))[0]))
     return text, [coded_problem(file, 0, "", sample, "read_as_gb18030")]
 
 
-def _likely_encodings(content: bytes, chinese: str) -> list[str]:
-    """Encodings in which text reads as if it were meant; the likeliest first."""
-    other = _other_encoding(content)
-    likely = [other] if other else []
-    if chinese and _is_chinese(chinese):
-        likely.append("gb18030")
-    if not other and _may_be_japanese(content):
-        likely.append("euc_jp")
-    if not other and _may_be_big5(content):
-        likely.append("big5")
-    return likely
+def _sample(content: bytes) -> bytes:
+    """The bytes by which an encoding is judged: from the first line that is not only ASCII."""
+    first = _HIGH.search(content)
+    start = content.rfind(b"\n", 0, first.start()) + 1 if first else 0
+    return content[start : start + _SAMPLE]
 
 
 def _unknown_encoding(content: bytes, file: str, likely: list[str]) -> Problem:
@@ -121,101 +104,6 @@ def _refuse_nul(text: str, file: str) -> None:
         raise Unreadable(coded_problem(*place, "nul_utf_16", encoding=f"utf-16-{order}"))
     sample = excerpt(_line(text, line).replace("\x00", ""))
     raise Unreadable(coded_problem(file, line, "", sample, "nul_byte"))
-
-
-def _is_chinese(text: str) -> bool:
-    """Whether text decoded as GB18030 is meant so, by the characters that it is made of."""
-    foreign = _FOREIGN.findall(_PUNCTUATION.sub("", text))
-    common = sum(1 for character in foreign if character in COMMON)
-    return 3 * common >= 2 * len(foreign) and not _PRIVATE.search(text)
-
-
-def _other_encoding(content: bytes) -> str:
-    """An encoding of which the bytes speak more than of GB18030; "" if there is none."""
-    high = _HIGH.findall(content)
-    for encoding in ("euc_jp", "cp932", "cp949", "big5"):
-        text = _try(content, encoding)
-        if text is None:
-            continue
-        signs = _EAST_ASIAN.findall(text)
-        if not signs or 2 * len(high) < len(signs):
-            continue
-        kana = len(_KANA.findall(text)) / len(signs)
-        hangul = _HANGUL.findall(text)
-        if encoding == "cp949":
-            usual = sum(1 for sign in hangul if sign in COMMON_HANGUL)
-            if len(hangul) >= 0.9 * len(signs) and 2 * usual >= len(hangul):
-                return encoding
-        elif encoding == "big5":
-            if _is_big5(content):
-                return encoding
-        elif kana >= 0.1 and (encoding == "euc_jp" or _is_shift_jis(text)):
-            return encoding
-    return _single_byte_alphabet(content)
-
-
-def _may_be_japanese(content: bytes) -> bool:
-    """Whether text reads as common characters of Japanese in EUC-JP, without any kana."""
-    text = _try(content, "euc_jp")
-    if text is None:
-        return False
-    foreign = _FOREIGN.findall(_PUNCTUATION.sub("", text))
-    common = sum(1 for sign in foreign if sign in COMMON_KANJI or _KANA.match(sign))
-    return 5 * common >= 4 * len(foreign)
-
-
-def _is_shift_jis(text: str) -> bool:
-    """Whether text decoded so is Japanese: Chinese in GB 2312 is nearly all half-width there."""
-    full = len(re.findall(r"[\u3041-\u30ff]", text))
-    half = len(re.findall(r"[\uff66-\uff9f]", text))
-    return full > half
-
-
-def _is_big5(content: bytes) -> bool:
-    """Whether the pairs of bytes are those of common characters in Big5.
-
-    Half of their second bytes are below 0x7F, which in GB 2312 none are.
-    """
-    pairs = re.findall(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]", content)
-    low = sum(1 for pair in pairs if pair[1] < 0x7F)
-    usual = sum(1 for pair in pairs if 0xA4 <= pair[0] <= 0xC6)
-    return 5 * low >= len(pairs) and 10 * usual >= 8 * len(pairs)
-
-
-def _may_be_big5(content: bytes) -> bool:
-    """Whether the few pairs of bytes that there are could be common characters in Big5."""
-    pairs = re.findall(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]", content)
-    return (
-        len(pairs) <= _FEW_PAIRS
-        and _try(content, "big5") is not None
-        and all(0xA4 <= pair[0] <= 0xC6 for pair in pairs)
-    )
-
-
-def _single_byte_alphabet(content: bytes) -> str:
-    """The encoding of Cyrillic or Western text, whose letters stand in the upper quarter."""
-    high = [byte[0] for byte in _HIGH.findall(content)]
-    if not high:
-        return ""
-    runs = re.findall(rb"[\x80-\xff]+", content)
-    if 2 * len(_ACCENTED.findall(content)) >= len(runs):
-        return "cp1252" if _try(content, "cp1252") is not None else ""
-    if sum(1 for byte in high if byte >= 0xC0) < 0.95 * len(high):
-        return ""
-    best, most = "", 0
-    for encoding in ("cp1251", "koi8-r"):
-        text = _try(content, encoding) or ""
-        small = sum(1 for letter in _CYRILLIC.findall(text) if letter.islower())
-        if small > most:
-            best, most = encoding, small
-    return best or "cp1251"
-
-
-def _try(content: bytes, encoding: str) -> str | None:
-    try:
-        return codecs.getincrementaldecoder(encoding)().decode(content)
-    except UnicodeDecodeError:
-        return None
 
 
 def _line(text: str, number: int) -> str:
