@@ -50,5 +50,6 @@ LIMIT $limit
 // scope: $visible
 MATCH (n:Customer)
 WHERE {{ seen("n", "Customer") }}
-RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh, n.url AS url
+RETURN n.id AS id, n.name AS name, n.name_en AS name_en, n.name_zh AS name_zh, n.url AS url,
+       n.website AS website
 ORDER BY id

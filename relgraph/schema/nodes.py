@@ -70,6 +70,9 @@ class Customer(Node):
     kind: CustomerKind | None = Field(None, description="kind of organisation | 类别")
     industry: Text | None = Field(None, description="industry | 行业")
     region: Text | None = Field(None, description="region | 区域")
+    website: Text | None = Field(
+        None, description="address or domain of its own pages | 官网网址或域名"
+    )
     parent_id: Annotated[Id, Ref("Customer", "PART_OF")] | None = Field(
         None, description="group it belongs to | 所属集团"
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from relgraph.database import Database
 from relgraph.records.imports.check import check
 from relgraph.records.imports.load import import_records
@@ -12,7 +14,7 @@ from relgraph.records.imports.profiles.ids import in_18
 from relgraph.records.imports.profiles.known import profile
 from relgraph.records.imports.profiles.model import parse_profile
 from relgraph.records.reads.directory import get_node
-from relgraph.schema.kinds import STAKEHOLDER
+from relgraph.schema.kinds import CUSTOMER, STAKEHOLDER
 from tests.records.profiles.exports import folder, load, read, values
 from tests.support.access import access_to
 from tests.support.service import CASES, NOW
@@ -117,6 +119,31 @@ def test_companies_are_sought_among_stored_customers_too(
     assert left == {
         "left_out_ambiguous": ([3], ["Twin"]), "left_out_unknown": ([6], ["Nobody"]),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("system", "file", "header"),
+    [
+        ("salesforce", "Account", "Id,Name,OwnerId,Industry,Website"),
+        ("hubspot", "companies", "Record ID,Company name,Company owner,Industry,Website URL"),
+        ("hubspot", "companies", "Record ID,Company name,Company owner,Industry,Domain"),
+    ],
+)
+def test_a_companys_website_is_kept_and_names_it_later(
+    database: Database, tmp_path: Path, system: str, file: str, header: str
+) -> None:
+    page = "https://www.delta.example/en"
+    companies = folder(tmp_path / "first", **{file: f"{header}\n001000000000001,Delta,,,{page}\n"})
+    load(database, companies, system)
+    contacts = folder(
+        tmp_path / "second",
+        contacts="Record ID,First Name,Last Name,Email,Associated Company\n"
+        "1,Bo,Dahl,bo@delta.example,\n",
+    )
+    load(database, contacts, "hubspot")
+    id_ = get_node(access_to(database), STAKEHOLDER, "hubspot-1")["customer_id"]
+    customer = get_node(access_to(database), CUSTOMER, id_)
+    assert (customer["name"], customer["website"]) == ("Delta", page)
 
 
 def test_what_a_company_is_called_goes_before_the_domain_of_a_mail(

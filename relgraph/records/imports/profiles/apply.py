@@ -239,7 +239,7 @@ class _Making:
                 self._put_id(made, cell, row, text)
             elif text or column not in made.cells:
                 made.cells[column] = text
-        texts = (filled(row, column, self.profile) for column in self.rows.domains)
+        texts = (filled(row, column, self.profile) for column in self.rows.addresses)
         made.domains = {domain for text in texts if (domain := domain_of(text))}
         return made, unmapped
 

@@ -121,7 +121,7 @@ class Rows(_Part):
     distinct: bool = False
     """Whether many rows may say the same one; the first counts."""
     domains: list[str] = []
-    """Columns with addresses of a company's pages or mail, by which others may name it."""
+    """Further columns with addresses of a company's pages or mail, by which others may name it."""
     optional: bool = False
     """Whether an export may lack the columns of `unless_blank` without a warning."""
 
@@ -148,6 +148,12 @@ class Rows(_Part):
         if missing:
             raise ValueError(f"{self.table} needs the column {missing[0]}")
         return self
+
+    @property
+    def addresses(self) -> list[str]:
+        """Columns of the export whose domains name what becomes of a row."""
+        website = self.columns.get("website")
+        return list(dict.fromkeys([*(website.columns if website else []), *self.domains]))
 
     @property
     def reads(self) -> list[str]:

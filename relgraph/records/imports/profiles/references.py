@@ -115,8 +115,9 @@ class StoredIndex:
             for column in ("name", "name_en", "name_zh"):
                 if row[column]:
                     by["name"][normal(row[column])].add(row["id"])
-            if row["url"] and (domain := domain_of(row["url"])):
-                by["domain"][domain].add(row["id"])
+            for column in ("website", "url"):
+                if row[column] and (domain := domain_of(row[column])):
+                    by["domain"][domain].add(row["id"])
         return by
 
 
