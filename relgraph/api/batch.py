@@ -133,10 +133,10 @@ def _request(
 
 def _refuse_query(route: WriteRoute, names: Sequence[str], location: Location, path: str) -> None:
     """Raise RequestValidationError for parameters that are not there, and for repeated ones."""
-    takes = ", ".join(sorted(route.query or {})) or "—"
+    takes = ", ".join(sorted(route.query_parts)) or "—"
     faults: list[tuple[str, str, Values]] = []
     for name, count in Counter(names).items():
-        if name not in (route.query or {}):
+        if name not in route.query_parts:
             message = f"{name} is no parameter here; these are: {takes}"
             faults.append((message, "unknown_parameter", {"takes": takes}))
         elif count > 1:

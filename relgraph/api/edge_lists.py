@@ -13,12 +13,15 @@ from relgraph.api.context import Asking
 from relgraph.api.examples import answer, edge_example
 from relgraph.api.lists import ListQuery
 from relgraph.api.marks import NextMark, mark_of
+from relgraph.api.their_ids import SYSTEM, with_our_ids
 from relgraph.records.access import Access
 from relgraph.records.lists.changes import list_edges
 from relgraph.records.lists.edges import EdgePlace, EdgeSelection
 from relgraph.schema.kind import EdgeKind
-from relgraph.schema.kinds import EDGE_KINDS, deal_column
-from relgraph.schema.values import MAX_ID, Values, instant
+from relgraph.schema.kinds import CUSTOMER, DEAL, EDGE_KINDS, deal_column
+from relgraph.schema.values import MAX_NAME, Values, instant
+
+_FILTERS = {"customer_id": CUSTOMER, "deal_id": DEAL}
 
 router = APIRouter(prefix="/api/v1", tags=["records"], route_class=ListRoute)
 
@@ -50,8 +53,14 @@ class EdgeListing(ListQuery):
 
     customer_id: str | None = Field(
         None,
-        max_length=MAX_ID,
+        max_length=MAX_NAME,
         description="only those of the people and deals of this customer",
+    )
+    system: str | None = Field(
+        None,
+        min_length=1,
+        max_length=MAX_NAME,
+        description="the other system whose ids the others of these are",
     )
 
 
@@ -60,7 +69,7 @@ def _listing(kind: EdgeKind) -> type[EdgeListing]:
     if deal_column(kind):
         fields["deal_id"] = (
             str | None,
-            Field(None, max_length=MAX_ID, description="only those for this deal"),
+            Field(None, max_length=MAX_NAME, description="only those for this deal"),
         )
     return create_model(f"{kind.model_name}Listing", __base__=EdgeListing, **fields)
 
@@ -96,7 +105,9 @@ def _answer(access: Access, kind: EdgeKind, query: Values) -> EdgeListAnswer:
         after = EdgePlace(first, place)
     mark = mark_of(asked["resume"], updated_since=asked["updated_since"])
     since = asked["updated_since"]
-    selection = EdgeSelection(asked["customer_id"], asked.get("deal_id"))
+    if asked[SYSTEM] is not None:
+        query = access.read(lambda tx: with_our_ids(tx, _FILTERS, query))
+    selection = EdgeSelection(query["customer_id"], query.get("deal_id"))
     since = mark if since is None else instant(since)
     page = list_edges(access, kind, selection, since, after, limit=limit, total=total)
     resume = kept or page.resume

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from fastapi import Path
+from fastapi import Path, Query
+from pydantic import BaseModel
 
 from relgraph.api.calls import Call, change_edge, put_edge, remove
 from relgraph.api.examples import edge_example, written
+from relgraph.api.their_ids import kinds_in_key, kinds_in_path
 from relgraph.api.write_routes import (
     Location,
     Method,
+    Responses,
     WriteRequest,
     WriteRoute,
     query_parameter,
     refuse,
     refuse_parameter,
+    with_article,
 )
 from relgraph.records.rows import Key
 from relgraph.records.writes import bodies
-from relgraph.schema.kind import EdgeKind
-from relgraph.schema.values import Values
+from relgraph.schema.kind import EdgeKind, NodeKind
+from relgraph.schema.values import MAX_ID, MAX_NAME, Values
 
+_LONGEST = max(MAX_ID, MAX_NAME)
+"""Ours or another system's."""
+_ID_IN_PATH = Annotated[
+    str, Path(min_length=1, max_length=_LONGEST, description="stable id; with system its id there")
+]
+_ID_IN_QUERY = Annotated[str | None, Query(min_length=1, max_length=_LONGEST)]
 _VERBS: dict[Method, tuple[str, str]] = {
     "PUT": (
         "Put",
@@ -36,44 +47,76 @@ _VERBS: dict[Method, tuple[str, str]] = {
     ),
     "DELETE": ("Remove", "Removes the edge."),
 }
+_BODIES: dict[Method, Callable[[EdgeKind], type[BaseModel]]] = {
+    "PUT": bodies.edge_body,
+    "PATCH": bodies.patch_body,
+}
+KeyOf = Callable[[EdgeKind, WriteRequest], Key]
 
 
-MakeCall = Callable[[WriteRequest], Call]
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where a request names an edge of a kind; its routes are alike everywhere."""
+
+    path: str
+    key_of: KeyOf
+    ids: Mapping[str, NodeKind]
+    path_types: Values
+    query: Values
+    is_list: bool = False
+    """Whether it is the list of the kind, where body or query have all of the key."""
 
 
 def edge_routes(kind: EdgeKind) -> Iterator[WriteRoute]:
-    """PUT, PATCH and DELETE of one kind."""
-    put, change = put_and_change(kind, _key_of)
+    """PUT, PATCH and DELETE of one kind: at the edge's own address, and where its list is.
 
-    def delete(request: WriteRequest) -> Call:
-        return remove(kind, _key_of(kind, request), request.versions, place=request.place)
-
-    makers = {"PUT": put, "PATCH": change, "DELETE": delete}
-    models = {"PUT": bodies.edge_body(kind), "PATCH": bodies.patch_body(kind), "DELETE": None}
-    for method, (verb, text) in _VERBS.items():
-        gone = method == "DELETE"
-        example = None if gone else edge_example(kind)
-        yield WriteRoute(
-            method=method,
-            path=kind.path,
-            operation_id=f"{verb.lower()}_{kind.name}",
-            summary=f"{verb} one {kind.words}",
-            description=text,
-            responses=written(
-                example, 204 if gone else 200, 404, 412, name=None if gone else kind.model_name
-            ),
-            make=makers[method],
-            body=models[method],
-            path_types=path_types(kind),
-            query=query_types(kind),
-            status=204 if gone else 200,
-        )
+    There a request names it by its key, so that a program that knows both ends by the ids of its
+    own system need not look ours up first.
+    """
+    own = _Address(kind.path, _key_of, kinds_in_path(kind), path_types(kind), query_types(kind))
+    key_types = {name: _query_type(kind, name) for name in kind.row_key}
+    keyed = _Address(f"/{kind.plural}", _listed_key, kinds_in_key(kind), {}, key_types, True)
+    for address in (own, keyed):
+        for method in _VERBS:
+            yield _route(kind, method, address)
 
 
-def put_and_change(
-    kind: EdgeKind, key_of: Callable[[EdgeKind, WriteRequest], Key]
-) -> tuple[MakeCall, MakeCall]:
-    """What puts and what changes the edge that a request names, wherever its key stands."""
+def _route(kind: EdgeKind, method: Method, address: _Address) -> WriteRoute:
+    verb, text = _VERBS[method]
+    summary, suffix, query = f"{verb} one {kind.words}", "", address.query
+    body = _BODIES[method](kind) if method in _BODIES else None
+    if address.is_list:
+        suffix = "_by_key"
+        named = ", ".join(kind.row_key)
+        summary = f"{verb} {with_article(kind.words)} that its {'body' if body else 'query'} names"
+        text = f"{text} The {'body' if body else 'query'} names it ({named})."
+        query = {} if body else query
+        body = body and bodies.keyed_body(kind, body)
+    return WriteRoute(
+        method=method,
+        path=address.path,
+        operation_id=f"{verb.lower()}_{kind.name}{suffix}",
+        summary=summary,
+        description=text,
+        responses=_responses(kind, has_body=body is not None),
+        make=_maker(kind, method, address.key_of),
+        body=body,
+        path_types=address.path_types,
+        query=query,
+        status=204 if body is None else 200,
+        # In a body each of them says by itself whose id it is.
+        ids=None if address.is_list and body is not None else address.ids,
+    )
+
+
+def _responses(kind: EdgeKind, *, has_body: bool) -> Responses:
+    if not has_body:
+        return written(None, 204, 404, 412)
+    return written(edge_example(kind), 200, 404, 412, name=kind.model_name)
+
+
+def _maker(kind: EdgeKind, method: Method, key_of: KeyOf) -> Callable[[WriteRequest], Call]:
+    """What writes the edge that a request names, wherever its key stands."""
 
     def put(request: WriteRequest) -> Call:
         return put_edge(
@@ -90,25 +133,45 @@ def put_and_change(
         key = key_of(kind, request)
         return change_edge(kind, key, request.body, request.versions, place=request.place)
 
-    return put, change
+    def delete(request: WriteRequest) -> Call:
+        return remove(kind, key_of(kind, request), request.versions, place=request.place)
+
+    return {"PUT": put, "PATCH": change, "DELETE": delete}[method]
 
 
 def path_types(kind: EdgeKind) -> Values:
-    """Annotations of those parts of the key that stand in the path behind both ends."""
-    return {
+    """Annotations of the ends, and of what else of the key stands in the path."""
+    further = {
         name: Annotated[type_of(kind, name), Path(description=kind.description(name))]
         for name in kind.key
         if f"{{{name}}}" in kind.path
     }
+    return {"id": _ID_IN_PATH, "other": _ID_IN_PATH, **further}
 
 
 def query_types(kind: EdgeKind) -> Values:
     """Annotations of those parts of the key that a query parameter gives."""
-    return {
-        name: query_parameter(type_of(kind, name), kind.description(name))
-        for name in kind.key
-        if f"{{{name}}}" not in kind.path
-    }
+    named = (name for name in kind.key if f"{{{name}}}" not in kind.path)
+    return {name: _query_type(kind, name) for name in named}
+
+
+def _query_type(kind: EdgeKind, name: str) -> Any:
+    about = kind.description(name)
+    if name in kind.refs:
+        return Annotated[_ID_IN_QUERY, Query(description=about)]
+    return query_parameter(type_of(kind, name), about)
+
+
+def _listed_key(kind: EdgeKind, request: WriteRequest) -> Key:
+    """The key in the body, or else in the query.
+
+    Raises RequestValidationError for the first part that is missing.
+    """
+    parts = request.query if request.body is None else dict(request.body)
+    for name in kind.row_key:
+        if name in kind.required and not parts.get(name):
+            raise refuse_parameter(request.location, name)
+    return tuple(str(parts.get(name) or "") for name in kind.row_key)
 
 
 def type_of(kind: EdgeKind, name: str) -> Any:

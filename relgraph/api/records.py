@@ -15,12 +15,14 @@ from relgraph.api.etags import etag, incomplete_etag
 from relgraph.api.examples import answer, edge_example, node_example
 from relgraph.api.external_ids import SYSTEM_PART, THEIR_ID_PART, path_of
 from relgraph.api.marks import ResumeQuery, SinceQuery, mark_of
-from relgraph.api.write_routes import ID_PART, with_article
+from relgraph.api.their_ids import SYSTEM, SystemQuery, kinds_in_path, with_our_ids
+from relgraph.api.write_routes import with_article
 from relgraph.database import Transaction
 from relgraph.errors import NotFound
 from relgraph.records.log.changed_edges import changed_edges
 from relgraph.records.reads import directory
 from relgraph.records.reads.states import edge_state
+from relgraph.records.rows import Key
 from relgraph.records.writes.external_ids import find
 from relgraph.schema.kind import EdgeKind, NodeKind
 from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS, REPORTING_LINE
@@ -115,12 +117,19 @@ def _add_edges(kind: EdgeKind) -> None:
 
 
 def _add_edge(kind: EdgeKind) -> None:
-    path = {"id": ID_PART, "other": ID_PART, **path_types(kind)}
-    query = query_types(kind)
+    path = path_types(kind)
+    query = {**query_types(kind), SYSTEM: SystemQuery}
+    ids = kinds_in_path(kind)
 
     def endpoint(access: Asking, response: Response, **values: Any) -> Values:
-        key = key_of(kind, values, values, {})
-        edge = access.read(lambda tx: edge_state(tx, kind, key))
+        key_of(kind, values, values, {})  # refuses what does not say which edge is meant
+
+        def work(tx: Transaction) -> tuple[Key, Values | None]:
+            ours = with_our_ids(tx, ids, values)
+            key = key_of(kind, ours, ours, {})
+            return key, edge_state(tx, kind, key)
+
+        key, edge = access.read(work)
         if edge is None:
             raise NotFound(kind.words, " → ".join(part for part in key if part))
         # A mutual tie may be shown from its other end: then the address is that of two ties.

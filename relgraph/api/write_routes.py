@@ -23,8 +23,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from relgraph.api.etags import IfMatchHeader, Versions, versions_of
 from relgraph.api.execute import Context, Pending, Requested, Write, call_of, execute
 from relgraph.api.references import Reference, references_in, with_our_ids
+from relgraph.api.their_ids import SYSTEM, SystemQuery, not_called, their_ids
 from relgraph.errors import RelgraphError, WriteRefused
 from relgraph.records.writes.names import Names, TheirId
+from relgraph.schema.kind import NodeKind
 from relgraph.schema.values import MAX_ID, Values
 
 Method = Literal["POST", "PUT", "PATCH", "DELETE"]
@@ -63,7 +65,8 @@ class WriteRoute:
 
     `their_ids` are the external ids in a request's path and query, so that those of a batch are
     looked up at once. `path_types` and `query` are annotations by name; a query parameter may
-    always be absent.
+    always be absent. `ids` are the kinds of nodes that names of both stand for: with the query
+    parameter `system` all of these are ids of another system.
     """
 
     method: Method
@@ -78,6 +81,13 @@ class WriteRoute:
     query: Mapping[str, Any] | None = None
     status: int = 200
     their_ids: Callable[[WriteRequest], tuple[TheirId, ...]] | None = None
+    ids: Mapping[str, NodeKind] | None = None
+
+    @cached_property
+    def query_parts(self) -> Mapping[str, Any]:
+        """Annotations of all query parameters."""
+        query = self.query or {}
+        return {**query, SYSTEM: SystemQuery} if self.ids else query
 
     @cached_property
     def path_parts(self) -> Mapping[str, Any]:
@@ -106,6 +116,25 @@ class WriteRoute:
 
     def requested(self, request: WriteRequest) -> Requested:
         """What a request asks for; what its body names by external ids is resolved later."""
+        named = self._their_ids(request)
+        if not named:
+            return self._with_our_body(request)
+
+        def make(names: Names) -> Requested:
+            ours = {name: _our_id(their_id, names, request) for name, their_id in named.items()}
+            path = {name: ours.get(name, part) for name, part in request.path.items()}
+            query = {name: ours.get(name, part) for name, part in request.query.items()}
+            return self._with_our_body(replace(request, path=path, query=query))
+
+        in_body = tuple(each.their_id for each in references_in(request.body))
+        return Pending(make, (*named.values(), *in_body))
+
+    def _their_ids(self, request: WriteRequest) -> dict[str, TheirId]:
+        """Ids of another system in path and query, by name."""
+        values = {**request.query, **request.path}
+        return dict(their_ids(self.ids or {}, request.query.get(SYSTEM), values))
+
+    def _with_our_body(self, request: WriteRequest) -> Requested:
         references = references_in(request.body)
         their_ids = self.their_ids(request) if self.their_ids is not None else ()
         if not references:
@@ -129,7 +158,7 @@ class WriteRoute:
         raise WriteRefused([each.problem(table, request.place) for each in unknown])
 
     def _endpoint(self) -> Callable[..., Response]:
-        query = self.query or {}
+        query = self.query_parts
 
         def endpoint(
             context: Context, match: str | None = None, body: Any = None, **values: Any
@@ -161,8 +190,15 @@ class WriteRoute:
         """The parameters of a batch's operation; what is absent is None. Raises ValidationError."""
         return {
             name: None if name not in values else _checked(kind, values[name])
-            for name, kind in (self.query or {}).items()
+            for name, kind in self.query_parts.items()
         }
+
+
+def _our_id(their_id: TheirId, names: Names, request: WriteRequest) -> str:
+    id_ = names.find(their_id)
+    if id_ is None:
+        raise not_called(their_id, request.place)
+    return id_
 
 
 def _parameter(name: str, annotation: Any, default: Any = Parameter.empty) -> Parameter:

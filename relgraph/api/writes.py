@@ -8,7 +8,6 @@ from fastapi import APIRouter
 
 from relgraph.api.edges import edge_routes
 from relgraph.api.external_ids import external_id_routes
-from relgraph.api.keyed_edges import keyed_routes
 from relgraph.api.managers import manager_routes
 from relgraph.api.merges import merge_route
 from relgraph.api.nodes import node_routes
@@ -25,7 +24,6 @@ def _routes() -> Iterator[WriteRoute]:
     yield merge_route()
     for edge in EDGE_KINDS:
         yield from edge_routes(edge)
-        yield from keyed_routes(edge)
 
 
 WRITE_ROUTES: tuple[WriteRoute, ...] = tuple(_routes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,7 +16,7 @@ from relgraph.database import Database
 from relgraph.records.access import Viewer
 from relgraph.records.writes.bodies import creation_body
 from relgraph.schema.kind import refs_of
-from relgraph.schema.kinds import ACTIVITY, EDGE_KINDS, KINDS, NAMED_KINDS
+from relgraph.schema.kinds import ACTIVITY, EDGE_KINDS, KINDS, NAMED_KINDS, deal_column
 from relgraph.settings import load_settings
 from tests.api.test_edge_patches import CASES, EVERY_KIND, JUDGED, pointers
 from tests.api.test_writes import V1, account, all_at_once, batch, get
@@ -319,3 +320,77 @@ def test_an_edge_without_its_key_is_refused(known: TestClient) -> None:
     assert put(known, "/relations", tie).status_code == 200
     turned = put(known, "/relations", tie | {"from_id": "b", "to_id": "a", "strength": 0.3})
     assert (turned.json()["from_id"], turned.json()["strength"]) == ("a", 0.3), "it is stored once"
+
+
+# edges at their own addresses by the ids of another system ----------------------------------
+
+
+def by_their_ids(path: str, **query: str) -> str:
+    """The address of an edge with what the other system calls the nodes in it."""
+    parts = path.split("/")
+    for number in (2, 4):
+        parts[number] = quote(crm(parts[number])["crm"], safe="")
+    query |= {"deal_id": crm(query["deal_id"])["crm"]} if "deal_id" in query else {}
+    return "/".join(parts) + "?" + urlencode({**query, "system": "crm"})
+
+
+@EVERY_KIND
+def test_an_edges_own_address_takes_another_systems_ids(known: TestClient, kind: Any) -> None:
+    case = CASES[kind.plural]
+    theirs = by_their_ids(case.path, **case.query)
+    put_there = put(known, theirs, case.body)
+    assert put_there.status_code == 200, put_there.text
+    read = known.get(V1 + theirs)
+    assert read.json() == get(known, case.address) == put_there.json()
+    assert read.headers["etag"] == known.get(V1 + case.address).headers["etag"]
+    changed = known.patch(V1 + theirs, json=case.patch)
+    assert changed.json() == get(known, case.address)
+    assert changed.json()["version"] == read.json()["version"] + 1
+    same = batch(known, {"method": "PATCH", "path": theirs, "body": case.patch})
+    assert same.json()["results"][0]["body"] == changed.json()
+    unknown = theirs.replace(quote("их/", safe=""), "nobody", 1)
+    for method, body in (
+        ("GET", None),
+        ("PUT", case.body),
+        ("PATCH", case.patch),
+        ("DELETE", None),
+    ):
+        answer = known.request(method, V1 + unknown, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        assert answer.json()["detail"].count("crm: nobody") == 1
+    assert known.delete(V1 + theirs).status_code == 204
+    assert known.get(V1 + theirs).status_code == 404
+
+
+def test_further_parts_of_an_address_are_ids_of_the_system_too(known: TestClient) -> None:
+    theirs = by_their_ids("/stakeholders/a/influences/b", deal_id="deal")
+    assert put(known, theirs, {"strength": 0.5}).json()["deal_id"] == "deal"
+    ours = "/stakeholders/a/influences/b?deal_id=deal"
+    assert known.get(V1 + theirs).json() == get(known, ours)
+    longest = "x" * 300
+    assert known.patch(f"{V1}/stakeholders/a", json={"external_ids": {"erp": longest}}).is_success
+    assert known.patch(f"{V1}/stakeholders/b", json={"external_ids": {"erp": "b"}}).is_success
+    path = f"{V1}/stakeholders/{longest}/influences/b?system=erp"
+    assert known.put(path, json={"strength": 0.5}).json()["from_id"] == "a"
+
+
+@EVERY_KIND
+def test_lists_of_edges_take_another_systems_ids(known: TestClient, kind: Any) -> None:
+    case, path = CASES[kind.plural], f"{V1}/{kind.plural}"
+    assert put(known, case.address, case.body).status_code == 200
+    filters = {"customer_id": "c"} | ({"deal_id": "deal"} if deal_column(kind) else {})
+    for name, id_ in filters.items():
+        listed = known.get(path, params={name: id_})
+        theirs = {name: crm(id_)["crm"], "system": "crm"}
+        assert known.get(path, params=theirs).json() == listed.json()
+        wrong = known.get(path, params=theirs | {name: "nobody"})
+        assert (wrong.status_code, wrong.json()["code"]) == (404, "not_found")
+
+
+def test_hidden_ends_are_not_told_by_another_systems_id(viewer: TestClient) -> None:
+    for id_ in ("boss", "nobody"):
+        address = by_their_ids(f"/stakeholders/{id_}/influences/a")
+        for method in ("GET", "DELETE"):
+            assert viewer.request(method, V1 + address).status_code == 404
+        listed = viewer.get(f"{V1}/influences", params={"customer_id": "их/c", "system": "crm"})
+        assert listed.status_code == 404
