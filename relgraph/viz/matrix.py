@@ -195,7 +195,8 @@ class _Drawing(Drawing):
         return " ".join(p for p in (stance.symbol, stance.label(self.lang), label) if p)
 
     def _age(self, person: MatrixPerson) -> str:
-        if not is_stale(person.assessed_at, self.evaluation.now):
+        """How old the stance is, if that is much; what nobody knows has no age."""
+        if person.stance is None or not is_stale(person.assessed_at, self.evaluation.now):
             return ""
         days = age_in_days(person.assessed_at, self.evaluation.now)
         return say(self.lang, "pages.days_short", n=days)
