@@ -30,27 +30,75 @@ RelgraphError
 
 Every error has a stable `code` (the same in the API's problem document and in the
 documentation), a `message` that says what happened, and, where there is one, a `remedy`
-that says what to do. Nothing outside `relgraph.database` raises or catches a driver's error.
+that says what to do; `text` says both in the reader's language. Nothing outside
+`relgraph.database` raises or catches a driver's error.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from relgraph.schema.vocabulary import Lang
+from relgraph.words import Sentence, Wording, catalogue, filled, noun, say
 
-class RelgraphError(Exception):
-    """Base of every error that relgraph raises on purpose."""
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something is refused, by its name in `words/refusals.toml`, and what fills the gaps."""
+
+    name: str
+    values: Mapping[str, object]
+
+    @property
+    def sentence(self) -> Sentence:
+        """What happened, without the remedy."""
+        return Sentence(f"refusal.{self.name}.what", self.values)
+
+    def remedy(self, lang: Lang) -> str | None:
+        """What to do about it, or None."""
+        key = f"refusal.{self.name}.remedy"
+        return say(lang, key, **filled(lang, self.values)) if key in catalogue() else None
+
+
+def because(name: str, /, **values: object) -> Refusal:
+    """The refusal of this name; `values` fill the gaps of its sentences."""
+    return Refusal(name, values)
+
+
+class RelgraphError(Exception, Wording):
+    """Base of every error that relgraph raises on purpose.
+
+    `why` is a refusal, which has its sentences in both languages. Plain text is for faults of the
+    program alone; a Chinese reader gets the sentence of the code then.
+    """
 
     code: ClassVar[str] = "error"
 
-    def __init__(self, message: str, *, remedy: str | None = None, **details: Any) -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+    def __init__(self, why: Refusal | str, *, remedy: str | None = None, **details: Any) -> None:
+        self.why = why
+        if isinstance(why, Refusal):
+            self.message = why.sentence.text("en")
+            self.remedy = why.remedy("en")
+        else:
+            self.message, self.remedy = why, remedy
         self.details = details
+        super().__init__(self.message)
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}" if self.remedy else self.message
+        return self.text("en")
+
+    def text(self, lang: Lang) -> str:
+        """What happened and what to do about it, in the reader's language."""
+        parts: tuple[str | None, str | None] = (self.message, self.remedy)
+        if lang != "en":
+            key = f"error.{self.code}"
+            if isinstance(self.why, Refusal):
+                parts = self.why.sentence.text(lang), self.why.remedy(lang)
+            elif key in catalogue():
+                return say(lang, key)
+        return (" " if lang == "en" else "").join(filter(None, parts))
 
 
 class SettingsError(RelgraphError):
@@ -69,7 +117,8 @@ class NotFound(RelgraphError):
     code = "not_found"
 
     def __init__(self, kind: str, id: str, place: int | None = None) -> None:  # noqa: A002
-        super().__init__(f"There is no {kind} with the id “{id}”.", kind=kind, id=id, place=place)
+        why = because("not_found", kind=noun(kind), id=id)
+        super().__init__(why, kind=kind, id=id, place=place)
 
 
 class AlreadyThere(RelgraphError):
@@ -81,13 +130,8 @@ class AlreadyThere(RelgraphError):
     code = "already_there"
 
     def __init__(self, kind: str, id: str, place: int) -> None:  # noqa: A002
-        super().__init__(
-            f"There is a {kind} with the id “{id}” already.",
-            remedy="Change it with PATCH, or choose another id.",
-            kind=kind,
-            id=id,
-            place=place,
-        )
+        why = because("already_there", kind=noun(kind), id=id)
+        super().__init__(why, kind=kind, id=id, place=place)
 
 
 class HasDependents(RelgraphError):
@@ -97,18 +141,12 @@ class HasDependents(RelgraphError):
     """
 
     code = "has_dependents"
+    why: Refusal
 
     def __init__(self, kind: str, id: str, place: int, dependents: dict[str, int]) -> None:  # noqa: A002
         listed = ", ".join(f"{number} {name}" for name, number in sorted(dependents.items()))
-        super().__init__(
-            f"On the {kind} “{id}” hang {listed}.",
-            remedy="Add ?cascade=true to remove or detach them as well.",
-            kind=kind,
-            id=id,
-            place=place,
-            dependents=dependents,
-            listed=listed,
-        )
+        why = because("has_dependents", kind=noun(kind), id=id, listed=listed)
+        super().__init__(why, kind=kind, id=id, place=place, dependents=dependents, listed=listed)
 
 
 class SharedRecord(RelgraphError):
@@ -118,15 +156,11 @@ class SharedRecord(RelgraphError):
     """
 
     code = "shared_record"
+    why: Refusal
 
     def __init__(self, kind: str, id: str, place: int) -> None:  # noqa: A002
-        super().__init__(
-            f"The {kind} “{id}” also belongs to customers that you may not see.",
-            remedy="Ask somebody to do it who may see all of them.",
-            kind=kind,
-            id=id,
-            place=place,
-        )
+        why = because("shared_record", kind=noun(kind), id=id)
+        super().__init__(why, kind=kind, id=id, place=place)
 
 
 class OutOfScope(RelgraphError):
@@ -143,14 +177,9 @@ class VersionConflict(RelgraphError):
 
     code = "version_conflict"
 
-    def __init__(self, what: str, place: int) -> None:
-        super().__init__(
-            f"{what} has been changed since it was read.",
-            remedy="Look at the current state and try again with its version.",
-            what=what,
-            place=place,
-            current=None,
-        )
+    def __init__(self, what: Wording, place: int) -> None:
+        why = because("version_conflict", what=what)
+        super().__init__(why, what=what.text("en"), place=place, current=None)
 
 
 class WriteRefused(RelgraphError):
@@ -161,8 +190,7 @@ class WriteRefused(RelgraphError):
     def __init__(self, problems: list[Any]) -> None:
         super().__init__(
             "; ".join(f"{problem.wrong}: {problem.right}" for problem in problems[:3])
-            or "Nothing to write.",
-            remedy=None,
+            or "Nothing to write."
         )
         self.problems = problems
 
@@ -208,11 +236,9 @@ class ImportRefused(RelgraphError):
 
     code = "import_refused"
 
-    def __init__(
-        self, message: str, problems: list[Any], *, remedy: str | None = None, **details: Any
-    ) -> None:
-        super().__init__(message, remedy=remedy, **details)
-        self.problems = problems
+    def __init__(self, why: Refusal, problems: list[Any] | None = None, **details: Any) -> None:
+        super().__init__(why, **details)
+        self.problems = problems or []
         self.mapping: Any = None
         """What became of another system's export, where one was imported."""
 
@@ -229,9 +255,14 @@ class DatabaseUnavailable(DatabaseError):
     code = "database_unavailable"
 
     def __init__(
-        self, message: str, *, remedy: str | None = None, retry_after: int = 2, **details: Any
+        self,
+        why: Refusal | str,
+        *,
+        remedy: str | None = None,
+        retry_after: int = 2,
+        **details: Any,
     ) -> None:
-        super().__init__(message, remedy=remedy, **details)
+        super().__init__(why, remedy=remedy, **details)
         self.retry_after = retry_after
 
 

@@ -19,8 +19,11 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from relgraph.errors import SettingsError
+from relgraph.environment import settings_file
+from relgraph.errors import SettingsError, because
 from relgraph.schema.vocabulary import Lang
+from relgraph.words import Sentence
+from relgraph.words.faults import Fault, Unfit
 
 LOCAL_SCHEME = "local:"
 BOLT_SCHEMES = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
@@ -105,9 +108,7 @@ class Settings(BaseSettings):
             return value
         if value.startswith(BOLT_SCHEMES):
             return value
-        raise ValueError(
-            "use local:PATH for the local database, or neo4j://HOST:7687 or bolt://HOST:7687"
-        )
+        raise Unfit("setting.database_url")
 
     @field_validator("*")
     @classmethod
@@ -115,7 +116,7 @@ class Settings(BaseSettings):
         """An empty secret is a mistake of whoever set it; the default says that nobody did."""
         is_default = value is cls.model_fields[info.field_name or ""].default
         if isinstance(value, SecretStr) and not (is_default or value.get_secret_value().strip()):
-            raise ValueError("set it to a secret, or unset it if there is none")
+            raise Unfit("setting.secret_empty")
         return value
 
     @field_validator("token")
@@ -126,12 +127,9 @@ class Settings(BaseSettings):
             return None
         text = value.get_secret_value()
         if len(text.strip()) < SHORTEST_TOKEN:
-            raise ValueError(
-                f"use {SHORTEST_TOKEN} characters or more, such as those that "
-                "`python -c 'import secrets; print(secrets.token_urlsafe())'` writes"
-            )
+            raise Unfit("setting.token_short", count=SHORTEST_TOKEN)
         if not (text.isascii() and text.isprintable() and text == text.strip()):
-            raise ValueError("use ASCII letters, digits and signs, with no space round them")
+            raise Unfit("setting.token_signs")
         return value
 
     @property
@@ -172,18 +170,10 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
 
 
-def settings_file() -> Path | None:
-    """The settings file in use, or None. Raises SettingsError if the named one is missing."""
-    named = os.environ.get("RELGRAPH_SETTINGS")
-    if named:
-        if not Path(named).is_file():
-            raise SettingsError(
-                f"RELGRAPH_SETTINGS names {named}, which is not a file.",
-                remedy="Correct the path or unset the variable.",
-            )
-        return Path(named)
-    default = Path("relgraph.toml")
-    return default if default.is_file() else None
+def refuse_open_service(settings: Settings) -> None:
+    """Raise SettingsError for a service that others could reach without a token."""
+    if not settings.loopback and settings.token is None:
+        raise SettingsError(because("open_service", host=settings.host))
 
 
 def load_settings(**options: Any) -> Settings:
@@ -195,20 +185,24 @@ def load_settings(**options: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        raise SettingsError(" ".join(_refusal(e) for e in error.errors())) from None
+        faults = tuple(_fault(fault) for fault in error.errors())
+        raise SettingsError(because("settings_wrong", settings=faults)) from None
     except ValueError as error:  # a settings file that is not TOML
-        raise SettingsError(f"{settings_file()}: {error}.", remedy="Correct the file.") from None
+        why = because("settings_not_toml", file=settings_file(), reason=error)
+        raise SettingsError(why) from None
 
 
-def _refusal(error: Any) -> str:
+def _fault(error: Any) -> Sentence:
     """A wrong setting, its value and what would be right; of a secret its length alone."""
     name = str(error["loc"][0])
-    value = repr(error["input"])
+    value: object = repr(error["input"])
     if _is_secret(name):
         secret = error["input"]
         text = secret.get_secret_value() if isinstance(secret, SecretStr) else str(secret)
-        value = f"{len(text)} characters long" if text.strip() else "empty"
-    return f"RELGRAPH_{name.upper()} is {value}: {error['msg'].removeprefix('Value error, ')}."
+        value = Sentence("named.setting_empty")
+        if text.strip():
+            value = Sentence("named.setting_length", {"count": len(text)})
+    return Sentence("named.setting", {"name": name.upper(), "value": value, "wrong": Fault(error)})
 
 
 def _is_secret(name: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import Query
 
-from relgraph.errors import CursorRefused
+from relgraph.errors import CursorRefused, because
 
 MOST = 2_000
 """Characters of a cursor at most: an id of 200 characters, four bytes each, several times."""
@@ -47,15 +47,9 @@ def read_cursor(text: str, listed: str, asked: Mapping[str, Any], parts: int) ->
     except (UnicodeEncodeError, binascii.Error, orjson.JSONDecodeError):
         read = None
     if not isinstance(read, list) or len(read) != parts + 1:
-        raise CursorRefused(
-            f"“{text[:60]}” is no cursor.",
-            remedy="Send `next_cursor` as it came, or none to begin with the first page.",
-        )
+        raise CursorRefused(because("no_cursor", cursor=text[:60]))
     if read[0] != _digest(listed, asked):
-        raise CursorRefused(
-            "The cursor is of another list, or of this one with other parameters.",
-            remedy="Keep the parameters of the first page, or begin again without a cursor.",
-        )
+        raise CursorRefused(because("cursor_of_another"))
     return read[1:]
 
 

@@ -38,7 +38,8 @@ from relgraph.errors import (
 )
 from relgraph.records.problems import Problem
 from relgraph.schema.values import Values
-from relgraph.words import catalogue, say
+from relgraph.words import say
+from relgraph.words.faults import Fault
 
 log = logging.getLogger("relgraph")
 
@@ -52,18 +53,6 @@ MOST_FAULTS = 1_000
 def refuse(request: Request, status: int, code: str, **values: object) -> Response:
     """A problem that the service itself has with a request, in the reader's language."""
     return problem(request, status, code, say(language(request), f"error.{code}", **values))
-
-
-def _message(request: Request, error: RelgraphError) -> str:
-    """An error's message in the reader's language; English where it says more than its code."""
-    lang = language(request)
-    key = f"error.{error.code}"
-    if lang == "en" or key not in catalogue():
-        return str(error)
-    values = dict(error.details)
-    if "kind" in values and f"kind.{values['kind']}" in catalogue():
-        values["kind"] = say(lang, f"kind.{values['kind']}")
-    return say(lang, key, **values)
 
 
 _STATUS: tuple[tuple[type[RelgraphError], int], ...] = (
@@ -134,18 +123,10 @@ def _allowed(request: Request) -> str:
 
 
 def _detail(request: Request, fault: Values) -> str:
-    """What is wrong with one member, in the reader's language.
-
-    A check's own English sentence says more than its kind, but for the two that everybody meets;
-    a Chinese reader gets the sentence for the kind of fault.
-    """
-    lang = language(request)
-    is_localized = fault["type"] == LOCALIZED
-    if is_localized or (lang == "en" and fault["type"] not in {"missing", "extra_forbidden"}):
-        return str(fault["msg"]).removeprefix("Value error, ")
-    key = f"invalid.{fault['type']}"
-    known = key in catalogue()
-    return say(lang, key if known else "invalid.other", **fault.get("ctx", {}))
+    """What is wrong with one member, in the reader's language."""
+    if fault["type"] == LOCALIZED:
+        return str(fault["msg"])
+    return Fault(fault).text(language(request))
 
 
 def _writable(text: str) -> str:
@@ -184,16 +165,19 @@ def install(app: FastAPI) -> None:
             log.error("%s %s: %s (%s)", request.method, request.url.path, error, error.code)
         if status == 503:
             headers = {"Retry-After": str(getattr(error, "retry_after", 5))}
+        lang = language(request)
         more = {n: error.details[n] for n in _MEMBERS if error.details.get(n) is not None}
+        if "reasons" in more:
+            more["reasons"] = [reason.to_dict(lang) for reason in more["reasons"]]
         errors = [_written(request, fault) for fault in getattr(error, "problems", [])]
         if not errors and _is_batch(request) and error.details.get("place") is not None:
             pointer = _pointer(("body", "operations", error.details["place"]))
-            errors = [{"pointer": pointer, "detail": _message(request, error)}]
+            errors = [{"pointer": pointer, "detail": error.text(lang)}]
         return problem(
             request,
             status,
             error.code,
-            _message(request, error),
+            error.text(lang),
             headers=headers,
             errors=errors or None,
             **more,

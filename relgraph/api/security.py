@@ -24,7 +24,6 @@ from relgraph.api.problems import refuse
 from relgraph.api.request_bodies import SMALL, Bodies, BodyRefused, Disconnected
 from relgraph.api.sign_in import SignIn, TooManyTries, Tries
 from relgraph.database import waiting_for
-from relgraph.errors import SettingsError
 from relgraph.settings import LOOPBACK_HOSTS, Settings
 
 BOOKMARK = "Relgraph-Bookmark"
@@ -51,15 +50,6 @@ def allowed_hosts(settings: Settings) -> frozenset[str]:
     more = {host.strip().lower() for host in settings.allowed_hosts.split(",") if host.strip()}
     own = {settings.host} if settings.host not in {"0.0.0.0", "::"} else set()  # noqa: S104
     return frozenset(LOOPBACK_HOSTS | {"[::1]"} | own | more)
-
-
-def refuse_open_service(settings: Settings) -> None:
-    """Raise SettingsError for a service that others could reach without a token."""
-    if not settings.loopback and settings.token is None:
-        raise SettingsError(
-            f"Serving on {settings.host} lets other machines in.",
-            remedy="Set RELGRAPH_TOKEN to a secret that they must send, or serve on 127.0.0.1.",
-        )
 
 
 class Guard:

@@ -3,56 +3,33 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
 
-import typer
-
-from relgraph import __version__
-from relgraph.cli import activities, profiles, records, service
-from relgraph.cli.output import complain
-from relgraph.errors import RelgraphError
-
-app = typer.Typer(
-    name="relgraph",
-    help="Who decides, who influences whom, who is for and against us, who can introduce us.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-service.register(app)
-records.register(app)
-activities.register(app)
-profiles.register(app)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        sys.stdout.write(f"relgraph {__version__}\n")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
-    ] = False,
-) -> None:
-    """Who decides, who influences whom, who is for and against us, who can introduce us."""
+from relgraph.cli.help import path_of, usage_lines
+from relgraph.cli.tree import reader_of, root
+from relgraph.cli.wrong_use import exceptions, explained
+from relgraph.words import say
 
 
 def main() -> None:
     """Run the command. Exit codes: 0 done, 1 refused or failed, 2 wrong use."""
     try:
-        app()
-    except RelgraphError as error:
-        complain(error)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped.\n")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+        code = root().main(prog_name="relgraph", standalone_mode=False)
+    except exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(error.message + "\n")
+        code = 2
+    except exceptions.ClickException as error:
+        _refuse(error)
+        code = error.exit_code
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse(error: exceptions.ClickException) -> None:
+    """Say how the command is typed, and what is wrong with it."""
+    context = getattr(error, "ctx", None)
+    lang = reader_of(context)
+    lines = []
+    if context is not None:
+        path = " ".join(("relgraph", *path_of(context)))
+        lines = [*usage_lines(context, lang), say(lang, "usage.help", path=path), ""]
+    lines.append(say(lang, "usage.error", text=explained(error, lang)))
+    sys.stderr.write("\n".join(lines) + "\n")

@@ -11,63 +11,49 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from relgraph.cli.options import DatabaseOption, JsonOption, LangOption, access_to, language
+from relgraph.cli.access import access_to
+from relgraph.cli.options import (
+    DatabaseOption,
+    DryRunOption,
+    JsonOption,
+    LangOption,
+    language,
+)
 from relgraph.cli.output import note, progress, say, say_json
 from relgraph.cli.problems import counts_line, report
+from relgraph.cli.wrong_use import WrongUse
+from relgraph.records.activities.collect import collect
 from relgraph.words import say as sentence
 
 YEARS = timedelta(days=365 * 5)
 """How far back is read unless --since says otherwise: older contacts weigh nothing any more."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("activities")(activities)
-
-
 def activities(
-    paths: Annotated[
-        list[Path], typer.Argument(help=".ics, .mbox or .eml files, or folders of them.")
-    ],
+    paths: Annotated[list[Path], typer.Argument()],
     database: DatabaseOption = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read and compare, write nothing.")
-    ] = False,
-    aliases: Annotated[
-        Path | None,
-        typer.Option(
-            "--aliases", help="CSV file: address, member_id, stakeholder_id; no id ignores it."
-        ),
-    ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option("--since", formats=["%Y-%m-%d"], help="From this day on; else five years."),
-    ] = None,
-    timezone: Annotated[
-        str, typer.Option("--timezone", help="Of times without one, such as Asia/Shanghai.")
-    ] = "UTC",
+    dry_run: DryRunOption = False,
+    aliases: Annotated[Path | None, typer.Option("--aliases", metavar="FILE")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="YYYY-MM-DD")] = None,
+    timezone: Annotated[str, typer.Option("--timezone", metavar="ZONE")] = "UTC",
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Count contacts from calendars and mail: who, when, which way, answered; never what was said.
 
-    People are found by their e-mail addresses. It is safe to run twice.
-
-    Examples: [bold]relgraph activities calendar.ics Sent.mbox[/bold] ·
-    [bold]relgraph activities exports/ --dry-run[/bold]
+    $ relgraph activities calendar.ics Sent.mbox
+    $ relgraph activities exports/ --dry-run
     """
-    from relgraph.records.activities.collect import collect
-
-    zone, reader = _zone(timezone), language(lang)
+    zone, begin, reader = _zone(timezone), _day(since), language(lang)
     with (
-        access_to(database) as access,
-        progress() as reported,
+        access_to(database, reader) as access,
+        progress(reader) as reported,
         warnings.catch_warnings(action="ignore"),  # libraries' mean nothing to who reads mail
     ):
         collected = collect(
             access,
             paths,
-            since=since.replace(tzinfo=UTC) if since else access.now - YEARS,
+            since=begin or access.now - YEARS,
             zone=zone,
             aliases=aliases,
             dry_run=dry_run,
@@ -104,6 +90,11 @@ def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise typer.BadParameter(
-            "name a zone such as Asia/Shanghai", param_hint="--timezone"
-        ) from None
+        raise WrongUse("timezone", "--timezone") from None
+
+
+def _day(text: str | None) -> datetime | None:
+    try:
+        return None if text is None else datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise WrongUse("since", "--since", value=text) from None

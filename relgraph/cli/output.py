@@ -11,12 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
 
 from relgraph.errors import ImportRefused, RelgraphError
-from relgraph.records.progress import Progress, no_progress
+from relgraph.records.progress import PHASES, Progress, no_progress
 from relgraph.schema.values import Values
 from relgraph.schema.vocabulary import Lang
 from relgraph.words import say as sentence
@@ -40,48 +37,54 @@ def say_json(value: Any) -> None:
     say(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
 
 
-def complain(error: RelgraphError) -> None:
+def complain(error: RelgraphError, lang: Lang) -> None:
     """An error with its remedy; an import's problems come first, one a line."""
     if isinstance(error, ImportRefused):
-        lines(error.problems)
-    complain_of(error, "en")
+        lines([problem.sentence(lang) for problem in error.problems], lang)
+    complain_of(error, lang)
 
 
 def complain_of(error: RelgraphError, lang: Lang) -> None:
-    """The error alone, in the reader's language where its sentence stands in words."""
-    key = error.details.get("words_key")
-    text = sentence(lang, key, **error.details["values"]) if key else str(error)
-    note(f"relgraph: {text}")
+    """The error alone, in the reader's language."""
+    note(f"relgraph: {error.text(lang)}")
 
 
-def lines(items: list[Any], lang: Lang = "en") -> None:
+def lines(items: list[str], lang: Lang) -> None:
     """One line each, so that they can be searched and counted."""
     for item in items[:MOST_LINES]:
-        note(str(item))
+        note(item)
     if len(items) > MOST_LINES:
         note(sentence(lang, "command.more_lines", count=f"{len(items) - MOST_LINES:,}"))
 
 
+def phase_name(phase: str, lang: Lang) -> str:
+    """What a phase of long work is called; the table that is exported keeps its own name."""
+    return sentence(lang, f"phase.{phase}") if phase in PHASES else phase
+
+
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """Bars for long work, on a terminal only."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+def progress(lang: Lang) -> Iterator[Progress]:
+    """Bars for long work, on a terminal only; what draws them is loaded there alone."""
+    if not sys.stderr.isatty():
         yield no_progress
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
     with Bars(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=console,
+        console=Console(stderr=True),
         transient=True,
     ) as bars:
         tasks: Values = {}
 
         def report(phase: str, done: int, total: int) -> None:
             if phase not in tasks:
-                tasks[phase] = bars.add_task(phase, total=total or None)
+                tasks[phase] = bars.add_task(phase_name(phase, lang), total=total or None)
             bars.update(tasks[phase], completed=done, total=total or None)
 
         yield report

@@ -6,30 +6,18 @@ import csv
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from relgraph.cli.output import lines, note
-from relgraph.errors import RelgraphError
+from relgraph.errors import RelgraphError, because
 from relgraph.records.problems import Problem, ProblemGroup, grouped
 from relgraph.records.writes.plan import Counts
 from relgraph.schema.vocabulary import Lang
+from relgraph.words import reason
 from relgraph.words import say as sentence
 
 EACH = 3
 """Problems of a group that are printed one by one; of more the first and the next places."""
 _COLUMNS = ("kind", "file", "line", "column", "value", "code", "wrong", "right")
-
-ProblemsOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--problems",
-        metavar="FILE",
-        help="Write every problem and warning with its place as a row of a CSV file: of many of "
-        "one kind only the first are printed.",
-    ),
-]
 
 
 def counts_line(name: str, counts: Counts, lang: Lang) -> str:
@@ -75,9 +63,7 @@ def write_problems(
         if file.exists():
             with file.open(encoding="utf-8-sig", newline="", errors="replace") as before:
                 if next(csv.reader(before), []) != list(_COLUMNS):
-                    raise RelgraphError(
-                        f"{file} holds something else.", remedy="Name a new file for the problems."
-                    )
+                    raise RelgraphError(because("no_problems_file", file=file))
         with file.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(_COLUMNS)
@@ -87,6 +73,5 @@ def write_problems(
                     place = (each.file, each.line or "", each.column, each.value)
                     writer.writerow((kind, *place, each.code, wrong, right))
     except (OSError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise RelgraphError(f"{file} cannot be written: {reason}.") from None
+        raise RelgraphError(because("file_unwritable", file=file, reason=reason(error))) from None
     note(sentence(lang, "report.written", file=str(file)))

@@ -7,62 +7,67 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relgraph.cli.options import DecimalOption, EncodingOption, LangOption, language
+from relgraph.cli.options import (
+    DecimalOption,
+    EncodingOption,
+    LangOption,
+    ProblemsOption,
+    language,
+)
 from relgraph.cli.output import lines, say
-from relgraph.cli.problems import ProblemsOption, report, write_problems
-from relgraph.errors import RelgraphError
+from relgraph.cli.problems import report, write_problems
+from relgraph.errors import RelgraphError, because
+from relgraph.records.imports.check import check as check_rows
+from relgraph.records.imports.check import count_faults
+from relgraph.records.imports.profiles.apply import apply_profile
+from relgraph.records.imports.profiles.draft import draft
+from relgraph.records.imports.profiles.known import names, text_of
+from relgraph.records.imports.profiles.known import profile as read
 from relgraph.records.problems import Problem
+from relgraph.records.tables.conventions import Conventions
 from relgraph.schema.vocabulary import Lang
+from relgraph.words import reason
 from relgraph.words import say as sentence
 
 if TYPE_CHECKING:
     from relgraph.records.imports.profiles.report import Mapping
 
-_commands = typer.Typer(
-    help="How exports of Salesforce, HubSpot and other systems are read.", no_args_is_help=True
-)
+NameArgument = Annotated[str, typer.Argument()]
+ExportArgument = Annotated[Path, typer.Argument()]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.add_typer(_commands, name="profile")
+def list_(lang: LangOption = None) -> None:
+    """Print the systems whose exports are known.
 
-
-@_commands.command("list")
-def list_() -> None:
-    """The systems whose exports are known."""
-    from relgraph.records.imports.profiles.known import names, profile
-
+    $ relgraph profile list
+    """
+    reader = language(lang)
     for name in names():
-        listed = profile(name)
-        say(f"{name}: {listed.title}, {listed.about}")
+        listed = read(name)
+        values = {"name": name, "title": listed.title, "about": listed.about_in(reader)}
+        say(sentence(reader, "command.profile", **values))
 
 
-@_commands.command()
-def show(name: Annotated[str, typer.Argument(help="Name of a profile.")]) -> None:
+def show(name: NameArgument) -> None:
     """Print a profile, to copy and change.
 
-    Example: [bold]relgraph profile show salesforce > ours.toml[/bold]
+    $ relgraph profile show salesforce > ours.toml
     """
-    from relgraph.records.imports.profiles.known import text_of
-
     say(text_of(name).rstrip("\n"))
 
 
-@_commands.command()
 def new(
-    export: Annotated[Path, typer.Argument(help="A folder of CSV files, or one of them.")],
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write.")] = None,
+    export: ExportArgument,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE")] = None,
     encoding: EncodingOption = None,
+    lang: LangOption = None,
 ) -> None:
     """Begin a profile for an export that none of them knows.
 
-    Example: [bold]relgraph profile new export/ --out ours.toml[/bold]
+    $ relgraph profile new export/ --out ours.toml
     """
-    from relgraph.records.imports.profiles.draft import draft
-    from relgraph.records.tables.conventions import Conventions
-
-    text = draft(export, Conventions.named(encoding, None))
+    reader = language(lang)
+    text = draft(export, Conventions.named(encoding, None), reader)
     if out is None:
         say(text.rstrip("\n"))
         return
@@ -70,30 +75,23 @@ def new(
         with out.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise RelgraphError(
-            f"{out} cannot be written: {error.strerror}.", remedy="Name a new file."
-        ) from None
-    say(f"Written: {out}. Complete it, then: relgraph profile check {out} {export}")
+        why = because("new_file_unwritable", file=out, reason=reason(error))
+        raise RelgraphError(why) from None
+    say(sentence(reader, "command.profile_begun", file=str(out), export=str(export)))
 
 
-@_commands.command()
 def check(
-    profile: Annotated[str, typer.Argument(help="Name of a profile, or a .toml file.")],
-    export: Annotated[
-        Path | None, typer.Argument(help="An export, to see what becomes of it.")
-    ] = None,
+    profile: NameArgument,
+    export: Annotated[Path | None, typer.Argument()] = None,
     encoding: EncodingOption = None,
     decimal: DecimalOption = None,
     lang: LangOption = None,
     problems_file: ProblemsOption = None,
 ) -> None:
-    """Check a profile, and with an export what would become of it; no database is needed."""
-    from relgraph.records.imports.check import check as check_rows
-    from relgraph.records.imports.check import count_faults
-    from relgraph.records.imports.profiles.apply import apply_profile
-    from relgraph.records.imports.profiles.known import profile as read
-    from relgraph.records.tables.conventions import Conventions
+    """Check a profile, and with an export what would become of it; no database is needed.
 
+    $ relgraph profile check ours.toml export/
+    """
     reader = language(lang)
     loaded = read(profile)
     conventions = Conventions.named(encoding, decimal)
@@ -119,7 +117,7 @@ def warnings_beside(warnings: list[Problem], mapping: Mapping | None) -> list[Pr
     return sorted(each for each in warnings if each not in mentioned)
 
 
-def report_mapping(mapping: Mapping, lang: Lang = "en") -> None:
+def report_mapping(mapping: Mapping, lang: Lang) -> None:
     """Print what became of an export: what was left out and why, then each column by file."""
     summary = mapping.summary()
     report(mapping.warnings(), lang, label="left_out")

@@ -8,18 +8,23 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relgraph.cli.options import DatabaseOption, open_named
+from relgraph.cli.access import open_named
+from relgraph.cli.loading import load
+from relgraph.cli.options import DatabaseOption, language
 from relgraph.cli.output import note, say
-from relgraph.errors import SettingsError
-from relgraph.settings import Settings, load_settings
+from relgraph.errors import NotFound, SettingsError, because
+from relgraph.schema.vocabulary import Lang
+from relgraph.settings import Settings, load_settings, refuse_open_service
+from relgraph.words import reason
+from relgraph.words import say as sentence
 
 if TYPE_CHECKING:
     from relgraph.database import Database
@@ -28,15 +33,10 @@ SAMPLE = "demo"
 SAMPLE_CUSTOMER = "northwind"
 GRACE_S = 1
 """How long requests that are under way may go on after Ctrl-C, in seconds."""
+SERVICE_MODULES = ("uvicorn", "relgraph.api.app", "relgraph.api.connections")
 
-HostOption = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
-PortOption = Annotated[int | None, typer.Option("--port", help="Port; 0 takes a free one.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("serve")(serve)
-    app.command("demo")(demo)
+HostOption = Annotated[str | None, typer.Option("--host")]
+PortOption = Annotated[int | None, typer.Option("--port")]
 
 
 def serve(
@@ -44,35 +44,54 @@ def serve(
 ) -> None:
     """Serve pages and API.
 
-    Anything but this machine needs RELGRAPH_TOKEN. Examples: [bold]relgraph serve[/bold] ·
-    [bold]relgraph serve --host 0.0.0.0 --port 80[/bold]
+    $ relgraph serve
+    $ relgraph serve --host 0.0.0.0 --port 80
     """
-    settings = load_settings(database_url=database, host=host, port=port)
+    settings, lang = load_settings(database_url=database, host=host, port=port), language()
     with _listener(settings, next_free=False) as sock:
-        db = open_named(settings.database_url)
-        _run(settings, db, sock)
+        with _loading_service():
+            db = open_named(settings.database_url, lang)
+        _run(settings, db, sock, lang)
 
 
 def demo(
     database: DatabaseOption = None,
     port: PortOption = None,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="Where the offline map file goes.")
-    ] = Path("map.html"),
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE")] = Path("map.html"),
 ) -> None:
     """Load the sample customers into an empty database, write one offline map, and serve.
 
-    Example: [bold]relgraph demo[/bold]
+    $ relgraph demo
     """
-    settings = load_settings(database_url=database, port=port)
+    settings, lang = load_settings(database_url=database, port=port), language()
     with _listener(settings, next_free=True) as sock:
-        db = open_named(settings.database_url)
-        _run(settings, db, sock, before=lambda: _load_sample(db, output))
+        with _loading_service():
+            db = open_named(settings.database_url, lang)
+        _run(settings, db, sock, lang, before=lambda: _load_sample(db, output, lang))
 
 
-def _load_sample(db: Database, output: Path) -> None:
+@contextmanager
+def _loading_service() -> Iterator[None]:
+    """Load the service beside what waits for the database, which is another process.
+
+    A module that cannot be loaded fails again where it is needed.
+    """
+
+    def work() -> None:
+        with suppress(Exception):
+            for name in SERVICE_MODULES:
+                load(name)
+
+    loading = threading.Thread(target=work, name="loading", daemon=True)
+    loading.start()
+    try:
+        yield
+    finally:
+        loading.join()
+
+
+def _load_sample(db: Database, output: Path, lang: Lang) -> None:
     """The sample customers, if there is nobody yet, and an offline file of the largest."""
-    from relgraph.errors import NotFound
     from relgraph.insight.evaluation import Evaluation
     from relgraph.records.access import Access, Viewer
     from relgraph.records.imports.load import import_records
@@ -85,16 +104,16 @@ def _load_sample(db: Database, output: Path) -> None:
     _, total = customers_overview(access, CustomerFilters(), limit=1)
     if not total:
         result = import_records(access, sample_folder())
-        note(f"Loaded {result.totals['created']:,} sample records.")
+        note(sentence(lang, "command.samples", count=f"{result.totals['created']:,}"))
     try:
         account = read_account(access, SAMPLE_CUSTOMER)
     except NotFound:
-        note("This database holds other customers; no offline file was written.")
+        note(sentence(lang, "command.no_sample_map"))
         return
     deal_id = next((deal.id for deal in account.deals if deal.is_open), None)
-    document = build_map(Evaluation(account, deal_id, access.now))
+    document = build_map(Evaluation(account, deal_id, access.now), lang)
     output.write_text(to_html(document), "utf-8")
-    say(f"Offline map: {output.absolute().as_uri()}")
+    say(sentence(lang, "command.offline_map", address=output.absolute().as_uri()))
 
 
 def sample_folder() -> Path:
@@ -103,7 +122,7 @@ def sample_folder() -> Path:
     for folder in (package / "_seeds", package.parent / "seeds"):
         if (folder / SAMPLE).is_dir():
             return folder / SAMPLE
-    raise SettingsError("The sample records are missing.", remedy="Install relgraph again.")
+    raise SettingsError(because("samples_missing"))
 
 
 def _listener(settings: Settings, *, next_free: bool) -> socket.socket:
@@ -111,8 +130,6 @@ def _listener(settings: Settings, *, next_free: bool) -> socket.socket:
 
     Nothing listens where other machines could come in without a token.
     """
-    from relgraph.api.security import refuse_open_service
-
     refuse_open_service(settings)
     host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -128,16 +145,14 @@ def _listener(settings: Settings, *, next_free: bool) -> socket.socket:
             failure = error
         else:
             return sock
-    raise SettingsError(
-        f"{host}:{port} cannot be used: {failure.strerror}.",
-        remedy="Choose another with --port, or --port 0 for a free one.",
-    )
+    raise SettingsError(because("port_unusable", host=host, port=port, reason=reason(failure)))
 
 
 def _run(
     settings: Settings,
     db: Database,
     sock: socket.socket,
+    lang: Lang,
     before: Callable[[], None] | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; then stop the database, too."""
@@ -157,7 +172,7 @@ def _run(
         port = sock.getsockname()[1]
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         threading.Thread(
-            target=_announce, args=(server, f"http://{host}:{port}/"), daemon=True
+            target=_announce, args=(server, f"http://{host}:{port}/", lang), daemon=True
         ).start()
         # uvicorn passes a signal on when it has shut down; SIGTERM must not end the process
         # before the database is stopped.
@@ -176,9 +191,9 @@ def _stop(number: int, frame: object) -> None:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
-def _announce(server: object, address: str) -> None:
+def _announce(server: object, address: str, lang: Lang) -> None:
     while not getattr(server, "started", False):
         time.sleep(0.01)
-    say(f"Serving {address}")
-    note("Stop with Ctrl-C.")
+    say(sentence(lang, "command.serving", address=address))
+    note(sentence(lang, "command.stop"))
     sys.stdout.flush()

@@ -14,10 +14,8 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
-import neo4j
-from neo4j import exceptions as driver_errors
-
 from relgraph.database import migrate
+from relgraph.database.driver import driver_errors, neo4j
 from relgraph.database.retries import Tries
 from relgraph.database.transaction import Transaction, plain
 from relgraph.database.translate import (
@@ -37,6 +35,7 @@ from relgraph.errors import (
     DatabaseUnavailable,
     QueryFailed,
     RelgraphError,
+    because,
 )
 from relgraph.schema.values import Values
 
@@ -129,7 +128,7 @@ class Database:
         address = self._server.address() if self._server is not None else self._address
         with self._lock:
             if self._closed:
-                raise DatabaseUnavailable(f"The database at {self._label} was closed.")
+                raise DatabaseUnavailable(because("database_closed", where=self._label))
             # A thread that was held up between these lines must not bring an old address back.
             if self._driver is None or address.start > self._address.start:
                 if self._driver is not None:
@@ -146,7 +145,9 @@ class Database:
                         telemetry_disabled=True,
                     )
                 except (ValueError, driver_errors.ConfigurationError) as error:
-                    raise DatabaseIncompatible(f"{self._label}: {error}") from None
+                    raise DatabaseIncompatible(
+                        because("database_trouble", where=self._label, reason=error)
+                    ) from None
                 self._address = address
             return self._driver
 
@@ -222,11 +223,7 @@ class Database:
                     return self._once(work, writable, timeout_s, bookmarks, tries)
             except driver_errors.IncompleteCommit as error:
                 self._trouble()
-                raise DatabaseUnavailable(
-                    "The connection was lost while a change was being saved.",
-                    remedy="Look whether it is there before you try again.",
-                    outcome_unknown=True,
-                ) from error
+                raise DatabaseUnavailable(because("commit_lost"), outcome_unknown=True) from error
             except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
                 pause = tries.pause_after(error)
                 if pause is None:
@@ -390,12 +387,9 @@ def _refuse_malformed(url: str) -> None:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise DatabaseIncompatible(f"The address of the database is malformed: {error}.") from None
+        raise DatabaseIncompatible(because("address_malformed", reason=error)) from None
     if parts.username or parts.password:
-        raise DatabaseIncompatible(
-            f"The address of the database at {host} holds a user or password.",
-            remedy="Put them into RELGRAPH_DATABASE_USER and RELGRAPH_DATABASE_PASSWORD.",
-        )
+        raise DatabaseIncompatible(because("address_with_password", host=host))
 
 
 def _refuse_old(product: str, label: str) -> None:
@@ -406,7 +400,4 @@ def _refuse_old(product: str, label: str) -> None:
         raise not_neo4j(label)
     version = (int(parts[0]), int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0)
     if version < OLDEST_NEO4J:
-        raise DatabaseIncompatible(
-            f"{label} is Neo4j {number}, which is too old.",
-            remedy="relgraph needs Neo4j 5.26 or newer.",
-        )
+        raise DatabaseIncompatible(because("neo4j_too_old", where=label, number=number))

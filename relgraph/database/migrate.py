@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Protocol, TypeVar
 
 from relgraph.database.transaction import Transaction
-from relgraph.errors import DatabaseError, DatabaseIncompatible
+from relgraph.errors import DatabaseError, DatabaseIncompatible, because
 from relgraph.schema.kinds import NODE_KINDS
 from relgraph.schema.values import Values
 
@@ -77,10 +77,7 @@ def run(db: Migratable) -> list[str]:
     done = applied(db)
     newer = sorted(done - known().keys())
     if newer:
-        raise DatabaseIncompatible(
-            f"A newer relgraph has prepared this database ({', '.join(newer)}).",
-            remedy="Upgrade relgraph, or use another database.",
-        )
+        raise DatabaseIncompatible(because("newer_database", names=", ".join(newer)))
     missing = [name for name in known() if name not in done]
     record = _folder()["record.cypher"]
     for name in missing:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 import time
 
-from neo4j import exceptions as driver_errors
-
+from relgraph.database.driver import driver_errors
 from relgraph.database.translate import is_collision, is_constraint_error, is_memory_error
 
 RETRY_TIME_S = 4.0

@@ -6,8 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, cast
 
-import neo4j
-
+from relgraph.database.driver import neo4j
 from relgraph.database.translate import too_slow
 from relgraph.schema.values import Values
 

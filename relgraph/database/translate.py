@@ -9,9 +9,9 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 
-from neo4j import exceptions as driver
-
 from relgraph import errors
+from relgraph.database.driver import driver_errors as driver
+from relgraph.errors import because
 
 _CONSTRAINT_TEXTS = ("duplicated key", "duplicatedkeyexception", "already exists with label")
 _MEMORY_TEXTS = ("outofmemory", "out of memory", "memorypool", "memory pool")
@@ -21,58 +21,36 @@ _COLLISIONS = frozenset(
 """How codes end that say that another transaction was in the way; the local database reports what
 another one has changed meanwhile as a deadlock."""
 _FULL_TEXTS = ("no space left on device", "disk quota exceeded", "not enough space on the disk")
-_NOT_NEO4J = "This does not answer as a Neo4j database does."
 
 
 def unknown_bookmark() -> errors.BookmarkRefused:
     """What is said of a bookmark that is of no write of this database."""
-    return errors.BookmarkRefused(
-        "The database does not know this bookmark.",
-        remedy="Leave it out, or send the one of your last write.",
-    )
+    return errors.BookmarkRefused(because("unknown_bookmark"))
 
 
 def translate(error: Exception, where: str) -> errors.DatabaseError:
     """The relgraph error for a driver's error; `where` names the database for the reader."""
     text = str(error)
     if is_memory_error(error):
-        return errors.TransactionTooLarge(
-            f"The database at {where} ran out of memory for one transaction.",
-            remedy="Nothing was written. Use smaller parts, or give it more memory "
-            "(RELGRAPH_DATABASE_HEAP_MB for the local database).",
-        )
+        return errors.TransactionTooLarge(because("out_of_memory", where=where))
     if is_constraint_error(error):
-        return errors.ConstraintViolated(f"A value that must be unique is taken already: {text}")
+        return errors.ConstraintViolated(because("value_taken", reason=text))
     if says_full(text):
         return full(where)
     if is_collision(error):
-        return errors.DatabaseBusy(
-            "Others kept writing the same records at the same time; nothing was written.",
-            remedy="Try again.",
-        )
+        return errors.DatabaseBusy(because("records_contended"))
     if isinstance(error, driver.AuthError):
-        return errors.DatabaseLoginRefused(
-            f"The database at {where} refused the user or password.",
-            remedy="Set RELGRAPH_DATABASE_USER and RELGRAPH_DATABASE_PASSWORD.",
-        )
+        return errors.DatabaseLoginRefused(because("login", where=where))
     if "AuthenticationRateLimit" in (getattr(error, "code", None) or ""):
-        return errors.DatabaseLoginRefused(
-            f"The database at {where} takes no login for some seconds: there were too many wrong "
-            "passwords.",
-            remedy="Set RELGRAPH_DATABASE_USER and RELGRAPH_DATABASE_PASSWORD, then try again.",
-        )
+        return errors.DatabaseLoginRefused(because("login_paused", where=where))
     if isinstance(error, driver.UnsupportedServerProduct):
         return not_neo4j(where)
     if any("looks like HTTP" in str(reason) for reason in _reasons(error)):
         return not_neo4j(where)
     if any(isinstance(reason, ssl.SSLError) for reason in _reasons(error)):
-        return errors.DatabaseIncompatible(
-            f"{where} could not agree on encryption with relgraph.",
-            remedy="Use neo4j:// or bolt:// for a server without TLS, neo4j+ssc:// or "
-            "bolt+ssc:// for a certificate that nobody has signed.",
-        )
+        return errors.DatabaseIncompatible(because("no_encryption", where=where))
     if isinstance(error, driver.ConfigurationError | driver.CertificateConfigurationError):
-        return errors.DatabaseIncompatible(f"{where}: {text}")
+        return errors.DatabaseIncompatible(because("database_trouble", where=where, reason=text))
     if _is_unavailable(error) and "Bookmark" not in (getattr(error, "code", None) or ""):
         return unavailable(where)
     if isinstance(error, driver.Neo4jError):
@@ -82,10 +60,8 @@ def translate(error: Exception, where: str) -> errors.DatabaseError:
         if "TransactionTimedOut" in code or "Terminated" in code or "timeout" in text.lower():
             return too_slow()
         if "DatabaseNotFound" in code:
-            return errors.DatabaseIncompatible(
-                f"{where} has no database of this name.", remedy="Set RELGRAPH_DATABASE_NAME."
-            )
-    return errors.QueryFailed(f"The database refused a statement: {text}")
+            return errors.DatabaseIncompatible(because("no_such_database", where=where))
+    return errors.QueryFailed(because("statement", reason=text))
 
 
 def is_memory_error(error: Exception) -> bool:
@@ -114,34 +90,22 @@ def says_full(text: str) -> bool:
 
 def full(where: str) -> errors.DatabaseFull:
     """The database cannot write any more."""
-    return errors.DatabaseFull(
-        f"The disk of the database at {where} is full; nothing was written.",
-        remedy="Free some space, then try again. What is stored can still be read.",
-    )
+    return errors.DatabaseFull(because("disk_full", where=where))
 
 
 def too_slow() -> errors.QueryTimedOut:
     """A query took longer than it may."""
-    return errors.QueryTimedOut(
-        "The database stopped a query that took too long.",
-        remedy="Ask for less, or raise RELGRAPH_QUERY_TIMEOUT_S.",
-    )
+    return errors.QueryTimedOut(because("too_slow"))
 
 
 def unavailable(where: str) -> errors.DatabaseUnavailable:
     """The database does not answer."""
-    return errors.DatabaseUnavailable(
-        f"The database at {where} does not answer.",
-        remedy="Check that it runs and that the address is right, then try again.",
-    )
+    return errors.DatabaseUnavailable(because("no_answer", where=where))
 
 
 def not_neo4j(where: str) -> errors.DatabaseIncompatible:
     """Something answers that is not a Neo4j database."""
-    return errors.DatabaseIncompatible(
-        f"{where}: {_NOT_NEO4J}",
-        remedy="Give the Bolt address of a Neo4j server 5.26 or newer (usually port 7687).",
-    )
+    return errors.DatabaseIncompatible(because("not_neo4j", where=where))
 
 
 def _reasons(error: BaseException) -> Iterator[BaseException]:

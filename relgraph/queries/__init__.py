@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from relgraph.database import Transaction
-from relgraph.errors import OutOfScope, QueryCatalogError
+from relgraph.errors import OutOfScope, QueryCatalogError, because
 from relgraph.queries.catalogue import VISIBLE, VISIBLE_ON, Query, catalogue
 from relgraph.schema.values import Values
 
@@ -30,7 +30,7 @@ def _execute(tx: Transaction, name: str, parameters: Values) -> list[Values]:
     restricting = tx.visible
     if restricting is not None:
         if query.scope.everything:
-            raise OutOfScope(f"{name} is only for who may see all customers.")
+            raise OutOfScope(because("out_of_scope", name=name))
         named = [by for by in query.scope.by if by not in query.automatic]
         if any(parameters[by] not in restricting for by in named):
             return []

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from relgraph.schema.values import Values
 from relgraph.schema.vocabulary import Lang
-from relgraph.words import join_names, say
+from relgraph.words import Wording, join_names, say
 
 MOST_PROBLEMS = 5_000
 """Of an import; with more of them nobody is helped by reading on."""
@@ -133,6 +133,17 @@ def grouped(problems: Iterable[Problem]) -> list[ProblemGroup]:
     for problem in problems:
         groups.setdefault((problem.file, problem.column, problem.code), []).append(problem)
     return [ProblemGroup(tuple(group)) for group in groups.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Wording):
+    """A problem with its place, as part of another sentence."""
+
+    problem: Problem
+
+    def text(self, lang: Lang) -> str:
+        """The sentence in the reader's language."""
+        return self.problem.sentence(lang)
 
 
 class Unreadable(ValueError):

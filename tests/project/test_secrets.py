@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from relgraph.api.security import refuse_open_service
 from relgraph.errors import SettingsError
-from relgraph.settings import SHORTEST_TOKEN, Settings, _is_secret, load_settings
+from relgraph.settings import (
+    SHORTEST_TOKEN,
+    Settings,
+    _is_secret,
+    load_settings,
+    refuse_open_service,
+)
 from tests.support.commands import relgraph
 
 SECRETS = [name for name in Settings.model_fields if _is_secret(name)]

@@ -21,7 +21,7 @@ MAY_USE = {
     "api": {"viz", "insight", "records", "database", "schema"},
     "cli": {"api", "viz", "insight", "records", "database", "schema"},
 }
-SHARED = {"errors", "settings", "words"}
+SHARED = {"environment", "errors", "settings", "words"}
 LONGEST = 450
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from relgraph.database.local.space import refuse_read_only, unwritable
-from relgraph.errors import DatabaseDamaged, DatabaseIncompatible
+from relgraph.errors import DatabaseDamaged, DatabaseIncompatible, because
+from relgraph.words import Sentence, reason
 
 FORMAT = 1
 DATABASE = "relgraph"
@@ -27,7 +28,7 @@ _CHECKED = 16 * 2**20
 """Bytes of each file that a checksum covers; a start must not read all of a large database."""
 _OURS = frozenset({"password", "databases", "manifest.json", "server", "log"})
 _PART = ".part"
-RESTORE = "Restore a backup, or move the directory away and import your records again."
+RESTORE = Sentence("named.restore")
 
 
 class Home:
@@ -51,9 +52,7 @@ class Home:
         """
         try:
             if self.path.exists() and not self.path.is_dir():
-                raise DatabaseIncompatible(
-                    f"{self.path} is a file.", remedy="Name a directory: local:PATH."
-                )
+                raise DatabaseIncompatible(because("is_file", path=self.path))
             names = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
         except PermissionError as error:
             raise unwritable(self.path, error) from None
@@ -63,11 +62,9 @@ class Home:
             return False
         card = self._read_json(self._card)
         if card.get("format") != FORMAT or card.get("arcadedb") != self.version:
+            theirs = card.get("arcadedb")
             raise DatabaseIncompatible(
-                f"Another version wrote {self.path} (ArcadeDB {card.get('arcadedb')}, here "
-                f"{self.version}).",
-                remedy="Export it with the relgraph that wrote it, then import it into a new "
-                "directory. Nothing was changed.",
+                because("other_version", path=self.path, theirs=theirs, ours=self.version)
             )
         return card.get("unfinished") is not True
 
@@ -77,8 +74,7 @@ class Home:
         if names <= _OURS:
             raise self._damaged(self._card)
         raise DatabaseIncompatible(
-            f"{self.path} is not a relgraph database: it holds {min(names - _OURS)}.",
-            remedy="Name an empty or a new directory.",
+            because("foreign_folder", path=self.path, name=min(names - _OURS))
         )
 
     def prepare(self) -> None:
@@ -131,8 +127,7 @@ class Home:
             if not isinstance(error, FileExistsError | NotADirectoryError):
                 raise unwritable(self.path, error) from None
             raise DatabaseIncompatible(
-                f"{self.path} cannot be a directory: {error.strerror}.",
-                remedy="Name another one: local:PATH.",
+                because("no_folder", path=self.path, reason=reason(error))
             ) from None
 
     def password(self) -> str:
@@ -196,11 +191,7 @@ class Home:
         return value
 
     def _damaged(self, file: Path) -> DatabaseDamaged:
-        return DatabaseDamaged(
-            f"The local database is damaged: {file} is missing or not as it was written. "
-            "Nothing was changed.",
-            remedy=RESTORE,
-        )
+        return DatabaseDamaged(because("damaged", file=file, restore=RESTORE))
 
 
 def write_atomically(file: Path, text: str) -> None:

@@ -17,14 +17,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import neo4j
 import psutil
 
+from relgraph.database.driver import neo4j
 from relgraph.database.local.home import DATABASE, RESTORE, Home
 from relgraph.database.local.logs import LogWriter
 from relgraph.database.local.runtime import Runtime, arguments
 from relgraph.database.translate import full, says_full
-from relgraph.errors import DatabaseDamaged, DatabaseError, DatabaseUnavailable
+from relgraph.errors import DatabaseDamaged, DatabaseError, DatabaseUnavailable, because
+from relgraph.words import Sentence
 
 USER = "root"
 START_TIMEOUT_S = 40.0
@@ -204,32 +205,28 @@ def _wait_until_ready(
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if child.poll() is not None:
-            raise _failed("ended while it was starting", log)
+            raise _failed("start_ended", log)
         if create and _create_database(running.http_port, password):
             create = False
         if not create and answers(running, password):
             return
         time.sleep(_POLL_S)
-    raise _failed(f"did not answer within {START_TIMEOUT_S:.0f} s", log)
+    raise _failed("start_late", log, seconds=f"{START_TIMEOUT_S:.0f}")
 
 
-def _failed(what: str, log: LogWriter) -> DatabaseError:
+def _failed(what: str, log: LogWriter, **values: str) -> DatabaseError:
     """The error for a server that did not start, with the reason that its log gives."""
     lines = [line.strip() for line in log.tail().splitlines() if line.strip()]
     causes = [line for line in lines if "Exception" in line and not line.startswith("at ")]
     if _NO_JAVA in lines[1:]:  # for instance a flag that it does not know
         causes = [lines[lines.index(_NO_JAVA) - 1]]
-    cause = (causes or lines or ["(it says nothing)"])[-1].removeprefix("Caused by: ")
+    cause = (causes or lines or [""])[-1].removeprefix("Caused by: ")
+    reason = cause or Sentence("named.no_log")
     if any(says_full(line) for line in lines):
         return full(str(log.path.parent.parent))
     if any(_OPENING in line for line in lines) and _LOCKED not in cause:
-        return DatabaseDamaged(
-            f"The local database's files cannot be opened: {cause}",
-            remedy=f"{RESTORE} See {log.path}.",
-        )
-    return DatabaseUnavailable(
-        f"The local database {what}.", remedy=f"See {log.path}. It says: {cause}"
-    )
+        return DatabaseDamaged(because("unopened", reason=reason, restore=RESTORE, log=log.path))
+    return DatabaseUnavailable(because(what, log=log.path, reason=reason, **values))
 
 
 def answers(running: Running, password: str, timeout_s: float = PROBE_TIMEOUT_S) -> bool:

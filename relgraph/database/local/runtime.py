@@ -14,10 +14,9 @@ from pathlib import Path
 import psutil
 
 from relgraph.database.local.archive import Archive
-from relgraph.errors import DatabaseIncompatible
+from relgraph.errors import DatabaseIncompatible, because
 
 WHEEL = "arcadedb-embedded"
-PLATFORMS = "Linux on x86-64 or arm64, macOS on arm64, Windows on x86-64"
 SMALLEST_HEAP_MB = 512
 LARGEST_HEAP_MB = 2048
 
@@ -53,11 +52,8 @@ def find_runtime() -> Runtime:
     folder = Path(str(wheel.locate_file("arcadedb_embedded"))) if wheel else Path()
     java = folder / "jre" / "bin" / ("java.exe" if platform.system() == "Windows" else "java")
     if wheel is None or not java.is_file():
-        raise DatabaseIncompatible(
-            f"There is no local database for {platform.system()} {platform.machine()} here.",
-            remedy=f"It runs on {PLATFORMS}. Elsewhere, point RELGRAPH_DATABASE_URL at a Neo4j "
-            "server.",
-        )
+        system, machine = platform.system(), platform.machine()
+        raise DatabaseIncompatible(because("no_local_database", system=system, machine=machine))
     return Runtime(java, folder / "jars", wheel.version, Archive.of(wheel.version).flags())
 
 

@@ -30,7 +30,7 @@ from relgraph.database.local.process import Running
 from relgraph.database.local.runtime import find_runtime, heap_mb
 from relgraph.database.local.space import is_full, is_nearly_full, unwritable
 from relgraph.database.local.supervisor import Supervisor
-from relgraph.errors import DatabaseUnavailable
+from relgraph.errors import DatabaseUnavailable, Refusal, because
 
 LOCK_TIMEOUT_S = 60.0
 QUESTIONS = 3
@@ -57,7 +57,7 @@ class LocalServer:
         self._statement_s = max(process.STATEMENT_S, query_timeout_s)
         self._running: Running | None = None
         self._address: Address | None = None
-        self._trouble: str | None = "The local database is starting."
+        self._trouble: Refusal | None = because("local_starting")
         self._user_lock: FileLock | None = None
         self._precedence = Precedence(self.home.run / "first.lock")
         self._supervisor = Supervisor(self)
@@ -123,10 +123,7 @@ class LocalServer:
         """What to connect with. Raises DatabaseUnavailable at once while the server is down."""
         address = self._address
         if self._trouble is not None or address is None:
-            raise DatabaseUnavailable(
-                self._trouble or "The local database is down.",
-                remedy="It is being restarted; try again in a moment.",
-            )
+            raise DatabaseUnavailable(self._trouble or because("local_down"))
         return address
 
     def report_trouble(self) -> None:
@@ -157,7 +154,7 @@ class LocalServer:
 
     def set_silent(self, silent: bool) -> None:
         """Whether a question was left unanswered: then nobody else is kept waiting for one."""
-        self._trouble = "The local database does not answer now." if silent else None
+        self._trouble = because("local_silent") if silent else None
 
     def rotate_log(self) -> None:
         """Keep the log of a server that runs for long within its bounds."""
@@ -172,7 +169,7 @@ class LocalServer:
 
         False if there is no server now; then requests get the reason.
         """
-        self._trouble = "The local database stopped answering."
+        self._trouble = because("local_stopped")
         try:
             with self._locked():
                 if self._closing.is_set():
@@ -186,7 +183,7 @@ class LocalServer:
                 self._adopt(running)
         except Exception as error:  # whatever it is, the watch goes on and it is tried again
             known = unwritable(self.home.path, error) if isinstance(error, OSError) else error
-            self._trouble = str(known)
+            self._trouble = because("local_failed", reason=known)
             return False
         return True
 
@@ -208,8 +205,7 @@ class LocalServer:
                 yield
         except Timeout:
             raise DatabaseUnavailable(
-                f"Another relgraph process has been starting the database in {self.home.path} "
-                f"for {LOCK_TIMEOUT_S:.0f} s."
+                because("start_contended", path=self.home.path, seconds=f"{LOCK_TIMEOUT_S:.0f}")
             ) from None
 
     def _find(self) -> Running | None:

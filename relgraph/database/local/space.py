@@ -12,7 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from relgraph.database.translate import full
-from relgraph.errors import DatabaseError, DatabaseIncompatible, DatabaseUnavailable
+from relgraph.errors import DatabaseError, DatabaseIncompatible, DatabaseUnavailable, because
+from relgraph.words import reason
 
 LEAST_FREE = 8 * 2**20
 """Bytes below which the server cannot be relied upon to write: its files grow by such steps."""
@@ -59,14 +60,7 @@ def unwritable(home: Path, error: OSError) -> DatabaseError:
     if error.errno in _FULL:
         return full(str(home))
     if isinstance(error, PermissionError):
-        return DatabaseIncompatible(
-            f"There is no permission to write {home}.",
-            remedy="Name a directory of your own: RELGRAPH_DATABASE_URL=local:PATH.",
-        )
+        return DatabaseIncompatible(because("no_permission", path=home))
     if error.errno == errno.EROFS:
-        return DatabaseIncompatible(
-            f"{home} is on a file system that can only be read.",
-            remedy="Mount it so that it can be written, or name another directory: "
-            "RELGRAPH_DATABASE_URL=local:PATH.",
-        )
-    return DatabaseUnavailable(f"{home} cannot be written: {error.strerror or error}.")
+        return DatabaseIncompatible(because("read_only", path=home))
+    return DatabaseUnavailable(because("folder_unwritable", path=home, reason=reason(error)))

@@ -16,6 +16,7 @@ import time
 LOOK_S = 10.0
 """Between two looks. A server that was left alone ends after two to three of them."""
 LOOKS = 2
+NOT_STARTED = 127
 
 
 def is_used(run: str) -> bool:
@@ -73,15 +74,53 @@ class Lock:
 
 
 def watch(home: str, command: list[str]) -> None:
-    """Return when nobody uses the server and the command has ended it."""
+    """Return when nobody uses the server and the command has ended it, or is gone itself."""
     alone = 0
     while True:
         time.sleep(LOOK_S)
         alone = 0 if is_used(f"{home}/server") else alone + 1
         if alone >= LOOKS:
-            if os.spawnv(os.P_WAIT, command[0], command) == 0:  # noqa: S606
+            if run(command) == 0:
+                return
+            if not is_installed(command):
+                end_server(home)
                 return
             alone = 0
+
+
+def run(command: list[str]) -> int:
+    """The exit code of a command; 127 if it cannot be started."""
+    try:
+        return os.spawnv(os.P_WAIT, command[0], command)  # noqa: S606
+    except OSError:  # Windows says it so
+        return NOT_STARTED
+
+
+def is_installed(command: list[str]) -> bool:
+    """Whether the files of a command are there: the program, and what it is to run.
+
+    They are gone when relgraph was uninstalled or its environment removed: then no command will
+    ever end the server.
+    """
+    return all(os.path.exists(word) for word in command if os.path.isabs(word))  # noqa: PTH110, PTH117
+
+
+def end_server(home: str) -> None:
+    """Ask the server of a directory to stop, where its process can be recognised without psutil.
+
+    Elsewhere it is left to whoever starts one in this directory next.
+    """
+    import json
+    import signal
+
+    try:
+        with open(f"{home}/server/server.json", encoding="utf-8") as card:  # noqa: PTH123
+            running = json.load(card)
+        with open(f"/proc/{running['pid']}/cmdline", "rb") as words:  # noqa: PTH123
+            if os.fsencode(running["argument"]) in words.read().split(b"\0"):
+                os.kill(running["pid"], signal.SIGTERM)
+    except (OSError, ValueError, KeyError):
+        return
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from typing import Literal
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.errors import RelgraphError
+from relgraph.errors import RelgraphError, because
 from relgraph.records.access import Access
 from relgraph.records.activities.spelling import addresses_in, plain
-from relgraph.records.problems import Problem, Unreadable, coded_problem
+from relgraph.records.problems import Placed, Problem, Unreadable, coded_problem
 from relgraph.records.tables.cells import excerpt
 from relgraph.records.tables.delimited import read_text, rows_of
 
@@ -31,7 +31,9 @@ class AliasesRefused(RelgraphError):
     code = "aliases_refused"
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(str(problem) for problem in problems[:5]))
+        super().__init__(
+            because("aliases", problems=tuple(Placed(problem) for problem in problems[:5]))
+        )
         self.problems = problems
 
 

@@ -21,7 +21,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.errors import RelgraphError
+from relgraph.errors import RelgraphError, because
 from relgraph.records.access import Access
 from relgraph.records.exports.past import NAME as PAST
 from relgraph.records.exports.past import StampWriter, write_past
@@ -34,6 +34,7 @@ from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import EMPLOYMENT, KINDS, REPORTING_LINE, STAKEHOLDER
 from relgraph.schema.storage import LIST_FIELDS, SYSTEM_FIELDS
 from relgraph.schema.values import Values
+from relgraph.words import reason
 
 NODES_A_PAGE = 2_000
 EDGES_A_PAGE = 10_000
@@ -106,8 +107,7 @@ def export_records(
                 _move(target, Path(scratch), written)
     except OSError as error:
         raise ExportRefused(
-            f"{target} cannot be written: {error.strerror or error}.",
-            remedy="Name a folder that you may write, or a file that ends in .xlsx.",
+            because("export_unwritable", target=target, reason=reason(error))
         ) from None
     rows = {kind.plural: counts[kind.plural] for kind in written}
     return Exported(rows, notes, overtaken=written_now(access).differs(begin))
@@ -245,10 +245,7 @@ def _write_workbook(target: Path, scratch: Path, written: list[Kind]) -> None:
         with (scratch / f"{kind.plural}.csv").open(newline="", encoding="utf-8") as file:
             for number, row in enumerate(csv.reader(file)):
                 if number > EXCEL_ROWS:
-                    raise ExportRefused(
-                        f"{kind.plural} has more rows than a workbook can hold.",
-                        remedy="Export to a folder instead.",
-                    )
+                    raise ExportRefused(because("workbook_too_small", table=kind.plural))
                 sheet.append([_as_text(sheet, unguarded(cell)) for cell in row])
     if not written:
         book.create_sheet("empty")

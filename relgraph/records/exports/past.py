@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 
 from relgraph import queries
-from relgraph.errors import ImportRefused
+from relgraph.errors import ImportRefused, because
 from relgraph.records.access import Access
 from relgraph.records.batches import pages
 from relgraph.records.log.change_log import entries_of
@@ -168,9 +168,7 @@ def read_past(path: Path) -> Past:
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         number += isinstance(error, orjson.JSONDecodeError)
         problem = coded_problem(NAME, number, "", "", "log_line")
-        raise ImportRefused("The change log cannot be read; nothing was written.", [problem]) from (
-            error
-        )
+        raise ImportRefused(because("log_unreadable"), [problem]) from error
     return Past(path, total.size)
 
 

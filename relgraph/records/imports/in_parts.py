@@ -13,7 +13,7 @@ from typing import Literal
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.errors import ImportRefused, UndoRefused
+from relgraph.errors import ImportRefused, UndoRefused, because
 from relgraph.records.access import Access
 from relgraph.records.batches import batches
 from relgraph.records.exports.past import NAME as PAST
@@ -70,36 +70,25 @@ def refuse_others(unfinished: list[Work], source: Source, resume: Resume | None)
     """Nothing else is imported while interrupted work waits for a decision."""
     if not unfinished:
         if resume == "continue":
-            raise ImportRefused("There is no interrupted import to continue.", [])
+            raise ImportRefused(because("nothing_to_continue"))
         return
     work = unfinished[0]
     refuse_half_undone(work)
-    interrupted = f"The import of {work.source}, begun {work.started_at}, was interrupted"
+    begun = {"source": work.source, "started": work.started_at}
     if resume != "continue":
-        raise ImportRefused(
-            f"{interrupted} after {work.parts} parts.",
-            [],
-            remedy="Run `relgraph import` on it again with --continue to finish it, or with "
-            "--roll-back (or --take-back) to undo what it wrote.",
-        )
+        raise ImportRefused(because("import_interrupted", parts=work.parts, **begun))
     if source.path.exists() and fingerprint(source) != work.fingerprint:
-        raise ImportRefused(
-            f"{interrupted}, and these are not the records that it was writing.",
-            [],
-            remedy="Continue with the same files, or use --roll-back first.",
-        )
+        raise ImportRefused(because("import_of_others", **begun))
 
 
 def refuse_half_undone(work: Work) -> None:
     """Raise ImportRefused for an undo that was interrupted."""
     if work.kind == "import":
         return
-    what = f"The import of {work.source}" if work.rolls_back else f"The write {work.undoes}"
-    raise ImportRefused(
-        f"{what} is undone in part since {work.started_at}.",
-        [],
-        remedy=f"Run `relgraph undo {work.undoes}` again to finish that.",
-    )
+    begun = {"undoes": work.undoes, "started": work.started_at}
+    if work.rolls_back:
+        raise ImportRefused(because("import_half_undone", source=work.source, **begun))
+    raise ImportRefused(because("write_half_undone", **begun))
 
 
 def begin_import(access: Access, source: Source, change: ChangeSet) -> Work:
@@ -191,12 +180,8 @@ def roll_back(access: Access, work: Work, progress: Progress) -> None:
     try:
         undo_write(access, change_set, progress=progress)
     except UndoRefused as error:
-        raise ImportRefused(
-            f"The import of {work.source} cannot be rolled back. {error.message}",
-            [],
-            remedy=error.remedy
-            or "Undo what was changed since, or finish the import with --continue instead.",
-        ) from error
+        name = "roll_back_refused_yet" if error.remedy else "roll_back_refused"
+        raise ImportRefused(because(name, source=work.source, reason=error)) from error
 
 
 def _parts(plan: Plan) -> Iterator[list[Step]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused
+from relgraph.errors import ConstraintViolated, DatabaseUnavailable, ImportRefused, because
 from relgraph.records.access import Access
 from relgraph.records.activities.store import (
     contradictory,
@@ -45,7 +45,6 @@ from relgraph.records.writes.plan import Counts, Plan, make_plan, summary
 from relgraph.records.writes.references import check_references
 from relgraph.records.writes.steps import ConcurrentChange, run_step
 from relgraph.schema.kinds import node_kind
-from relgraph.words import say
 
 ROWS_PER_TRANSACTION = 50_000
 """Rows that one transaction may hold on either database with 1 GB of heap."""
@@ -144,11 +143,7 @@ def import_records(
             work = begun[0] if begun else None
             if turn == TRIES - 1:
                 raise ImportRefused(
-                    "Others kept changing the same records while this import was written.",
-                    [],
-                    remedy="It is written in part. Run it again with --continue."
-                    if begun
-                    else "Nothing was written. Try again.",
+                    because("import_overtaken_in_part" if begun else "import_overtaken")
                 ) from error
     if not dry_run:
         index_pending(access, progress, made)
@@ -170,11 +165,8 @@ def _read(
         return apply_profile(path, profile, stored, conventions, customers, count_faults)
     source = read_source(path, conventions, count_faults)
     if not source.files and (known := profiles_for(path, conventions)):
-        raise ImportRefused(
-            f"{path.name} is not in the import format but looks like an export of another system.",
-            source.problems,
-            remedy=f"Add --profile {known[0]} and --dry-run to see what becomes of it.",
-        )
+        why = because("other_system", name=path.name, profile=known[0])
+        raise ImportRefused(why, source.problems)
     return source, None
 
 
@@ -192,9 +184,8 @@ def _past_of(
 
 def refused(problems: list[Problem]) -> ImportRefused:
     """The refusal with all problems in the order of their places."""
-    key = "report.refused.one" if len(problems) == 1 else "report.refused.many"
-    values = {"count": f"{len(problems):,}"}
-    return ImportRefused(say("en", key, **values), sorted(problems), words_key=key, values=values)
+    name = "records.one" if len(problems) == 1 else "records.many"
+    return ImportRefused(because(name, count=f"{len(problems):,}"), sorted(problems))
 
 
 def _forget_raw_rows(source: Source) -> None:
@@ -286,7 +277,7 @@ def _rolled_back(
     access: Access, unfinished: list[Work], progress: Progress, start: float
 ) -> ImportResult:
     if not unfinished:
-        raise ImportRefused("There is no interrupted import to roll back.", [])
+        raise ImportRefused(because("nothing_to_roll_back"))
     for work in unfinished:
         in_parts.roll_back(access, work, progress)
     return ImportResult(

@@ -19,7 +19,7 @@ from typing import NamedTuple, Self
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.errors import ResumeRefused
+from relgraph.errors import ResumeRefused, because
 from relgraph.records.access import SERVICE, Access
 from relgraph.schema.values import Values
 
@@ -50,10 +50,7 @@ class Mark(NamedTuple):
             return cls("", 0)
         match = _MARK.fullmatch(text)
         if match is None:
-            raise ResumeRefused(
-                f"“{text}” is no mark to resume from.",
-                remedy="Send `resume` as it came in an answer, or `start` to read everything.",
-            )
+            raise ResumeRefused(because("no_mark", mark=text))
         return cls(match[1], int(match[2]), None if match[3] is None else int(match[3]))
 
     @property
@@ -132,10 +129,7 @@ def end_of_log(tx: Transaction, mark: Mark) -> Mark:
     """
     end = queries.row(tx, "log_end") or {"key": "", "placed": 0}
     if mark.key and (mark.key != end["key"] or mark.number > end["placed"]):
-        raise ResumeRefused(
-            f"The mark {mark} is not of this database, or of a later state of it.",
-            remedy="Read everything again: resume=start.",
-        )
+        raise ResumeRefused(because("mark_of_another", mark=mark))
     return Mark(end["key"], int(end["placed"]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from relgraph.errors import ImportRefused
+from relgraph.errors import ImportRefused, because
 from relgraph.records.tables.encodings import known_encoding
 from relgraph.records.tables.numbers import DecimalSign
 
@@ -24,13 +24,9 @@ class Conventions:
     def named(cls, encoding: str | None, decimal: str | None) -> Conventions:
         """What somebody has typed. Raises ImportRefused for what nobody can read."""
         if encoding is not None and not known_encoding(encoding):
-            raise ImportRefused(
-                f"There is no encoding {encoding}.",
-                [],
-                remedy="Name one such as utf-8, gb18030, big5, shift_jis, cp949, cp1251 or cp1252.",
-            )
+            raise ImportRefused(because("no_encoding", encoding=encoding))
         if decimal not in (None, ".", ","):
-            raise ImportRefused(f"{decimal} is no decimal sign.", [], remedy="Name . or , for it.")
+            raise ImportRefused(because("no_decimal", decimal=decimal))
         return cls(encoding, cast("DecimalSign | None", decimal))
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from relgraph.errors import RelgraphError
+from relgraph.errors import RelgraphError, because
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KINDS
+from relgraph.words import reason
 
 _RULES = """
 ## Rules 规则
@@ -82,9 +83,7 @@ def write_template(target: Path) -> list[Path]:
     files = {target / f"{kind.plural}.csv": kind for kind in KINDS}
     existing = [file for file in [*files, target / "README.md"] if file.exists()]
     if existing:
-        raise TemplateRefused(
-            f"{existing[0]} is there already.", remedy="Name a new or an empty folder."
-        )
+        raise TemplateRefused(because("template_there", file=existing[0]))
     try:
         target.mkdir(parents=True, exist_ok=True)
         for file, kind in files.items():
@@ -93,7 +92,9 @@ def write_template(target: Path) -> list[Path]:
         readme = target / "README.md"
         readme.write_text(explanation(), "utf-8")
     except OSError as error:
-        raise TemplateRefused(f"{target} cannot be written: {error.strerror}.") from None
+        raise TemplateRefused(
+            because("file_unwritable", file=target, reason=reason(error))
+        ) from None
     return [*files, readme]
 
 

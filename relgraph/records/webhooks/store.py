@@ -14,6 +14,7 @@ from relgraph.records.access import Access
 from relgraph.records.webhooks.queue import PASSED_OVER, begin_listening
 from relgraph.schema.kinds import CUSTOMER
 from relgraph.schema.values import Values, timestamp
+from relgraph.words import named
 
 OLD_SECRET_FOR = timedelta(days=1)
 """How long what is sent is signed with the former secret as well."""
@@ -96,7 +97,7 @@ def change(access: Access, id_: str, values: Values, versions: frozenset[int] | 
     def work(tx: Transaction) -> Values:
         before = find(tx, id_)
         if versions is not None and before["version"] not in versions:
-            error = VersionConflict(f"The webhook “{id_}”", 0)
+            error = VersionConflict(named("webhook", id_), 0)
             error.details["current"] = without_secrets(before)
             raise error
         props = {**values, "updated_at": timestamp(access.now), "version": before["version"] + 1}

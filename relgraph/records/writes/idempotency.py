@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.errors import KeyReused
+from relgraph.errors import KeyReused, because
 from relgraph.records.access import Viewer
 from relgraph.schema.values import timestamp
 
@@ -55,10 +55,7 @@ def find_answer(tx: Transaction, key: Idempotency) -> Answer | None:
     if row is None:
         return None
     if row["fingerprint"] != key.fingerprint:
-        raise KeyReused(
-            "This idempotency key came before with another request.",
-            remedy="Use a new key for each request.",
-        )
+        raise KeyReused(because("key_reused"))
     return Answer(int(row["status"]), row["body"], row["etag"])
 
 

@@ -16,10 +16,11 @@ from typing import Any, Literal
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.errors import ImportRefused, UndoRefused
+from relgraph.errors import ImportRefused, Refusal, UndoRefused, because
 from relgraph.records.access import Access
 from relgraph.records.batches import batches
 from relgraph.records.log.change_log import ChangeSet, Entry, begin_change
+from relgraph.records.writes.reasons import unready
 from relgraph.schema.kinds import CUSTOMER
 from relgraph.schema.values import timestamp
 
@@ -142,7 +143,7 @@ def begin_work(
 
     def begin(tx: Transaction) -> None:
         if unfinished_in(tx):
-            raise _refusal(kind, "Another large write began at the same time.")
+            raise _refusal(kind, because("another_large_write"))
         queries.run(tx, "begin_work", id=work.id, props=props)
         _mark(tx, work, customers)
 
@@ -167,7 +168,7 @@ def run_part(
             tx, "count_part", id=work.id, change_set=change.id, number=number, now=change.at
         )
         if counted != 1:
-            raise _refusal(work.kind, "Another process goes on with the same work.")
+            raise _refusal(work.kind, because("another_goes_on"))
         write(tx, number * NUMBERS_A_PART)
 
     access.write(part)
@@ -189,7 +190,7 @@ def begin_rollback(access: Access, work: Work) -> Work:
             note=undo.note,
         )
         if begun != 1:
-            raise _refusal("undo", "Another process goes on with the same work.")
+            raise _refusal("undo", because("another_goes_on"))
         return next(other for other in unfinished_in(tx) if other.id == work.id)
 
     return access.write(begin)
@@ -236,11 +237,8 @@ def _mark(tx: Transaction, work: Work, ids: Iterable[str]) -> None:
         queries.run(tx, "mark_customers", ids=batch, work_id=work.id)
 
 
-def _refusal(kind: WorkKind, message: str) -> ImportRefused | UndoRefused:
-    remedy = "Wait until it is done."
-    if kind == "import":
-        return ImportRefused(message, [], remedy=remedy)
-    return UndoRefused(message, remedy=remedy, reasons=[{"detail": message}])
+def _refusal(kind: WorkKind, why: Refusal) -> ImportRefused | UndoRefused:
+    return ImportRefused(why) if kind == "import" else unready(why)
 
 
 # imports that an older relgraph has begun -------------------------------------------------

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import NotRequired, TypedDict
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.errors import HasDependents, NotFound, SharedRecord, UndoRefused, WriteRefused
+from relgraph.errors import (
+    HasDependents,
+    NotFound,
+    SharedRecord,
+    UndoRefused,
+    WriteRefused,
+    because,
+)
 from relgraph.records.log.change_log import Entry, entries_of
 from relgraph.records.log.visible_entries import is_fully_visible, visible_entries
 from relgraph.records.reads.stored import StoredNode, edge_row, stored_edges, stored_nodes
@@ -15,11 +21,13 @@ from relgraph.records.rows import Key
 from relgraph.records.writes.external_ids import COLUMN
 from relgraph.records.writes.operations import Must, Removal, Upsert
 from relgraph.records.writes.parts import unfinished_in
+from relgraph.records.writes.reasons import Reason, WrongRow, refused
 from relgraph.records.writes.writer import Writer, key_text
 from relgraph.schema.kind import Kind, NodeKind
 from relgraph.schema.kinds import EMPLOYMENT, STAKEHOLDER, kind_of
 from relgraph.schema.storage import SYSTEM_FIELDS
 from relgraph.schema.values import Values
+from relgraph.words import Sentence, noun
 
 LARGEST = 50_000
 """Entries that can be undone in one transaction."""
@@ -35,10 +43,7 @@ def undo(writer: Writer, change_set: str, number: int | None = None) -> None:
     size = size_of(writer.tx, change_set)
     refuse_unfinished(writer.tx, change_set)
     if number is None and size > LARGEST:
-        raise UndoRefused(
-            f"This write has {size:,} changes, too many to be taken back at once.",
-            remedy=f"Run `relgraph undo {change_set}`, which takes it back in parts.",
-        )
+        raise UndoRefused(because("undo_too_large", size=f"{size:,}", change=change_set))
     notes = [row["change"] for row in queries.rows(writer.tx, "changes_of_set", set_id=change_set)]
     _refuse_unseen(writer.tx, change_set, notes)
     entries = [numbered for note in notes for numbered in entries_of(note)]
@@ -78,7 +83,7 @@ def size_of(tx: Transaction, change_set: str) -> int:
         raise NotFound("change", change_set)
     later = queries.value(tx, "undone_by", set_id=change_set)
     if later is not None:
-        raise refused([Reason(detail="it was taken back already", change_set=later)])
+        raise refused([Reason(Sentence("undo.already"), change_set=later)])
     return int(size)
 
 
@@ -91,16 +96,15 @@ def _refuse_unseen(tx: Transaction, change_set: str, notes: list[Values]) -> Non
     if not seen:
         raise NotFound("change", change_set)
     if seen != written or not is_fully_visible(tx, change_set):
-        raise refused([Reason(detail="a part of it belongs to customers that you may not see")])
+        raise refused([Reason(Sentence("undo.unseen"))])
 
 
 def refuse_unfinished(tx: Transaction, change_set: str) -> None:
     """Raise UndoRefused for a write that is still under way, or was interrupted."""
     if any(work.change_set == change_set for work in unfinished_in(tx)):
         raise UndoRefused(
-            "This write is not finished.",
-            remedy=f"If it was interrupted, `relgraph undo {change_set}` rolls it back.",
-            reasons=[Reason(detail="it is not finished", change_set=change_set)],
+            because("undo_unfinished", change=change_set),
+            reasons=[Reason(Sentence("undo.unfinished"), change_set=change_set)],
         )
 
 
@@ -118,11 +122,9 @@ def undo_entries(writer: Writer, entries: list[Entry], merged: Mapping[Key, str]
             ]
         )
     except (HasDependents, SharedRecord) as error:
-        raise refused([Reason(detail=error.message)]) from error
+        raise refused([Reason(error.why.sentence)]) from error
     except WriteRefused as error:
-        raise refused(
-            [Reason(detail=f"{problem.value}: {problem.wrong}") for problem in error.problems]
-        ) from error
+        raise refused([Reason(WrongRow(problem)) for problem in error.problems]) from error
 
 
 def merged_before(tx: Transaction, change_set: str) -> dict[Key, str]:
@@ -148,26 +150,6 @@ def new_nodes(entries: Iterable[Entry]) -> set[tuple[str, str]]:
     return {(entry.table, entry.key[0]) for entry in entries if _is_new_node(entry)}
 
 
-class Reason(TypedDict):
-    """Why a write cannot be undone, with what a program may read of it."""
-
-    detail: str
-    change_set: NotRequired[str]
-    kind: NotRequired[str]
-    key: NotRequired[list[str]]
-    count: NotRequired[int]
-
-
-def refused(reasons: list[Reason]) -> UndoRefused:
-    """The refusal with all of its reasons."""
-    return UndoRefused(
-        "This cannot be taken back: "
-        + "; ".join(obstacle["detail"] for obstacle in reasons[:3])
-        + ".",
-        reasons=reasons,
-    )
-
-
 # what has become of it --------------------------------------------------------------------
 
 
@@ -190,10 +172,11 @@ def refuse_if_changed(tx: Transaction, entries: list[Entry]) -> None:
                 continue
             wrong = _changed(entry, row)
             if wrong:
-                what = f"the {kind.words} “{key_text(key)}” {wrong}"
-                reasons.append(Reason(detail=what, kind=name, key=list(key)))
+                values = {"kind": noun(kind.words), "key": key_text(key)}
+                why = Sentence(f"undo.{wrong}", values)
+                reasons.append(Reason(why, kind=name, key=list(key)))
     if reasons:
-        raise refused(sorted(reasons, key=lambda obstacle: obstacle["detail"]))
+        raise refused(sorted(reasons, key=lambda reason: reason.why.text("en")))
 
 
 def _rows(tx: Transaction, kind: Kind, keys: list[Key]) -> dict[Key, tuple[Values, int]]:
@@ -206,11 +189,11 @@ def _rows(tx: Transaction, kind: Kind, keys: list[Key]) -> dict[Key, tuple[Value
 
 
 def _changed(entry: Entry, now: Values | None) -> str | None:
-    """What has happened to a row since; None if it is as the entry left it."""
+    """What has happened to a row since, as words call it; None if it is as the entry left it."""
     if entry.action == "delete":
-        return "is there again" if now is not None else None
+        return "there_again" if now is not None else None
     if now is None:
-        return "has been removed since"
+        return "removed"
     left = entry.after or {}
     # Older logs name properties that only relgraph itself keeps.
     elsewhere = _edge_columns(kind_of(entry.table)) | SYSTEM_FIELDS
@@ -218,7 +201,7 @@ def _changed(entry: Entry, now: Values | None) -> str | None:
     new = entry.action == "create" and any(
         name not in left and name not in elsewhere and name != "id" for name in now
     )
-    return None if same and not new else "has been changed since"
+    return None if same and not new else "changed"
 
 
 def _edge_columns(kind: Kind) -> frozenset[str]:

@@ -14,7 +14,7 @@ from graphlib import TopologicalSorter
 
 from relgraph import queries
 from relgraph.database import Transaction
-from relgraph.errors import UndoRefused
+from relgraph.errors import because
 from relgraph.records.access import Access
 from relgraph.records.log.change_log import ChangeSet, Entry, begin_change, entries_of
 from relgraph.records.log.forgetting import forget_past, forget_write
@@ -31,17 +31,16 @@ from relgraph.records.writes.parts import (
     run_part,
     unfinished_work,
 )
+from relgraph.records.writes.reasons import Reason, refused, unready
 from relgraph.records.writes.removal import RemovalPlan, plan_removal
 from relgraph.records.writes.undo import (
     LARGEST,
     STAGES,
     Nodes,
-    Reason,
     is_made_node,
     merged_in,
     new_nodes,
     refuse_if_changed,
-    refused,
     size_of,
     undo,
     undo_entries,
@@ -49,6 +48,7 @@ from relgraph.records.writes.undo import (
 from relgraph.records.writes.writer import Writer, write
 from relgraph.schema.kind import NodeKind
 from relgraph.schema.kinds import NODE_KINDS, kind_with_label
+from relgraph.words import Sentence
 
 ENTRIES_A_PART = 10_000
 NOTES_A_READ = 25
@@ -113,16 +113,10 @@ def undo_write(
 def refuse_meanwhile(unfinished: Collection[Work]) -> None:
     """Raise UndoRefused while other long work waits for a decision."""
     for work in unfinished:
+        started = work.started_at
         if work.kind == "import":
-            what = f"The import of {work.source}, begun {work.started_at}, is not finished."
-            remedy = (
-                "Wait for it, or if it was interrupted run `relgraph import` on it again with "
-                "--continue or --roll-back."
-            )
-        else:
-            what = f"The write {work.undoes} is undone in part since {work.started_at}."
-            remedy = f"Run `relgraph undo {work.undoes}` again to finish that."
-        raise UndoRefused(what, remedy=remedy, reasons=[Reason(detail=what)])
+            raise unready(because("undo_during_import", source=work.source, started=started))
+        raise unready(because("write_half_undone", undoes=work.undoes, started=started))
 
 
 def _size(access: Access, change_set: str) -> int:
@@ -140,22 +134,11 @@ def _customers_of(access: Access, change_set: str) -> list[str]:
 def _rolled_back(access: Access, work: Work, progress: Progress) -> Work:
     """The undo that an interrupted import becomes."""
     if work.kind == "undo":
-        what = "This write is an undo that is not finished."
-        raise UndoRefused(
-            what, remedy=f"Run `relgraph undo {work.undoes}` again.", reasons=[Reason(detail=what)]
-        )
-    if work.unnoted or work.ending:
-        what = (
-            f"The import of {work.source} was begun by an older relgraph, and the change log does "
-            "not say all that it wrote."
-            if work.unnoted
-            else f"The import of {work.source} is written; only its end is missing."
-        )
-        raise UndoRefused(
-            what,
-            remedy="Run `relgraph import` on it again with --continue to finish it.",
-            reasons=[Reason(detail=what)],
-        )
+        raise unready(because("undo_of_undo", undoes=work.undoes))
+    if work.unnoted:
+        raise unready(because("undo_older_import", source=work.source))
+    if work.ending:
+        raise unready(because("undo_ending_import", source=work.source))
     change_set = work.change_set or ""
     _look_over(access, change_set, _size(access, change_set), progress)
     return begin_rollback(access, work)
@@ -212,7 +195,11 @@ def _refuse_if_built_upon(
     if dependents := others.dependents(made):
         raise refused(
             [
-                Reason(detail=f"{count:,} {table} hang on what it made", kind=table, count=count)
+                Reason(
+                    Sentence("undo.built_upon", {"count": f"{count:,}", "table": table}),
+                    kind=table,
+                    count=count,
+                )
                 for table, count in sorted(dependents.items())
             ]
         )

@@ -27,6 +27,7 @@ from relgraph.errors import (
     SharedRecord,
     VersionConflict,
     WriteRefused,
+    because,
 )
 from relgraph.records.access import Access
 from relgraph.records.log.change_log import ChangeLog, ChangeSet, Entry, is_noted
@@ -54,6 +55,7 @@ from relgraph.schema.kind import EdgeKind, Kind, NodeKind
 from relgraph.schema.kinds import CUSTOMER, STAKEHOLDER, node_kind
 from relgraph.schema.storage import JSON_FIELDS
 from relgraph.schema.values import Values
+from relgraph.words import Sentence, named
 
 TRIES = 8
 """How often a write starts again after another one has changed what it had read."""
@@ -124,14 +126,14 @@ class Writer:
     def _expect(self, expectation: Expectation) -> None:
         before = _stored(expectation.kind, [expectation.key], self.tx).get(expectation.key)
         if before is None:
-            raise VersionConflict(_named(expectation), expectation.place)
+            raise VersionConflict(_named(expectation.kind, expectation.key), expectation.place)
         _match_version(expectation, before)
 
     def _merge(self, merge: Merge) -> None:
         kept, other = two_records(self.tx, merge)
         _match_version(merge, kept)
         if merge.duplicate_versions is not None and other.version not in merge.duplicate_versions:
-            raise VersionConflict(f"The {STAKEHOLDER.words} “{merge.duplicate}”", merge.place)
+            raise VersionConflict(_named(STAKEHOLDER, (merge.duplicate,)), merge.place)
         # Nobody may add to the duplicate what would then go with it.
         self._hold(STAKEHOLDER, (merge.duplicate,), other.version)
         self.run(merge_operations(self.tx, merge, kept, other))
@@ -289,9 +291,7 @@ def write(
             if turn == TRIES - 1 and isinstance(error, ConstraintViolated):
                 raise
             if turn == TRIES - 1:
-                raise DatabaseBusy(
-                    "Others keep changing the same records.", remedy="Try again.", retry_after=1
-                ) from None
+                raise DatabaseBusy(because("others_write"), retry_after=1) from None
         except DatabaseUnavailable as error:
             if not error.details.get("outcome_unknown") or not is_noted(
                 access, change, first=first
@@ -430,15 +430,15 @@ def _match_version(operation: Operation, before: StoredNode | Values) -> None:
     if operation.versions is None:
         return
     if _version(before) not in operation.versions:
-        raise VersionConflict(_named(operation), operation.place)
+        raise VersionConflict(_named(operation.kind, operation.key), operation.place)
 
 
 def _cascades(removal: Removal) -> bool:
     return removal.cascade
 
 
-def _named(operation: Operation) -> str:
-    return f"The {operation.kind.words} “{key_text(operation.key)}”"
+def _named(kind: Kind, key: Key) -> Sentence:
+    return named(kind.words, key_text(key))
 
 
 def key_text(key: Key) -> str:

@@ -78,6 +78,38 @@ def test_it_watches_as_a_process_of_its_own(path: Path) -> None:
     eventually(lambda: not server.is_running(), 30)
 
 
+def test_it_ends_with_the_server_once_relgraph_is_removed(path: Path) -> None:
+    """No command will ever end the server then; the next start mends what it left."""
+    removed = [str(path.parent / "removed" / "python"), "-P", abandoned.__file__, str(path)]
+    with OtherProcess(path) as other:
+        other.is_open().ask("put a")
+        server, watcher = server_of(path), watcher_of(path)
+        other.kill()
+    watcher.kill()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch, "LOOK_S", 0.01)
+        watch.watch(str(path), removed)  # it returns
+    eventually(lambda: not server.is_running(), 30)
+    with opened(path) as db:
+        assert ids(db) == ["a"]
+
+
+def test_a_command_that_fails_is_tried_again_while_it_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LOOK_S", 0.0)
+    count = tmp_path / "count"
+    program = tmp_path / "program.py"
+    program.write_text(
+        f"import pathlib, sys\nfile = pathlib.Path({str(count)!r})\n"
+        "file.touch() if not file.exists() else sys.exit(0)\nsys.exit(1)\n"
+    )
+    watch.watch(str(tmp_path), [sys.executable, "-S", str(program)])
+    assert count.exists()
+    assert watch.run([str(tmp_path / "nothing")]) == watch.NOT_STARTED
+    assert not watch.is_installed([sys.executable, "-P", str(tmp_path / "nothing")])
+
+
 def test_a_removed_directory(path: Path, tmp_path: Path) -> None:
     assert not watch.is_used(str(tmp_path / "nowhere/server"))
 

@@ -11,6 +11,8 @@ from relgraph.records.imports.profiles.known import profiles_for
 from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import STAKEHOLDER, kind_of
+from relgraph.schema.vocabulary import Lang
+from relgraph.words import say
 
 _TABLES = (
     ("members", ("user", "employee", "owner", "sales", "member")),
@@ -59,29 +61,27 @@ _COMPANY = (
 """What parts of a name, and companies without ids, are called."""
 
 
-def draft(path: Path, conventions: Conventions = UNSAID) -> str:
-    """The text of a profile for a folder of CSV files or one of them.
+def draft(path: Path, conventions: Conventions = UNSAID, lang: Lang = "en") -> str:
+    """The text of a profile for a folder of CSV files or one of them, with comments in `lang`.
 
     Whatever no name suggests stands in a comment beside it, to be filled in by hand. Raises
     ImportRefused if one of the files cannot be read.
     """
     sheets = read_sheets(path, conventions)
-    known = [f"# The profile {name} knows it already." for name in profiles_for(path, conventions)]
     lines = [
-        *known,
-        "# Which columns of the export become which of ours; `relgraph profile check` says what is",
-        "# still missing. docs/crm-imports.md describes the file.",
+        *(f"# {say(lang, 'draft.known', name=name)}" for name in profiles_for(path, conventions)),
+        *(f"# {line}" for line in say(lang, "draft.head").splitlines()),
         f'title = "{path.stem}"',
         f'system = "{plain(path.stem) or "other"}"',
         "blanks = []",
-        'dates = []  # such as "%d/%m/%Y", if days are not written as 2026-11-24',
+        f"dates = []  # {say(lang, 'draft.dates')}",
     ]
     for sheet in sheets:
-        lines += ["", *_file(sheet)]
+        lines += ["", *_file(sheet, lang)]
     return "\n".join(lines) + "\n"
 
 
-def _file(sheet: Export) -> list[str]:
+def _file(sheet: Export, lang: Lang) -> list[str]:
     table = _table(sheet)
     sources = _guessed(table, sheet.header)
     lines = ["[[file]]", f"names = [{_quoted(sheet.name)}]"]
@@ -102,9 +102,9 @@ def _file(sheet: Export) -> list[str]:
         elif column == "customer_id" and by_name and company:
             lines.append(f"customer_id.slug = [{_quoted(company)}]")
         elif column in table.required:
-            lines.append(f'# {column} = ""  # needed: name the column that says it')
+            lines.append(f'# {column} = ""  # {say(lang, "draft.needed")}')
     if rest := [column for column in sheet.header if column not in used]:
-        lines += ["# Not used yet:", *(f"#   {column}" for column in rest)]
+        lines += [f"# {say(lang, 'draft.unused')}", *(f"#   {column}" for column in rest)]
     return lines
 
 

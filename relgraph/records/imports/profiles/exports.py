@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from relgraph.errors import ImportRefused
+from relgraph.errors import ImportRefused, because
 from relgraph.records.imports.profiles.headers import Fit, best_fit
 from relgraph.records.imports.profiles.model import File, Profile
 from relgraph.records.imports.profiles.vcards import HEADER, read_cards
@@ -96,7 +96,7 @@ def read_sheets(path: Path, conventions: Conventions = UNSAID) -> list[Export]:
     files = sorted(file for file in path.iterdir() if _is_table(file)) if path.is_dir() else [path]
     sheets = [sheet for file in files if file.is_file() for sheet in reading.read(file)]
     if problems := [problem for sheet in sheets for problem in sheet.problems]:
-        raise ImportRefused("The export cannot be read.", problems)
+        raise ImportRefused(because("export_unreadable"), problems)
     return [sheet for sheet in sheets if sheet.header]
 
 

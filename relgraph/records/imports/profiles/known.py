@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from relgraph.errors import ImportRefused
+from relgraph.errors import ImportRefused, because
 from relgraph.records.imports.profiles.exports import read_sheets
 from relgraph.records.imports.profiles.headers import best_fit
 from relgraph.records.imports.profiles.model import (
@@ -30,10 +30,7 @@ def names() -> list[str]:
 def text_of(name: str) -> str:
     """The file of a profile, to read, copy and change. Raises ProfileRefused."""
     if name not in names():
-        raise ProfileRefused(
-            f"There is no profile {name}.",
-            remedy=f"There are {', '.join(names())}; or name a file that ends in .toml.",
-        )
+        raise ProfileRefused(because("no_profile", name=name, names=", ".join(names())))
     return _FOLDER.joinpath(f"{name}.toml").read_text("utf-8")
 
 

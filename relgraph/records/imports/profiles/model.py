@@ -9,10 +9,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from relgraph.errors import RelgraphError
+from relgraph.errors import RelgraphError, because
 from relgraph.records.tables.encodings import known_encoding
 from relgraph.records.tables.numbers import DecimalSign
 from relgraph.schema.kinds import KIND_BY_PLURAL
+from relgraph.schema.vocabulary import Lang
+from relgraph.words import Sentence, reason
+from relgraph.words.faults import Fault, Unfit
 
 
 class ProfileRefused(RelgraphError):
@@ -84,7 +87,7 @@ class Cell(_Part):
             self.from_, self.join, self.slug, self.template, self.constant, self.numbered or None
         )  # fmt: skip
         if sum(way is not None for way in ways) != 1:
-            raise ValueError("say one of from, join, slug, template, constant and numbered")
+            raise Unfit("profile.several_ways")
         return self
 
     @property
@@ -138,15 +141,13 @@ class Rows(_Part):
     def _known(self) -> Rows:
         table = KIND_BY_PLURAL.get(self.table)
         if table is None:
-            raise ValueError(
-                f"there is no table {self.table}; there are {', '.join(KIND_BY_PLURAL)}"
-            )
+            raise Unfit("profile.no_table", table=self.table, tables=", ".join(KIND_BY_PLURAL))
         unknown = sorted(self.columns.keys() - set(table.columns))
         if unknown:
-            raise ValueError(f"{self.table} has no column {unknown[0]}")
+            raise Unfit("profile.no_column", table=self.table, column=unknown[0])
         missing = [name for name in table.required if name not in self.columns]
         if missing:
-            raise ValueError(f"{self.table} needs the column {missing[0]}")
+            raise Unfit("profile.column_needed", table=self.table, column=missing[0])
         return self
 
     @property
@@ -200,7 +201,8 @@ class Profile(_Part):
     """How an export of another system is read."""
 
     title: str
-    about: str = ""
+    about: str | dict[Lang, str] = ""
+    """What it reads: as a table of languages, or a text for all of them."""
     system: str | None = None
     """Its name in `external_ids`; None if nothing shall be noted there."""
     prefix: str = ""
@@ -217,11 +219,15 @@ class Profile(_Part):
     """In which it is read, the first that fits; else UTF-8, UTF-16 with its mark or GB18030."""
     files: list[File] = Field(alias="file", min_length=1)
 
+    def about_in(self, lang: Lang) -> str:
+        """What it reads, in the reader's language; blank if the profile does not say it."""
+        return self.about if isinstance(self.about, str) else self.about.get(lang, "")
+
     @field_validator("encodings")
     @classmethod
     def _readable(cls, value: list[str]) -> list[str]:
         if unknown := [name for name in value if not known_encoding(name)]:
-            raise ValueError(f"there is no encoding {unknown[0]}")
+            raise Unfit("profile.no_encoding", encoding=unknown[0])
         return value
 
     @field_validator("dates")
@@ -232,9 +238,9 @@ class Profile(_Part):
             try:
                 read = datetime.strptime(day.strftime(form), form)
             except ValueError as error:
-                raise ValueError(f"{form} is no format of a day") from error
+                raise Unfit("profile.no_day", form=form) from error
             if read.date() != day.date():
-                raise ValueError(f"{form} does not say year, month and day")
+                raise Unfit("profile.day_in_part", form=form)
         return value
 
 
@@ -243,15 +249,15 @@ def parse_profile(text: str, name: str) -> Profile:
     try:
         return Profile.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise ProfileRefused(f"{name} is no TOML file: {error}.") from None
+        raise ProfileRefused(because("profile_not_toml", name=name, reason=error)) from None
     except ValidationError as error:
-        lines = [
-            f"{name}: {_place(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors(include_url=False)
-        ]
-        raise ProfileRefused(
-            "; ".join(lines) + ".", remedy="docs/crm-imports.md describes the file."
-        ) from None
+        faults = tuple(
+            Sentence(
+                "named.fault", {"name": name, "place": _place(fault["loc"]), "wrong": Fault(fault)}
+            )
+            for fault in error.errors(include_url=False)
+        )
+        raise ProfileRefused(because("profile_wrong", faults=faults)) from None
 
 
 def load_profile(path: Path) -> Profile:
@@ -259,9 +265,9 @@ def load_profile(path: Path) -> Profile:
     try:
         return parse_profile(path.read_text("utf-8"), path.name)
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise ProfileRefused(f"The profile {path} cannot be read: {reason}.") from None
+        why = reason(error) if isinstance(error, OSError) else Sentence("named.not_utf8")
+        raise ProfileRefused(because("profile_unreadable", file=path, reason=why)) from None
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in loc) or "the file"
+def _place(loc: tuple[int | str, ...]) -> str | Sentence:
+    return ".".join(str(part) for part in loc) or Sentence("named.all_of_file")
