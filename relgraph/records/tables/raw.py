@@ -26,6 +26,9 @@ from relgraph.records.tables.numbers import DecimalSign
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
+WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+"""How workbooks end. What reads them is loaded for a workbook alone: it loads numpy."""
+
 
 @dataclass(slots=True)
 class RawTable:

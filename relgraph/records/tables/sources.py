@@ -9,13 +9,13 @@ from relgraph.records.problems import Problem, Unreadable, file_problem
 from relgraph.records.tables.conventions import UNSAID, Conventions
 from relgraph.records.tables.delimited import read_rows
 from relgraph.records.tables.raw import (
+    WORKBOOKS,
     CountFaults,
     Source,
     add_table,
     table_named,
     unknown_table,
 )
-from relgraph.records.tables.workbook import SUFFIXES, read_workbook
 from relgraph.schema.kind import Kind
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
@@ -33,7 +33,9 @@ def read_source(
     name = path.name or str(path)
     if path.is_dir():
         _read_folder(path, name, source, conventions.encodings)
-    elif path.suffix.lower() in SUFFIXES and path.is_file():
+    elif path.suffix.lower() in WORKBOOKS and path.is_file():
+        from relgraph.records.tables.workbook import read_workbook
+
         read_workbook(path, source)
     elif not path.exists():
         source.problems.append(file_problem(name, "source_missing"))
@@ -54,7 +56,7 @@ def _read_folder(path: Path, name: str, source: Source, encodings: Sequence[str]
     for file in files:
         kind = table_named(file.stem)
         if file.suffix.lower() != ".csv":
-            if file.suffix.lower() in SUFFIXES or (kind is not None and file.is_file()):
+            if file.suffix.lower() in WORKBOOKS or (kind is not None and file.is_file()):
                 source.warnings.append(_other_format(file))
         elif kind is None:
             source.warnings.append(unknown_table(file.stem, file.name, ".csv"))
@@ -65,7 +67,7 @@ def _read_folder(path: Path, name: str, source: Source, encodings: Sequence[str]
 
 
 def _other_format(file: Path) -> Problem:
-    if file.suffix.lower() in SUFFIXES:
+    if file.suffix.lower() in WORKBOOKS:
         return file_problem(file.name, "book_in_folder")
     return file_problem(file.name, "other_format")
 

@@ -51,7 +51,6 @@ from relgraph.records.tables.raw import (
 )
 from relgraph.schema.kinds import KIND_BY_PLURAL
 
-SUFFIXES = frozenset({".xlsx", ".xlsm"})
 LARGEST_UNPACKED = 1024 * 2**20
 LARGEST_STRINGS = 128 * 2**20
 """Bytes of the strings that cells share, all of which are held while a workbook is read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relgraph.errors import ImportRefused, because
 from relgraph.records.imports.profiles.headers import Fit, best_fit
@@ -24,7 +24,10 @@ from relgraph.records.tables.grid import (
     too_many_faults,
 )
 from relgraph.records.tables.numbers import DecimalSign, number_text
-from relgraph.records.tables.workbook import SUFFIXES, Sheet, read_sheet, sheets_of
+from relgraph.records.tables.raw import WORKBOOKS
+
+if TYPE_CHECKING:
+    from relgraph.records.tables.workbook import Sheet
 
 CARDS = ".vcf"
 LONGEST_CELL = 1_000_000
@@ -135,7 +138,7 @@ def read_exports(
 
 def _is_table(file: Path) -> bool:
     """Whether to read a file; what begins with ~$ says only that a workbook is open."""
-    return file.suffix.lower() in {".csv", CARDS, *SUFFIXES} and not file.name.startswith("~$")
+    return file.suffix.lower() in {".csv", CARDS, *WORKBOOKS} and not file.name.startswith("~$")
 
 
 def _sort_in(export: Export, profile: Profile, exports: Exports) -> None:
@@ -177,7 +180,7 @@ class _Reading:
 
     def read(self, file: Path) -> list[Export]:
         """A CSV file, or the sheets of a workbook; without a header what cannot be read."""
-        if file.suffix.lower() in SUFFIXES:
+        if file.suffix.lower() in WORKBOOKS:
             return self._book(file)
         export = Export(file.name, file.name)
         encodings = self.conventions.encodings or (self.profile.encodings if self.profile else ())
@@ -197,6 +200,8 @@ class _Reading:
         return [export]
 
     def _book(self, file: Path) -> list[Export]:
+        from relgraph.records.tables.workbook import sheets_of
+
         exports: list[Export] = []
         try:
             with sheets_of(file) as sheets:
@@ -212,6 +217,8 @@ class _Reading:
         return exports
 
     def _grid_of(self, sheet: Sheet, export: Export) -> Grid | None:
+        from relgraph.records.tables.workbook import read_sheet
+
         def asked(header: list[str], column: str) -> bool:
             fit = best_fit(self.profile, export.file, header) if self.profile else None
             return fit is not None and column in _asked(fit)
