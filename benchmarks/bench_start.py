@@ -43,7 +43,9 @@ def run(scratch: Path, *, beside: str | None = None) -> list[Section]:
 
 
 def _local(folder: Path) -> dict[str, str]:
-    return {"RELGRAPH_DATABASE_URL": f"local:{folder}"}
+    """A database of its own. Compiled modules are kept, as users have them."""
+    url = f"local:{folder}"
+    return {"RELGRAPH_DATABASE_URL": url, "RELGRAPH_LANG": "en", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def _section(sides: dict[str, Side], scratch: Path) -> Section:
