@@ -114,6 +114,9 @@ def test_every_code_of_an_error_is_documented() -> None:
     text = (ROOT / "docs" / "errors.md").read_text("utf-8")
     codes = {key.removeprefix("error.") for key in words.catalogue() if key.startswith("error.")}
     codes -= {"nothing_here"}  # words for not_found where no id is meant
+    codes |= set(
+        re.findall(r'^    code = "(\w+)"$', (ROOT / "relgraph/errors.py").read_text(), re.M)
+    )
     assert {"request_invalid", "token_needed", "host_not_allowed", "version_conflict"} <= codes
     for code in codes:
         assert f"`{code}`" in text, f"{code} is not in docs/errors.md"
