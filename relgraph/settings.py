@@ -69,6 +69,12 @@ class Settings(BaseSettings):
     max_connections: int = Field(
         default=512, ge=8, le=65536, description="connections of the service at once"
     )
+    kept_answers_mb: int = Field(
+        default=64,
+        ge=0,
+        le=65536,
+        description="memory for answers that are sent again while nothing has changed; 0: none",
+    )
     max_body_kb: int = Field(
         default=4096, ge=16, le=1_048_576, description="largest body of a request, in kB"
     )

@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Path, Query
 
 from relgraph.api.context import Asking, Language
 from relgraph.api.examples import answer
+from relgraph.api.kept.shows import account_of, account_of_deal, kept
 from relgraph.api.limits import Limits
 from relgraph.errors import NotFound
 from relgraph.insight.chain import DecisionChain, Step, decision_chain
@@ -16,7 +17,6 @@ from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.matrix import Matrix, MatrixPerson, power_interest_matrix
 from relgraph.insight.paths import MAX_PATHS, best_paths, nearest_manager
 from relgraph.insight.wording import chain_why, step_reason
-from relgraph.records.reads.account import read_account, read_account_of_deal
 from relgraph.schema.account import Account
 from relgraph.schema.values import MAX_ID, Values
 from relgraph.schema.vocabulary import Lang
@@ -56,6 +56,7 @@ Id = Annotated[str, Path(max_length=MAX_ID, description="stable id")]
         404,
     ),
 )
+@kept
 def matrix(
     access: Asking,
     lang: Language,
@@ -63,7 +64,7 @@ def matrix(
     deal_id: Annotated[str | None, Query(max_length=MAX_ID, description="for this deal")] = None,
 ) -> Values:
     """Everybody's power and interest with inputs and range; who cannot be placed, in the lane."""
-    evaluation = Evaluation(read_account(access, id), deal_id, access.now)
+    evaluation = Evaluation(account_of(access, id), deal_id, access.now)
     return matrix_json(evaluation.account, power_interest_matrix(evaluation), lang)
 
 
@@ -124,6 +125,7 @@ def _person_json(account: Account, person: MatrixPerson, lang: Lang) -> Values:
         404,
     ),
 )
+@kept
 def chain(
     access: Asking,
     lang: Language,
@@ -133,7 +135,7 @@ def chain(
     ] = None,
 ) -> Values:
     """The approval chain of METHODS §3.3. A step without a holder has a null stakeholder_id."""
-    evaluation = Evaluation(read_account_of_deal(access, id), id, access.now)
+    evaluation = Evaluation(account_of_deal(access, id), id, access.now)
     if requester is not None and requester not in evaluation.account.by_id:
         raise NotFound("stakeholder at this customer", requester)
     return chain_json(evaluation.account, decision_chain(evaluation, requester), lang)
@@ -194,6 +196,7 @@ def _step_json(account: Account, step: Step, lang: Lang) -> Values:
         404,
     ),
 )
+@kept
 def paths(
     access: Asking,
     id: Id,
@@ -203,7 +206,7 @@ def paths(
     k: Annotated[int, Query(ge=1, le=MAX_PATHS, description="how many ways")] = 5,
 ) -> Values:
     """The k best simple ways of at most six steps; without one, the nearest reachable manager."""
-    evaluation = Evaluation(read_account_of_deal(access, id), id, access.now)
+    evaluation = Evaluation(account_of_deal(access, id), id, access.now)
     for person in (source, target):
         if person not in evaluation.account.by_id:
             raise NotFound("stakeholder at this customer", person)

@@ -28,6 +28,8 @@ from relgraph.api.edge_lists import router as edge_lists
 from relgraph.api.files import PackageFiles
 from relgraph.api.health import router as health
 from relgraph.api.history import router as history
+from relgraph.api.kept.reads import KeptReads
+from relgraph.api.kept.store import Store
 from relgraph.api.lists import router as lists
 from relgraph.api.maps import MapCache
 from relgraph.api.pages.chain import router as chain_pages
@@ -107,6 +109,7 @@ def create_app(
     app.state.settings = settings
     app.state.viewer = Viewer(settings.who)
     app.state.maps = MapCache()
+    app.state.kept = Store(settings.kept_answers_mb * 1_000_000)
     app.state.background = None
     app.include_router(health)
     for router in (
@@ -132,6 +135,7 @@ def create_app(
     problems.install(app)
     # Inside of the guard, which adds its headers to a 304, too.
     app.add_middleware(conditional.ConditionalReads)
+    app.add_middleware(KeptReads, settings=settings, store=app.state.kept)
     security.install(app, settings)
     # The outermost: all others see the same path, and read no cookies but our own.
     app.add_middleware(WholeParts)

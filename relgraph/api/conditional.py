@@ -23,6 +23,12 @@ _OF_THE_BODY = ("content-type", "content-length", "content-disposition")
 """Headers that speak of a body, which a 304 does not have."""
 
 
+def drop_body(headers: MutableHeaders) -> None:
+    """Take out what a 304 does not have."""
+    for name in _OF_THE_BODY:
+        del headers[name]
+
+
 def is_tagged(path: str) -> bool:
     """Whether reads of this path are tagged: the API for programs and its description."""
     return path.startswith("/api/v1/") or path == "/openapi.json"
@@ -101,8 +107,7 @@ class _Answer:
         if self._if_none_match and is_named(tag, self._if_none_match):
             status = 304
             self._has_body = False
-            for name in _OF_THE_BODY:
-                del headers[name]
+            drop_body(headers)
         await self._send({**start, "status": status, "headers": headers.raw})
 
     async def _pass(self, part: Message) -> None:

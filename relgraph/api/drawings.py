@@ -11,10 +11,10 @@ from fastapi.responses import Response
 
 from relgraph.api.context import Asking, LangQuery, Language
 from relgraph.api.examples import answer
+from relgraph.api.kept.shows import account_of, kept
 from relgraph.api.maps import MapCache
 from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.matrix import power_interest_matrix
-from relgraph.records.reads.account import read_account
 from relgraph.schema.values import MAX_ID, Values
 from relgraph.viz.document import MapDocument
 from relgraph.viz.html import content_policy, to_html
@@ -56,7 +56,7 @@ EXAMPLE: Values = {
 def _document(
     request: Request, access: Asking, lang: Language, id_: str, deal_id: str | None
 ) -> MapDocument:
-    evaluation = Evaluation(read_account(access, id_), deal_id, access.now)
+    evaluation = Evaluation(account_of(access, id_), deal_id, access.now)
     return cast(MapCache, request.app.state.maps).get(evaluation, lang)
 
 
@@ -70,6 +70,7 @@ def _document(
     response_class=Response,
     responses={200: {"content": {"text/html": {}}}, **answer(None, 404)},
 )
+@kept
 def map_html(
     request: Request,
     access: Asking,
@@ -90,6 +91,7 @@ def map_html(
     response_class=Response,
     responses={200: {"content": {"image/svg+xml": {}}}, **answer(None, 404)},
 )
+@kept
 def map_svg(
     request: Request,
     access: Asking,
@@ -112,6 +114,7 @@ def map_svg(
     response_class=Response,
     responses={200: {"content": {"image/svg+xml": {}}}, **answer(None, 404)},
 )
+@kept
 def matrix_drawing(
     access: Asking,
     language: Language,
@@ -121,7 +124,7 @@ def matrix_drawing(
     theme: ThemeQuery = "light",
 ) -> Response:
     """Text is text; there is no script and no outside reference in it."""
-    evaluation = Evaluation(read_account(access, id), deal_id, access.now)
+    evaluation = Evaluation(account_of(access, id), deal_id, access.now)
     text = matrix_svg(power_interest_matrix(evaluation), evaluation, language, theme)
     headers = {"Content-Security-Policy": SVG_POLICY}
     return Response(text, media_type="image/svg+xml", headers=headers)
@@ -134,6 +137,7 @@ def matrix_drawing(
     response_class=Response,
     responses=answer(EXAMPLE, 404),
 )
+@kept
 def map_document(
     request: Request,
     access: Asking,

@@ -154,34 +154,36 @@ def _written(request: Request, fault: Problem) -> dict[str, str]:
     }
 
 
+def answer_to(request: Request, error: RelgraphError) -> Response:
+    """The answer to a request that met an error of relgraph."""
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+    headers = None
+    if status in {500, 507}:  # nobody else will tell who runs the service
+        log.error("%s %s: %s (%s)", request.method, request.url.path, error, error.code)
+    if status == 503:
+        headers = {"Retry-After": str(getattr(error, "retry_after", 5))}
+    lang = language(request)
+    more = {n: error.details[n] for n in _MEMBERS if error.details.get(n) is not None}
+    if "reasons" in more:
+        more["reasons"] = [reason.to_dict(lang) for reason in more["reasons"]]
+    errors = [_written(request, fault) for fault in getattr(error, "problems", [])]
+    if not errors and _is_batch(request) and error.details.get("place") is not None:
+        pointer = _pointer(("body", "operations", error.details["place"]))
+        errors = [{"pointer": pointer, "detail": error.text(lang)}]
+    return problem(
+        request,
+        status,
+        error.code,
+        error.text(lang),
+        headers=headers,
+        errors=errors or None,
+        **more,
+    )
+
+
 def install(app: FastAPI) -> None:
     """Answer every error that a request can meet."""
-
-    @app.exception_handler(RelgraphError)
-    def relgraph_error(request: Request, error: RelgraphError) -> Response:
-        status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
-        headers = None
-        if status in {500, 507}:  # nobody else will tell who runs the service
-            log.error("%s %s: %s (%s)", request.method, request.url.path, error, error.code)
-        if status == 503:
-            headers = {"Retry-After": str(getattr(error, "retry_after", 5))}
-        lang = language(request)
-        more = {n: error.details[n] for n in _MEMBERS if error.details.get(n) is not None}
-        if "reasons" in more:
-            more["reasons"] = [reason.to_dict(lang) for reason in more["reasons"]]
-        errors = [_written(request, fault) for fault in getattr(error, "problems", [])]
-        if not errors and _is_batch(request) and error.details.get("place") is not None:
-            pointer = _pointer(("body", "operations", error.details["place"]))
-            errors = [{"pointer": pointer, "detail": error.text(lang)}]
-        return problem(
-            request,
-            status,
-            error.code,
-            error.text(lang),
-            headers=headers,
-            errors=errors or None,
-            **more,
-        )
+    app.add_exception_handler(RelgraphError, answer_to)  # type: ignore[arg-type]
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:

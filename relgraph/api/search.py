@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from relgraph.api.context import Asking
 from relgraph.api.examples import answer
+from relgraph.api.kept.shows import kept
 from relgraph.records.search.search import search
 from relgraph.schema.kinds import SEARCHED_KINDS
 from relgraph.schema.values import MAX_ID, MAX_NAME
@@ -82,6 +83,7 @@ _EXAMPLE = {
     operation_id="search",
     responses=answer(_EXAMPLE),
 )
+@kept
 def search_all(
     access: Asking,
     q: Annotated[

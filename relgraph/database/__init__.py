@@ -11,6 +11,15 @@ one of `relgraph.errors`.
 from relgraph.database.connection import Database, DatabaseStatus
 from relgraph.database.opening import open_database
 from relgraph.database.transaction import Transaction
-from relgraph.database.waiting import waiting_for
+from relgraph.database.translate import too_slow
+from relgraph.database.waiting import awaited, waiting_for
 
-__all__ = ["Database", "DatabaseStatus", "Transaction", "open_database", "waiting_for"]
+__all__ = [
+    "Database",
+    "DatabaseStatus",
+    "Transaction",
+    "awaited",
+    "open_database",
+    "too_slow",
+    "waiting_for",
+]

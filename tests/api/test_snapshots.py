@@ -51,8 +51,8 @@ ANSWERS = [
 
 @pytest.fixture
 def fresh(demo_db: Database) -> Iterator[TestClient]:
-    """A service that has not kept a map yet."""
-    with client_of(app_of(demo_db)) as client:
+    """A service that keeps no answers, and has not kept a map yet."""
+    with client_of(app_of(demo_db, kept_answers_mb=0)) as client:
         yield client
 
 

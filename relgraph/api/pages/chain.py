@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from relgraph.api.context import Asking, Language
+from relgraph.api.kept.shows import kept
 from relgraph.api.limits import Limits
 from relgraph.api.pages.customer import DealQuery, Id, frame_of, open_customer
 from relgraph.api.templates import page, person_address, svg_markup
@@ -41,6 +42,7 @@ class ListedWay:
 
 
 @router.get("/{id}/chain")
+@kept
 def chain_page(
     request: Request,
     access: Asking,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from relgraph.api.context import Asking, Language
+from relgraph.api.kept.shows import account_of, kept
 from relgraph.api.templates import answer_markup, page, quote_id, svg_markup
 from relgraph.errors import NotFound
 from relgraph.insight.answer import answer
@@ -22,7 +23,6 @@ from relgraph.insight.wording import (
     based_on_text,
     finding_text,
 )
-from relgraph.records.reads.account import read_account
 from relgraph.schema.values import MAX_ID, Values, age_in_days
 from relgraph.schema.vocabulary import Lang
 from relgraph.viz.document import AnswerPart
@@ -45,7 +45,7 @@ def customer(request: Request, id: Id) -> Response:
 
 def open_customer(access: Asking, id_: str, deal: str | None) -> Evaluation:
     """The customer for the deal in view: the one asked for, else the only open one."""
-    account = read_account(access, id_)
+    account = account_of(access, id_)
     if deal == "":
         return Evaluation(account, None, access.now)
     if deal is not None:
@@ -82,6 +82,7 @@ def frame_of(request: Request, tab: str, evaluation: Evaluation, lang: Lang) -> 
 
 
 @router.get("/{id}/map")
+@kept
 def map_page(
     request: Request,
     access: Asking,
@@ -95,6 +96,7 @@ def map_page(
 
 
 @router.get("/{id}/matrix")
+@kept
 def matrix_page(
     request: Request,
     access: Asking,
@@ -121,6 +123,7 @@ def matrix_page(
 
 
 @router.get("/{id}/people")
+@kept
 def people_page(
     request: Request,
     access: Asking,
@@ -156,6 +159,7 @@ def people_page(
 
 
 @router.get("/{id}/deals")
+@kept
 def deals_page(
     request: Request,
     access: Asking,

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from relgraph.api.context import Asking, Language
 from relgraph.api.cookies import LANG_COOKIE
+from relgraph.api.kept.shows import kept
 from relgraph.api.templates import page, quote_id
 from relgraph.errors import NotFound
 from relgraph.insight.evaluation import Evaluation
@@ -33,6 +34,7 @@ Text = Annotated[str, Query(max_length=MAX_NAME)]
 
 
 @router.get("/")
+@kept
 def today(request: Request, access: Asking) -> Response:
     """Open deals by date, and the customers."""
     overview = read_overview(access, limit=ROWS_OF_TODAY)
@@ -61,6 +63,7 @@ def choose_language(request: Request, lang: str) -> Response:
 
 
 @router.get("/customers")
+@kept
 def customers(
     request: Request,
     access: Asking,
@@ -89,6 +92,7 @@ def customers(
 
 
 @router.get("/people")
+@kept
 def people(request: Request, access: Asking, q: Text = "") -> Response:
     """Search over everything that has a name."""
     results = search(access, q, limit=HITS_A_PAGE)
@@ -111,6 +115,7 @@ class _Loose(Values):
 
 
 @router.get("/people/{id}")
+@kept
 def person(request: Request, access: Asking, lang: Language, id: Id) -> Response:
     """Everything on record about one person, with who said so and when."""
     try:
