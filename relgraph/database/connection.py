@@ -27,6 +27,7 @@ from relgraph.database.translate import (
     unknown_bookmark,
 )
 from relgraph.database.waiting import awaited
+from relgraph.database.watch import WATCH
 from relgraph.errors import (
     DatabaseBusy,
     DatabaseError,
@@ -45,6 +46,8 @@ OLDEST_NEO4J = (5, 26)
 CONNECT_TIMEOUT_S = 3.0
 CHECK_S = 3.5
 """Longest time of a check; with the start of a command it must stay below 5 s."""
+SILENT_S = 2.0
+"""How much longer than its time limit a read waits for a database that should keep it itself."""
 FULL_FOR_S = 60.0
 """How long a database by URL counts as full after a write that said so."""
 
@@ -181,11 +184,7 @@ class Database:
         """
         seconds = timeout_s or self._timeout
         bookmarks = bookmarks if bookmarks is not None else awaited()
-        if self._server is None:
-            return self._managed(work, False, seconds, bookmarks)
-        # The local database knows no time limit of a transaction. It ends on its own what is
-        # left to it here (see `process.STATEMENT_S`).
-        return _within(seconds, lambda: self._managed(work, False, seconds, bookmarks), too_slow())
+        return self._managed(work, False, seconds, bookmarks)
 
     def write(
         self,
@@ -216,19 +215,32 @@ class Database:
         and towards an address that a restarted local server no longer has.
         """
         tries = Tries(writable=writable, local=self._server is not None)
+        late_at = self._late_at(timeout_s) if timeout_s and not writable else None
         while True:
             tries.begin()
             try:
                 with self._turn(tries) if writable else nullcontext():
-                    return self._once(work, writable, timeout_s, bookmarks, tries)
+                    return self._once(work, writable, timeout_s, late_at, bookmarks, tries)
             except driver_errors.IncompleteCommit as error:
+                if late_at is not None and time.monotonic() >= late_at:
+                    raise too_slow() from error
                 self._trouble()
                 raise DatabaseUnavailable(because("commit_lost"), outcome_unknown=True) from error
             except (driver_errors.Neo4jError, driver_errors.DriverError, OSError) as error:
+                if late_at is not None and time.monotonic() >= late_at:
+                    raise too_slow() from error
                 pause = tries.pause_after(error)
                 if pause is None:
                     raise self._explained(translate(error, self._label), writable) from error
             time.sleep(pause)
+
+    def _late_at(self, timeout_s: float) -> float:
+        """When the connection of a read is cut.
+
+        The local database knows no time limit of a transaction. It ends on its own what is left
+        to it here (see `process.STATEMENT_S`). Neo4j keeps the limit, if it answers at all.
+        """
+        return time.monotonic() + timeout_s + (0 if self._server is not None else SILENT_S)
 
     def _explained(self, error: DatabaseError, writable: bool) -> DatabaseError:
         """The error, or that the disk is full: the local database does not say why it fails.
@@ -260,6 +272,7 @@ class Database:
         work: Callable[[Transaction], T],
         writable: bool,
         timeout_s: float | None,
+        late_at: float | None,
         bookmarks: Iterable[str] | None,
         tries: Tries,
     ) -> T:
@@ -271,7 +284,8 @@ class Database:
             return work(Transaction(transaction, writable=writable, deadline=deadline))
 
         mode = neo4j.WRITE_ACCESS if writable else neo4j.READ_ACCESS
-        with self._session(bookmarks, mode=mode) as session:
+        session = self._session(bookmarks, mode=mode)
+        with WATCH.until(late_at, session), session:
             return session.execute_write(unit) if writable else session.execute_read(unit)
 
     def _trouble(self) -> None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, cast
@@ -84,10 +84,8 @@ class KeptReads:
         if not self._is_on:
             return await self._in_turn(request, shared)
         bookmarks = awaited()
-        if bookmarks:
-            await shared.look_for(bookmarks)
-        else:
-            await shared.looks.wait()
+        async with self._in_time():
+            await (shared.look_for(bookmarks) if bookmarks else shared.looks.wait())
         key = _key(request)
         answer = self.store.get(key)
         if answer is not None:
@@ -114,17 +112,23 @@ class KeptReads:
         self, request: Request, shared: Shared, flight: Flight | None = None
     ) -> Answer:
         """The answer of the application, when it is this request's turn."""
-        try:
-            async with asyncio.timeout(self._wait_s):
-                await shared.turns.acquire()
-        except TimeoutError:
-            raise too_slow() from None
+        async with self._in_time():
+            await shared.turns.acquire()
         try:
             if flight is not None:
                 flight.begun = self.store.now()
             return await _captured(self.app, request.scope)
         finally:
             shared.turns.release()
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        """Raise QueryTimedOut if the block waits longer than a query may take."""
+        try:
+            async with asyncio.timeout(self._wait_s):
+                yield
+        except TimeoutError:
+            raise too_slow() from None
 
     def _shared(self, asking: Access) -> Shared:
         running = asyncio.get_running_loop()
