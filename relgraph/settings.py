@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address that the service listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="port of the service")
+    workers: int = Field(
+        default=1, ge=1, le=64, description="processes of `relgraph serve`, for that many cores"
+    )
     max_connections: int = Field(
         default=512, ge=8, le=65536, description="connections of the service at once"
     )
@@ -154,6 +157,10 @@ class Settings(BaseSettings):
             return getpass.getuser()
         except (KeyError, OSError):  # a container's user may have no name
             return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown"
+
+    def share(self, of: int) -> int:
+        """What a worker process may have of something that all may have together; 0 of none."""
+        return -(-of // self.workers)
 
     @property
     def loopback(self) -> bool:

@@ -109,7 +109,7 @@ def create_app(
     app.state.settings = settings
     app.state.viewer = Viewer(settings.who)
     app.state.maps = MapCache()
-    app.state.kept = Store(settings.kept_answers_mb * 1_000_000)
+    app.state.kept = Store(settings.share(settings.kept_answers_mb * 1_000_000))
     app.state.background = None
     app.include_router(health)
     for router in (

@@ -179,7 +179,7 @@ class Connection(H11Protocol):
 
 def server_config(app: FastAPI, settings: Settings, **more: Any) -> uvicorn.Config:
     """How uvicorn serves; `more` are further settings of `uvicorn.Config`, and `limits`."""
-    limits = more.pop("limits", None) or Limits(settings.max_connections)
+    limits = more.pop("limits", None) or Limits(settings.share(settings.max_connections))
     protocol = type("Connection", (Connection,), {"limits": limits})
     return uvicorn.Config(
         app, http=protocol, ws="none", access_log=False, server_header=False, **more

@@ -22,7 +22,7 @@ from relgraph.api.addresses import path_of
 from relgraph.api.context import wants_page
 from relgraph.api.problems import refuse
 from relgraph.api.request_bodies import SMALL, Bodies, BodyRefused, Disconnected
-from relgraph.api.sign_in import SignIn, TooManyTries, Tries
+from relgraph.api.sign_in import TRIES, SignIn, TooManyTries, Tries
 from relgraph.database import waiting_for
 from relgraph.settings import LOOPBACK_HOSTS, Settings
 
@@ -187,7 +187,7 @@ def _protect(headers: MutableHeaders, path: str) -> None:
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Put the guard in front of everything."""
-    app.state.tries = Tries()
+    app.state.tries = Tries(most=settings.share(TRIES))
     token = settings.token.get_secret_value() if settings.token is not None else None
     app.state.sign_in = SignIn(token, app.state.tries) if token is not None else None
     app.include_router(sign_in.router)

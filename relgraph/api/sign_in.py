@@ -36,11 +36,12 @@ class Tries:
 
     What was tried has a label: a bearer its own, so that the same one again is no new guess; the
     page one for all, since whoever types is not a program that cannot stop. An address may have
-    TRIES labels, and each label TRIES times. What is not looked at does not count.
+    `most` labels, and each label as many times. What is not looked at does not count.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, most: int = TRIES) -> None:
         self.clock = clock
+        self._most = most
         self._of: OrderedDict[str, dict[str, tuple[float, int]]] = OrderedDict()
         self._lock = Lock()
 
@@ -50,9 +51,9 @@ class Tries:
             recent = self._recent(address)
             times = [since for since, _ in recent.values()]
             since, count = recent.get(label, (0.0, 0))
-            if count >= TRIES:
+            if count >= self._most:
                 until = since + WINDOW_S
-            elif len(recent) >= TRIES and label not in recent:
+            elif len(recent) >= self._most and label not in recent:
                 until = min(times) + WINDOW_S
             else:
                 return 0

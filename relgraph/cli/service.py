@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,21 +38,29 @@ SERVICE_MODULES = ("uvicorn", "relgraph.api.app", "relgraph.api.connections")
 
 HostOption = Annotated[str | None, typer.Option("--host")]
 PortOption = Annotated[int | None, typer.Option("--port")]
+WorkersOption = Annotated[int | None, typer.Option("--workers")]
 
 
 def serve(
-    database: DatabaseOption = None, host: HostOption = None, port: PortOption = None
+    database: DatabaseOption = None,
+    host: HostOption = None,
+    port: PortOption = None,
+    workers: WorkersOption = None,
 ) -> None:
     """Serve pages and API.
 
     $ relgraph serve
     $ relgraph serve --host 0.0.0.0 --port 80
     """
-    settings, lang = load_settings(database_url=database, host=host, port=port), language()
+    settings = load_settings(database_url=database, host=host, port=port, workers=workers)
+    lang = language()
     with _listener(settings, next_free=False) as sock:
         with _loading_service():
             db = open_named(settings.database_url, lang)
-        _run(settings, db, sock, lang)
+        if settings.workers > 1:
+            _keep_workers(settings, db, sock, lang)
+        else:
+            _run(settings, db, sock, lang)
 
 
 def demo(
@@ -156,31 +165,68 @@ def _run(
     before: Callable[[], None] | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; then stop the database, too."""
+    try:
+        if before is not None:
+            before()
+        started = partial(_announce, settings, sock, lang)
+        _answer(settings, db, sock, background=True, started=started)
+    finally:
+        db.close()
+    _exit()
+
+
+def _keep_workers(settings: Settings, db: Database, sock: socket.socket, lang: Lang) -> None:
+    """Let several processes serve until Ctrl-C or SIGTERM; then stop the database, too."""
+    from relgraph.cli.workers import keep
+
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        with suppress(KeyboardInterrupt):
+            keep(_work, settings, sock, partial(_announce, settings, sock, lang), lang)
+    finally:
+        db.close()
+    _exit()
+
+
+def _work(
+    settings: Settings, sock: socket.socket, background: bool, started: Callable[[], None]
+) -> None:
+    """Serve in a worker process until SIGTERM."""
+    with _loading_service():
+        db = open_named(settings.database_url, language())
+    try:
+        _answer(settings, db, sock, background=background, started=started)
+    finally:
+        db.close()
+    _exit()
+
+
+def _answer(
+    settings: Settings,
+    db: Database,
+    sock: socket.socket,
+    *,
+    background: bool,
+    started: Callable[[], None],
+) -> None:
+    """Answer requests until a signal; `started` is called when it does."""
     import uvicorn
 
     from relgraph.api.app import create_app
     from relgraph.api.connections import server_config
 
-    try:
-        if before is not None:
-            before()
-        app = create_app(settings, database=db, background=True)
-        config = server_config(
-            app, settings, log_level="warning", timeout_graceful_shutdown=GRACE_S
-        )
-        server = uvicorn.Server(config)
-        port = sock.getsockname()[1]
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        threading.Thread(
-            target=_announce, args=(server, f"http://{host}:{port}/", lang), daemon=True
-        ).start()
-        # uvicorn passes a signal on when it has shut down; SIGTERM must not end the process
-        # before the database is stopped.
-        signal.signal(signal.SIGTERM, _stop)
-        with suppress(KeyboardInterrupt):
-            server.run(sockets=[sock])
-    finally:
-        db.close()
+    app = create_app(settings, database=db, background=background)
+    config = server_config(app, settings, log_level="warning", timeout_graceful_shutdown=GRACE_S)
+    server = uvicorn.Server(config)
+    threading.Thread(target=_when_started, args=(server, started), daemon=True).start()
+    # uvicorn passes a signal on when it has shut down; SIGTERM must not end the process
+    # before the database is stopped.
+    signal.signal(signal.SIGTERM, _stop)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[sock])
+
+
+def _exit() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads of requests that never ended must not keep the process.
@@ -191,9 +237,15 @@ def _stop(number: int, frame: object) -> None:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
-def _announce(server: object, address: str, lang: Lang) -> None:
+def _when_started(server: object, started: Callable[[], None]) -> None:
     while not getattr(server, "started", False):
         time.sleep(0.01)
-    say(sentence(lang, "command.serving", address=address))
+    started()
+
+
+def _announce(settings: Settings, sock: socket.socket, lang: Lang) -> None:
+    port = sock.getsockname()[1]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    say(sentence(lang, "command.serving", address=f"http://{host}:{port}/"))
     note(sentence(lang, "command.stop"))
     sys.stdout.flush()

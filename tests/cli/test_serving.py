@@ -10,8 +10,10 @@ import time
 from pathlib import Path
 
 import httpx2 as httpx
+import psutil
+import pytest
 
-from tests.support.processes import databases, running
+from tests.support.processes import databases, family, running
 
 STOP_S = 2.0
 
@@ -84,6 +86,62 @@ def test_two_services_share_one_database_and_the_last_stops_it(tmp_path: Path) -
         second.send_signal(signal.SIGINT)
         second.wait(10)
     assert databases(tmp_path) == []
+
+
+def workers_of(process: subprocess.Popen[bytes]) -> dict[int, psutil.Process]:
+    """The processes that serve, by their ids."""
+    return {
+        member.pid: member
+        for member in family(process.pid)
+        if "spawn_main" in " ".join(member.cmdline())
+    }
+
+
+def served(address: str, path: str = "/healthz") -> int:
+    """The status of an answer over a connection of its own, so that any worker may give it."""
+    return httpx.get(f"{address}{path}", timeout=20).status_code
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_two_workers_serve_and_end(tmp_path: Path, number: signal.Signals) -> None:
+    with running(tmp_path, "serve", "--port", "0", "--workers", "2") as (process, address):
+        assert len(workers_of(process)) == 2
+        assert len(databases(tmp_path)) == 1
+        put = httpx.post(f"{address}/api/v1/customers", json={"id": "c", "name": "One"})
+        assert put.status_code == 201
+        for name in ("Two", "Three", "Four"):
+            path = f"{address}/api/v1/customers/c"
+            assert httpx.patch(path, json={"name": name}).status_code == 200
+            for _ in range(4):  # whichever worker answers, and whatever it has kept
+                assert httpx.get(f"{path}/map").json()["customer"]["name"] == name
+        process.send_signal(number)
+        process.wait(15)
+        assert process.returncode == 0
+    assert databases(tmp_path) == []
+
+
+def test_a_killed_worker_is_started_again(tmp_path: Path) -> None:
+    with running(tmp_path, "serve", "--port", "0", "--workers", "2") as (process, address):
+        before = workers_of(process)
+        killed = before[min(before)]
+        killed.kill()
+        killed.wait(10)
+        assert {served(address) for _ in range(5)} == {200}, "the other one answers"
+        deadline = time.monotonic() + 30
+        while len(workers_of(process)) < 2:
+            assert time.monotonic() < deadline, "no worker was started again"
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        assert process.returncode == 0
+    assert databases(tmp_path) == []
+
+
+def test_workers_do_not_outlive_who_started_them(tmp_path: Path) -> None:
+    with running(tmp_path, "serve", "--port", "0", "--workers", "2") as (process, _):
+        workers = list(workers_of(process).values())
+        process.kill()
+        _, alive = psutil.wait_procs(workers, timeout=20)
+        assert alive == []
 
 
 def test_a_killed_database_comes_back(tmp_path: Path) -> None:

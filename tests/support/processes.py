@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-START_S = 40.0
+START_S = 120.0
 JAVA_FOR_SHORT_RUNS = "-XX:TieredStopAtLevel=1"
 """A server that lives for seconds does without the compiler that pays off in the long run."""
 
