@@ -116,7 +116,7 @@ def run(commit: str, scratch: Path, skipped: list[str]) -> list[Section]:
     """Requests to both services in turn, then imports, on each database."""
     sections = []
     with checked_out(commit) as tree:
-        for name, environments in databases(scratch, skipped):
+        for name, environments in two_of_each(scratch, skipped):
             with environments as (before, now):
                 sides = (Side(tree, before), Side(HERE, now))
                 sections += [_requests(sides, name, commit), _imports(sides, name, commit, scratch)]
@@ -127,7 +127,7 @@ Environments = tuple[dict[str, str], dict[str, str]]
 """How each side finds its database."""
 
 
-def databases(
+def two_of_each(
     scratch: Path, skipped: list[str]
 ) -> Iterator[tuple[str, AbstractContextManager[Environments]]]:
     """Two databases of each kind: an older relgraph refuses what a newer one has prepared."""

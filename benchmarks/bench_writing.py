@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.bench_beside import HERE, Side, checked_out, databases
+from benchmarks.bench_beside import HERE, Side, checked_out, two_of_each
 from benchmarks.data import import_folder
 from benchmarks.measure import seconds_of
 from benchmarks.report import Section
@@ -36,7 +36,7 @@ def run(commit: str, scratch: Path, skipped: list[str]) -> list[Section]:
     """Both commits in turn on each database."""
     sections = []
     with checked_out(commit) as tree:
-        for name, environments in databases(scratch, skipped):
+        for name, environments in two_of_each(scratch, skipped):
             with environments as (before, now):
                 sides = (Side(tree, before), Side(HERE, now))
                 sections.append(_writing(sides, name, commit, scratch / name.split()[-1]))
