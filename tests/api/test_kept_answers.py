@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+import threading
+import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relgraph.api.kept import store
+from relgraph.api.app import create_app
+from relgraph.api.kept import reads, shows, store
 from relgraph.database import Database, open_database
 from relgraph.records.imports.load import import_records
 from relgraph.records.log.commit_order import place_notes
+from relgraph.records.log.committed import Look, Touched
 from relgraph.records.search.index import index_pending
 from relgraph.schema.kinds import EDGE_KINDS, NAMED_KINDS
 from relgraph.settings import load_settings
@@ -23,7 +31,9 @@ from tests.records.folders import folder
 from tests.support.access import access_to
 from tests.support.kinds import V1, another, changed_column, id_of, make_account, path_of, row_of
 from tests.support.parts import long_work_in_parts
-from tests.support.service import api_of, app_of, client_of
+from tests.support.processes import databases
+from tests.support.service import NOW, SEEDS, api_of, app_of, client_of
+from tests.support.threads import in_thread
 
 PATHS = [
     *(
@@ -193,3 +203,179 @@ def test_they_are_those_that_would_be_made_afresh(
     check()
     kept = world.keeping.app.state.kept  # type: ignore[attr-defined]
     assert kept.size > 0, "nothing was kept, so that nothing was compared"
+
+
+# one service -------------------------------------------------------------------------------
+
+
+MAP = f"{V1}/customers/huading/map"
+SETTLED = Look("", 0, frozenset(), 0, settled=True, is_searchable=True)
+
+
+class Counted:
+    """How often something of the service was done."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reads, self.looks = 0, 0
+        account, look = shows.read_account, reads.look
+
+        def read_account(*values: Any) -> Any:
+            self.reads += 1
+            return account(*values)
+
+        def looking(*values: Any) -> Any:
+            self.looks += 1
+            return look(*values)
+
+        monkeypatch.setattr(shows, "read_account", read_account)
+        monkeypatch.setattr(reads, "look", looking)
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    return Counted(monkeypatch)
+
+
+def together(app: FastAPI, *asked: tuple[str, dict[str, str]]) -> list[httpx2.Response]:
+    """The answers to requests that come at the same time."""
+
+    async def main() -> list[httpx2.Response]:
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1:8000", timeout=60
+        ) as client:
+            requests = [client.get(path, headers=headers) for path, headers in asked]
+            return list(await asyncio.gather(*requests))
+
+    return in_thread(lambda: asyncio.run(main()))
+
+
+def test_equal_requests_share_looks_and_an_answer(demo_db: Database, counted: Counted) -> None:
+    app = app_of(demo_db)
+    answers = together(app, *[(MAP, {})] * 50)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert counted.reads == 1
+    assert counted.looks <= 3, "those who come meanwhile share the next look"
+    before = counted.looks
+    together(app, *[(MAP, {})] * 50)
+    assert counted.reads == 1
+    assert counted.looks - before <= 2
+
+
+def test_a_kept_answer_is_conditional(demo_db: Database, counted: Counted) -> None:
+    client = client_of(app_of(demo_db))
+    first = client.get(MAP)
+    tag = {"If-None-Match": first.headers["etag"]}
+    same, head = client.get(MAP, headers=tag), client.head(MAP)
+    assert (same.status_code, same.content) == (304, b"")
+    assert same.headers["etag"] == first.headers["etag"]
+    assert "content-length" not in same.headers
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(first.content))
+    assert client.get(MAP).headers == first.headers
+    assert counted.reads == 1
+
+
+def test_a_reader_gets_their_own_language_day_and_query(demo_db: Database) -> None:
+    days = [NOW]
+    app = create_app(load_settings(), database=demo_db, clock=lambda: days[0])
+    client = client_of(app)
+    english, chinese = (
+        client.get("/customers/huading/people"),
+        client.get("/customers/huading/people", headers={"Accept-Language": "zh"}),
+    )
+    assert english.content != chinese.content
+    assert client.get(MAP).json()["now"] == NOW.date().isoformat()
+    days[0] += timedelta(days=1)
+    assert client.get(MAP).json()["now"] == days[0].date().isoformat()
+    assert client.get(f"{MAP}?deal_id=dc-renewal").content != client.get(MAP).content
+
+
+def test_errors_are_not_kept(demo_db: Database) -> None:
+    app = app_of(demo_db)
+    client = client_of(app)
+    assert client.get(f"{V1}/customers/nobody/map").status_code == 404
+    assert client.get(f"{MAP}?colour=red").status_code == 422
+    assert app.state.kept.size == 0
+
+
+def test_memory_is_bounded(demo_db: Database) -> None:
+    app = app_of(demo_db)
+    kept = app.state.kept
+    kept.most = 30_000
+    client = client_of(app)
+    sizes = []
+    for number in range(40):
+        assert client.get(f"/people?q={number}").status_code == 200
+        sizes.append(kept.size)
+    assert 0 < max(sizes) <= 30_000
+    assert min(sizes[-10:]) > 20_000, "only the oldest go when new ones come"
+
+
+def test_what_is_read_just_after_a_note_was_seen_is_kept_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(store, "SETTLING_S", 60)
+    kept = store.Store(1_000_000)
+    answers = {
+        name: store.Answer(200, (), b"x", frozenset({name})) for name in ("touched", "other")
+    }
+    kept.move(SETTLED, Touched(ids=frozenset({"touched"})))
+    for name, answer in answers.items():
+        kept.keep(name, answer, kept.now())
+    assert kept.get("touched") is None
+    assert kept.get("other") is not None
+
+
+def test_a_bookmark_is_waited_for(database: Database, other: Database) -> None:
+    with api_of(database) as api, api_of(other) as elsewhere:
+        elsewhere.post(f"{V1}/customers", json={"id": "c", "name": "C"})
+        path = f"{V1}/customers/c/map"
+        for name in ("D", "E", "F"):
+            elsewhere.patch(f"{V1}/customers/c", json={"name": name})
+            headers = {"Relgraph-Bookmark": ",".join(other.last_bookmarks())}
+            assert api.get(path, headers=headers).json()["customer"]["name"] == name
+        unknown = api.get(path, headers={"Relgraph-Bookmark": "what nobody gave"})
+        if unknown.status_code != 200:  # the local database has none
+            assert (unknown.status_code, unknown.json()["code"]) == (400, "bookmark_refused")
+
+
+# when the database goes away -----------------------------------------------------------------
+
+
+def test_readers_are_told_when_the_database_stops(tmp_path: Path) -> None:
+    """Two hundred of them, in the middle of their reads; later they are answered again."""
+    url = f"local:{tmp_path}/db"
+    with open_database(load_settings(database_url=url, database_heap_mb=512)) as db:
+        db.migrate()
+        import_records(access_to(db, NOW), SEEDS / "demo")
+        app = app_of(db, query_timeout_s=10)
+        asked = [(f"{MAP}?lang={lang}", {}) for lang in ("en", "zh")] * 100
+        assert {answer.status_code for answer in together(app, *asked)} == {200}
+        [server] = databases(tmp_path)
+        server.kill()
+        began = time.monotonic()
+        answers = together(app, *asked)
+        assert time.monotonic() - began < 30
+        assert {answer.status_code for answer in answers} <= {200, 503}
+        for answer in answers:
+            assert answer.status_code == 200 or int(answer.headers["Retry-After"]) >= 1
+        deadline = time.monotonic() + 60
+        while {answer.status_code for answer in together(app, *asked)} != {200}:
+            assert time.monotonic() < deadline, "readers were not answered again"
+
+
+def test_a_database_that_stands_still_keeps_nobody_longer_than_a_query(
+    monkeypatch: pytest.MonkeyPatch, demo_db: Database
+) -> None:
+    free = threading.Event()
+    monkeypatch.setattr(reads, "look", lambda access: free.wait(60))
+    try:
+        began = time.monotonic()
+        answers = together(app_of(demo_db, query_timeout_s=0.5), *[(MAP, {})] * 20)
+        assert time.monotonic() - began < 20
+        assert {(a.status_code, a.json()["code"]) for a in answers} == {(503, "query_timed_out")}
+        assert all("retry-after" in answer.headers for answer in answers)
+    finally:
+        free.set()

@@ -69,7 +69,7 @@ class Store:
     """The answers; `most` bytes of them, those that were used last."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self._lock = threading.Lock()
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._moves: deque[_Move] = deque(maxlen=MOST_MOVES)
@@ -115,12 +115,12 @@ class Store:
     def keep(self, key: Hashable, answer: Answer, begun: Moment) -> None:
         """Keep an answer, unless something that it shows may have changed since it was begun."""
         with self._lock:
-            if not self._is_valid(answer, begun) or answer.size > self._most:
+            if not self._is_valid(answer, begun) or answer.size > self.most:
                 return
             self._remove(key)
             self._answers[key] = answer
             self.size += answer.size
-            while self.size > self._most:
+            while self.size > self.most:
                 self._remove(next(iter(self._answers)))
 
     def _is_valid(self, answer: Answer, begun: Moment) -> bool:
