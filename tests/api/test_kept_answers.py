@@ -20,7 +20,9 @@ from hypothesis import strategies as st
 
 from relgraph.api.app import create_app
 from relgraph.api.kept import reads, shows, store
+from relgraph.api.kept.turns import Turns
 from relgraph.database import Database, open_database
+from relgraph.errors import QueryTimedOut
 from relgraph.records.imports.load import import_records
 from relgraph.records.log.commit_order import place_notes
 from relgraph.records.log.committed import Look, Touched
@@ -379,3 +381,28 @@ def test_a_database_that_stands_still_keeps_nobody_longer_than_a_query(
         assert all("retry-after" in answer.headers for answer in answers)
     finally:
         free.set()
+
+
+def test_a_queue_that_moves_is_waited_for_and_another_is_not() -> None:
+    async def main() -> tuple[list[int], list[object]]:
+        done: list[int] = []
+        turns = Turns(1, 0.3)
+
+        async def work(number: int, *, well: bool) -> None:
+            async with turns.turn():
+                await asyncio.sleep(0.1)
+                done.append(number)
+                if well:
+                    turns.moved()
+
+        await asyncio.gather(*(work(number, well=True) for number in range(8)))
+        stuck = await asyncio.gather(
+            *(work(number, well=False) for number in range(8, 20)), return_exceptions=True
+        )
+        await work(20, well=True)  # no turn was lost
+        return done, stuck
+
+    done, stuck = in_thread(lambda: asyncio.run(main()))
+    assert done[:8] == list(range(8)), "first come, first served"
+    assert done[-1] == 20
+    assert isinstance(stuck[-1], QueryTimedOut), "told before its turn came"

@@ -30,6 +30,7 @@ from relgraph.api.etags import is_named
 from relgraph.api.kept.looks import Looks
 from relgraph.api.kept.shows import Showing, gathering, is_kept
 from relgraph.api.kept.store import Answer, Moment, Store
+from relgraph.api.kept.turns import Turns
 from relgraph.api.problems import answer_to
 from relgraph.database import awaited, too_slow, waiting_for
 from relgraph.errors import RelgraphError
@@ -112,14 +113,13 @@ class KeptReads:
         self, request: Request, shared: Shared, flight: Flight | None = None
     ) -> Answer:
         """The answer of the application, when it is this request's turn."""
-        async with self._in_time():
-            await shared.turns.acquire()
-        try:
+        async with shared.turns.turn():
             if flight is not None:
                 flight.begun = self.store.now()
-            return await _captured(self.app, request.scope)
-        finally:
-            shared.turns.release()
+            answer = await _captured(self.app, request.scope)
+            if answer.status < 500:
+                shared.turns.moved()
+            return answer
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
@@ -134,7 +134,7 @@ class KeptReads:
         running = asyncio.get_running_loop()
         if running not in self._loops:
             service = replace(asking, viewer=SERVICE)
-            self._loops[running] = Shared(partial(self.look, service), self._looker)
+            self._loops[running] = Shared(partial(self.look, service), self._looker, self._wait_s)
         return self._loops[running]
 
     def look(self, service: Access) -> None:
@@ -162,11 +162,11 @@ class Flight:
 class Shared:
     """What the requests of one event loop share."""
 
-    def __init__(self, look: Callable[[], None], looker: Executor) -> None:
+    def __init__(self, look: Callable[[], None], looker: Executor, wait_s: float) -> None:
         self._look = look
         self._looker = looker
         self.looks = Looks(look, looker)
-        self.turns = asyncio.Semaphore(MADE_AT_ONCE)
+        self.turns = Turns(MADE_AT_ONCE, wait_s)
         self.flights: dict[Hashable, Flight] = {}
 
     async def look_for(self, bookmarks: tuple[str, ...]) -> None:
