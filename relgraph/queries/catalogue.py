@@ -2,8 +2,8 @@
 
 A file holds one or more queries, each under a header of one line:
 
-    // name: people_of_customer(customer_id, today) read -> rows
-    // The people who work at a customer today.
+    // name: open_deals(limit) read -> rows
+    // Open deals with their customers, the next to close first.
     MATCH …
 
 `read` or `write` says what the query does; `rows`, `row`, `value` or `none` what it gives. The

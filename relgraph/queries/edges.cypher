@@ -136,37 +136,6 @@ LIMIT $limit
 {{ listed_edges(kind, source, all=true) }}
 RETURN count(r) AS total
 
-// for each: edge kind between people
-// name: {{ kind.plural }}_of_customer(customer_id, today) read -> rows
-// These edges as far as they start from people who work at a customer on the day `today`.
-// scope: $customer_id, $visible
-MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
-WHERE w.until IS NULL OR w.until > $today
-MATCH (p)-[r:{{ kind.type }}]->(q:Stakeholder)
-WHERE {{ seen("q", "Stakeholder") }}
-RETURN p.id AS from_id, q.id AS to_id{{ edge_properties(kind) }}, r.version AS version
-ORDER BY from_id, to_id{% for name in kind.key %}, {{ name }}{% endfor %}
-
-// for each: edge kind of deals
-// name: {{ kind.plural }}_of_customer(customer_id) read -> rows
-// These edges of all deals of a customer.
-// scope: $customer_id, $visible
-MATCH (c:Customer {id: $customer_id})<-[:FOR_CUSTOMER]-(d:Deal)<-[r:{{ kind.type }}]-(p:Stakeholder)
-WHERE {{ seen("p", "Stakeholder") }}
-RETURN p.id AS stakeholder_id, d.id AS deal_id{{ edge_properties(kind) }}, r.version AS version
-ORDER BY deal_id, stakeholder_id{% for name in kind.key %}, {{ name }}{% endfor %}
-
-// for each: edge kind from us to people
-// name: {{ kind.plural }}_of_customer(customer_id, today) read -> rows
-// These edges from our people to those who work at a customer on the day `today`.
-// scope: $customer_id
-MATCH (c:Customer {id: $customer_id})<-[w:WORKS_AT]-(p:Stakeholder)
-WHERE w.until IS NULL OR w.until > $today
-MATCH (p)<-[r:{{ kind.type }}]-(m:Member)
-RETURN m.id AS member_id, p.id AS stakeholder_id{{ edge_properties(kind) }}, r.version AS version
-ORDER BY member_id, stakeholder_id{% for name in kind.key %}, {{ name }}{% endfor %}
-
-
 // name: reports_to_of_stakeholder(stakeholder_id) read -> rows
 // own: only those above a person, primary and solid lines first.
 // scope: $visible

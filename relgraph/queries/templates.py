@@ -22,7 +22,7 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 
 from relgraph.errors import QueryCatalogError
 from relgraph.schema import kinds
-from relgraph.schema.kind import Kind, NodeKind, Reference
+from relgraph.schema.kind import EdgeKind, Kind, NodeKind, Reference
 
 FOR_EACH = "// for each: "
 ONCE = "// with all kinds"
@@ -120,9 +120,6 @@ _KINDS: Mapping[str, tuple[Kind, ...]] = {
     "searched kind": kinds.SEARCHED_KINDS,
     "searched kind of a customer": tuple(k for k in kinds.SEARCHED_KINDS if k.customer),
     "edge kind": kinds.EDGE_KINDS,
-    "edge kind between people": kinds.edge_kinds_between(kinds.STAKEHOLDER, kinds.STAKEHOLDER),
-    "edge kind of deals": kinds.edge_kinds_between(kinds.STAKEHOLDER, kinds.DEAL),
-    "edge kind from us to people": kinds.edge_kinds_between(kinds.MEMBER, kinds.STAKEHOLDER),
     "node kind that customers restrict": kinds.SCOPED_KINDS,
     "node kind of a customer": tuple(k for k in kinds.NODE_KINDS if k.customer),
     "node kind of another node's customer": tuple(
@@ -156,6 +153,8 @@ def _environment(patterns: str) -> Environment:
         "kind_with_label": kinds.kind_with_label,
         "edges_at": kinds.edges_at,
         "edges_for": kinds.edges_for,
+        "edge_kinds_between": _edge_kinds_between,
+        "values": _values,
         "deal_column": kinds.deal_column,
         "is_scoped": kinds.is_scoped,
         "referrers": kinds.referrers,
@@ -187,6 +186,15 @@ def _vital_references() -> Iterator[tuple[NodeKind, Reference]]:
         for reference in kind.references:
             if reference.required:
                 yield kind, reference
+
+
+def _edge_kinds_between(first: str, second: str) -> tuple[EdgeKind, ...]:
+    return kinds.edge_kinds_between(kinds.kind_with_label(first), kinds.kind_with_label(second))
+
+
+def _values(variable: str, names: str) -> list[tuple[str, str]]:
+    """Columns with what they hold: properties of a node or edge, whose names spaces part."""
+    return [(name, f"{variable}.{name}") for name in names.split()]
 
 
 def _literal(value: str | bool) -> str:

@@ -20,7 +20,7 @@ READ = "// name: one(id) read -> row\n// Doc.\n"
 
 
 def test_every_query_of_the_project_loads() -> None:
-    assert "people_of_customer" in catalogue()
+    assert "account_of_customer" in catalogue()
 
 
 def test_a_query_knows_its_header() -> None:
