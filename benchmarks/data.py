@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from relgraph.schema.account import (
@@ -16,6 +17,7 @@ from relgraph.schema.account import (
     Knowing,
     MemberRow,
     Person,
+    Relation,
     Report,
     RoleInDeal,
     Support,
@@ -133,6 +135,24 @@ def organisation(
             for i, person in enumerate(ids[: max(4, size // 10)])
         ),
     )
+
+
+def large_customer(people: int = 1_000, ties: int = 25_000, *, seed: int = 5) -> Account:
+    """A customer with many ties between its people: three fifths influences, the rest personal."""
+    account = organisation(people, influences=ties * 3 // 5 // people, customer_id="large")
+    rng = random.Random(seed)
+    ids = [person.id for person in account.people]
+    pairs: dict[tuple[str, str], Relation] = {}
+    while len(pairs) < ties - len(account.influences):
+        a, b = sorted(rng.sample(ids, 2))
+        pairs[a, b] = Relation(
+            from_id=a,
+            to_id=b,
+            kind=rng.choice(["friend", "alumni", "former_colleague"]),
+            strength=round(rng.uniform(0.1, 1), 2),
+            assessed_at=NOW,
+        )
+    return replace(account, relations=tuple(pairs.values()), by_id={})
 
 
 def import_folder(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from relgraph.database import Database, Transaction
+from relgraph.schema.account import Account
+from relgraph.schema.kind import NULL_SCOPE
+from relgraph.schema.kinds import INFLUENCE
 
 PER_CUSTOMER = 50
 CUSTOMERS_A_BATCH = 200
@@ -23,6 +27,69 @@ MATCH (a:Stakeholder {id: row.from_id})
 MATCH (b:Stakeholder {id: row.to_id})
 CREATE (a)-[:INFLUENCES {strength: row.strength, nature: 'positive', scope: '', version: 1}]->(b)
 """
+
+
+CUSTOMER = """
+UNWIND $rows AS row
+CREATE (:Customer {id: row.id, name: row.name, name_zh: row.name_zh, version: 1})
+"""
+OF_CUSTOMER = {
+    "departments": """
+UNWIND $rows AS row MATCH (c:Customer {id: $customer_id})
+CREATE (:Department {id: row.id, name: row.name, name_zh: row.name_zh, version: 1})-[:PART_OF]->(c)
+""",
+    "people": """
+UNWIND $rows AS row MATCH (c:Customer {id: $customer_id})
+CREATE (p:Stakeholder {id: row.id, name: row.name, name_zh: row.name_zh, title: row.title,
+                       version: 1})-[:WORKS_AT]->(c)
+WITH p, row MATCH (d:Department {id: row.department_id}) CREATE (p)-[:IN_DEPARTMENT]->(d)
+""",
+    "deals": """
+UNWIND $rows AS row MATCH (c:Customer {id: $customer_id})
+CREATE (:Deal {id: row.id, name: row.name, stage: row.stage, amount: toFloat(row.amount),
+               version: 1})-[:FOR_CUSTOMER]->(c)
+""",
+}
+OF_PEOPLE = {
+    "reports": ("Stakeholder", "from_id", "REPORTS_TO", "Stakeholder", "to_id"),
+    "influences": ("Stakeholder", "from_id", "INFLUENCES", "Stakeholder", "to_id"),
+    "relations": ("Stakeholder", "from_id", "RELATED_TO", "Stakeholder", "to_id"),
+    "supports": ("Stakeholder", "stakeholder_id", "SUPPORTS", "Deal", "deal_id"),
+    "roles": ("Stakeholder", "stakeholder_id", "PLAYS", "Deal", "deal_id"),
+    "knows": ("Member", "member_id", "KNOWS", "Stakeholder", "stakeholder_id"),
+}
+"""Edges of an account: label and column of each end, and their type."""
+
+
+def fill_account(db: Database, account: Account) -> None:
+    """Store an account of `benchmarks.data`, by plain statements."""
+    customer_id = account.customer.id
+
+    def run(text: str, rows: list[dict[str, Any]]) -> None:
+        for at in range(0, len(rows), 5000):
+            part = {"rows": rows[at : at + 5000], "customer_id": customer_id}
+            db.write(lambda tx, part=part: tx.rows(text, part))  # type: ignore[misc]
+
+    run(CUSTOMER, [asdict(account.customer)])
+    for name, text in OF_CUSTOMER.items():
+        run(text, [asdict(row) for row in getattr(account, name)])
+    run(
+        "UNWIND $rows AS row CREATE (:Member {id: row.id, name: row.name, version: 1})",
+        [asdict(row) for row in account.members],
+    )
+    for name, (first, first_id, kind, second, second_id) in OF_PEOPLE.items():
+        rows = []
+        for row in map(asdict, getattr(account, name)):
+            ends = {"first": row.pop(first_id), "second": row.pop(second_id)}
+            known = {column: value for column, value in row.items() if value is not None}
+            if kind == INFLUENCE.type:
+                known[NULL_SCOPE] = row["deal_id"] or ""
+            rows.append(ends | {"known": {"version": 1} | known})
+        run(
+            f"UNWIND $rows AS row MATCH (a:{first} {{id: row.first}}) "
+            f"MATCH (b:{second} {{id: row.second}}) CREATE (a)-[r:{kind}]->(b) SET r += row.known",
+            rows,
+        )
 
 
 def fill(db: Database, start: int, end: int) -> None:

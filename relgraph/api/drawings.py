@@ -16,6 +16,8 @@ from relgraph.api.maps import MapCache
 from relgraph.insight.evaluation import Evaluation
 from relgraph.insight.matrix import power_interest_matrix
 from relgraph.schema.values import MAX_ID, Values
+from relgraph.viz.build import lines_of_person
+from relgraph.viz.compact import to_json
 from relgraph.viz.document import MapDocument
 from relgraph.viz.html import content_policy, to_html
 from relgraph.viz.matrix import matrix_svg
@@ -50,6 +52,23 @@ EXAMPLE: Values = {
     "legend": [],
     "findings": [],
     "based_on": {},
+}
+
+
+LINES_EXAMPLE: Values = {
+    "lines": [
+        {
+            "id": "influence:wang:li",
+            "kind": "influence",
+            "from_id": "wang",
+            "to_id": "li",
+            "points": [[532.0, 219.0], [560.0, 219.0], [560.0, 90.0], [600.0, 90.0]],
+            "strength": 0.8,
+            "shown": "selected",
+            "ref": "/api/v1/stakeholders/wang/influences/li",
+            "version": 2,
+        }
+    ]
 }
 
 
@@ -131,6 +150,31 @@ def matrix_drawing(
 
 
 @router.get(
+    "/{id}/map/people/{person_id}/lines",
+    summary="The lines at a person that the map leaves out",
+    operation_id="customer_map_lines",
+    response_class=Response,
+    responses=answer(LINES_EXAMPLE, 404),
+)
+@kept
+def map_lines(
+    access: Asking,
+    language: Language,
+    id: Id,
+    person_id: Id,
+    deal_id: DealQuery = None,
+    lang: LangQuery = None,  # noqa: ARG001
+) -> Response:
+    """Routed lines as in the map document, led through the map as it is drawn.
+
+    [] for a customer whose map has every line. 404 for somebody who is not on the map.
+    """
+    evaluation = Evaluation(account_of(access, id), deal_id, access.now)
+    lines = lines_of_person(evaluation, person_id, language)
+    return Response(orjson.dumps({"lines": lines}), media_type="application/json")
+
+
+@router.get(
     "/{id}/map",
     summary="The map document",
     operation_id="customer_map",
@@ -146,9 +190,14 @@ def map_document(
     deal_id: DealQuery = None,
     lang: LangQuery = None,  # noqa: ARG001
 ) -> Response:
-    """Cards with places, groups, routed lines, legend, findings, and what it all rests on."""
+    """Cards with places, groups, routed lines, legend, findings, and what it all rests on.
+
+    Of a customer with more than 1,500 ties those that matter most are in it; `left_out` counts
+    the others, by kind, in all and at each card. Members of cards and lines that are not there
+    then have the values that `omitted` says.
+    """
     document = _document(request, access, language, id, deal_id)
-    return Response(orjson.dumps(document), media_type="application/json")
+    return Response(to_json(document), media_type="application/json")
 
 
 def _named(id_: str) -> dict[str, str]:

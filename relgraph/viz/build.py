@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from relgraph.errors import NotFound
 from relgraph.insight.answer import answer
 from relgraph.insight.basis import BasedOn, based_on, old_stances
 from relgraph.insight.evaluation import Evaluation
@@ -24,6 +25,7 @@ from relgraph.viz.document import (
     Basis,
     Card,
     Chip,
+    DrawnLine,
     DrawnStyle,
     FindingText,
     LegendEntry,
@@ -35,7 +37,8 @@ from relgraph.viz.document import (
 )
 from relgraph.viz.geometry import lay_out
 from relgraph.viz.layout.grid import Grid, Place
-from relgraph.viz.lines import drawn_lines
+from relgraph.viz.layout.routes import route_over
+from relgraph.viz.lines import connections_of_ties, drawn_lines
 from relgraph.viz.text import badge_of, both_names
 from relgraph.words import catalogue, say
 
@@ -78,7 +81,7 @@ def build_map(evaluation: Evaluation, lang: Lang = "en") -> MapDocument:
         now=evaluation.now.date().isoformat(),
         width=round(max(grid.width, 320.0), 1),
         height=round(max(grid.height, 200.0), 1),
-        cards=_cards(scene, grid),
+        cards=_cards(scene, grid, places.ties.counts_by_person()),
         groups=places.groups,
         lines=drawn_lines(places.connections, places.edges, grid, lang, evaluation.now),
         legend=_legend(lang),
@@ -92,7 +95,21 @@ def build_map(evaluation: Evaluation, lang: Lang = "en") -> MapDocument:
         ],
         based_on=_basis(based_on(evaluation), lang),
         words=viewer_words(lang),
+        left_out=places.ties.counts(),
     )
+
+
+def lines_of_person(evaluation: Evaluation, person_id: str, lang: Lang = "en") -> list[DrawnLine]:
+    """The lines at a person that the map leaves out, led through it as it is drawn.
+
+    Raises NotFound for somebody who is not on the map.
+    """
+    places = lay_out(evaluation, lang)
+    if person_id not in places.grid.places:
+        raise NotFound("stakeholder", person_id)
+    connections, edges = connections_of_ties(places.ties.at(person_id))
+    route_over(places.grid, connections)
+    return drawn_lines(connections, edges, places.grid, lang, evaluation.now)
 
 
 @cache
@@ -149,7 +166,7 @@ def _codes_by_person(remarks: Iterable[Finding]) -> dict[str, list[str]]:
     return codes
 
 
-def _cards(scene: _Scene, grid: Grid) -> list[Card]:
+def _cards(scene: _Scene, grid: Grid, left_out: Mapping[str, dict[str, int]]) -> list[Card]:
     evaluation, now = scene.evaluation, scene.evaluation.now
     closest: dict[str, int] = {}
     for (_, person), knowing in evaluation.knows.items():
@@ -161,6 +178,7 @@ def _cards(scene: _Scene, grid: Grid) -> list[Card]:
     for id_, place in grid.places.items():
         if id_ in members:
             cards.append(_member_card(members[id_], place, scene.lang))
+            cards[-1].left_out = left_out.get(id_, {})
             continue
         card = _person_card(scene, evaluation.account.by_id[id_], place)
         support = evaluation.supports.get(id_) or evaluation.stances.get(id_)
@@ -175,6 +193,7 @@ def _cards(scene: _Scene, grid: Grid) -> list[Card]:
         card.stance_label = Stance.of(card.stance).label(scene.lang)
         card.closeness = closest.get(id_)
         card.findings = scene.findings.get(id_, [])
+        card.left_out = left_out.get(id_, {})
         cards.append(card)
     return cards
 

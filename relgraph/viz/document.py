@@ -131,6 +131,8 @@ class Card:
     version: int | None = None
     stance_ref: str | None = None
     stance_version: int | None = None
+    left_out: dict[str, int] = field(default_factory=dict)
+    """How many lines at this person the document leaves out, by kind; {} if none."""
 
 
 @dataclass(slots=True)
@@ -258,6 +260,9 @@ class MapDocument:
     words: dict[str, str] = field(default_factory=dict)
     """Texts that the drawing's own controls and panel use, in `lang`."""
     version: int = 1
+    left_out: dict[str, int] = field(default_factory=dict)
+    """How many lines are left out, by kind: those of a large customer that are not drawn unless
+    somebody asks for a person. {} if the document has every line."""
 
     def line_styles(self) -> dict[str, DrawnStyle]:
         """How each kind of line is drawn. Of two styles of a kind the first gives its colour."""

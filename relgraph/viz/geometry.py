@@ -12,7 +12,8 @@ from relgraph.viz.groups import measured_groups, placed_groups
 from relgraph.viz.layout.blocks import sort_into_blocks
 from relgraph.viz.layout.grid import Grid, make_grid
 from relgraph.viz.layout.routes import Connection, route
-from relgraph.viz.lines import EdgeOfLine, connections_of
+from relgraph.viz.left_out import TieChoice, choose_ties
+from relgraph.viz.lines import EdgeOfLine, connections_of, ties_of
 
 MEMBERS_ON_MAP = 8
 
@@ -25,6 +26,7 @@ class Geometry:
     groups: list[Group]
     connections: list[Connection]
     edges: list[EdgeOfLine]
+    ties: TieChoice
 
 
 def lay_out(evaluation: Evaluation, lang: Lang) -> Geometry:
@@ -34,9 +36,10 @@ def lay_out(evaluation: Evaluation, lang: Lang) -> Geometry:
     head, blocks = sort_into_blocks(account, hierarchy, full_cards, _members_on_map(evaluation))
     groups = measured_groups(account, blocks, evaluation.stances, lang)
     grid = make_grid(head, blocks)
-    connections, edges = connections_of(evaluation, grid.places)
+    ties = choose_ties(evaluation, ties_of(evaluation, grid.places))
+    connections, edges = connections_of(evaluation, grid.places, ties.kept)
     route(grid, connections)
-    return Geometry(grid, placed_groups(grid, groups), connections, edges)
+    return Geometry(grid, placed_groups(grid, groups), connections, edges, ties)
 
 
 def _members_on_map(evaluation: Evaluation) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from relgraph.insight.evaluation import Evaluation
+from relgraph.insight.scope import knowing_strength
 from relgraph.schema import kinds
-from relgraph.schema.account import OtherEdge, Relation
+from relgraph.schema.account import Influence, Knowing, OtherEdge, Relation
 from relgraph.schema.line_styles import (
     CONFLICT,
     INFLUENCE,
@@ -47,13 +48,23 @@ class EdgeOfLine:
     version: int | None = None
 
 
-Add = Callable[[Connection, EdgeOfLine], None]
+@dataclass(frozen=True, slots=True, eq=False)
+class Tie:
+    """An edge of the map that is no reporting line, not yet made a line."""
+
+    style: LineStyle
+    record: Influence | Relation | OtherEdge | Knowing
+    from_id: str
+    to_id: str
+    strength: float | None
+    always: bool = False
+    """Whether it is drawn without being asked for."""
 
 
 def connections_of(
-    evaluation: Evaluation, places: Mapping[str, Place]
+    evaluation: Evaluation, places: Mapping[str, Place], ties: Iterable[Tie]
 ) -> tuple[list[Connection], list[EdgeOfLine]]:
-    """Every edge of the map as a connection, with what it stands for; the lightest first."""
+    """The reporting lines and these ties as connections, with what they stand for."""
     hierarchy = evaluation.hierarchy
     connections: list[Connection] = []
     edges: list[EdgeOfLine] = []
@@ -80,19 +91,13 @@ def connections_of(
     for person, manager in hierarchy.dotted:
         connection = Connection(f"matrix:{person}:{manager}", person, manager)
         add(connection, reports(MATRIX, person, manager))
-    _add_influences(evaluation, add)
-    for relation in evaluation.account.relations:
-        key = (relation.from_id, relation.to_id, relation.kind)
-        _add_tie(RELATION, relation, kinds.RELATION.ref(key), add, word=relation.kind)
-    for edge in evaluation.account.others:
-        style = STYLE_OF_TABLE.get(edge.table)
-        if style is not None:
-            _add_tie(style, edge, kinds.edge_kind(edge.table).ref(edge.key), add)
-    _add_knowing(evaluation, add)
+    for connection, edge in map(_line_of, ties):
+        add(connection, edge)
     return connections, edges
 
 
-def _add_influences(evaluation: Evaluation, add: Add) -> None:
+def ties_of(evaluation: Evaluation, places: Mapping[str, Place]) -> list[Tie]:
+    """Every edge between two people of the map but the reporting lines; the lightest first."""
     influences, roles = evaluation.influences, evaluation.roles
     order = sorted(
         influences,
@@ -105,68 +110,67 @@ def _add_influences(evaluation: Evaluation, add: Add) -> None:
         ),
     )
     always = {id(edge) for edge in order[:ALWAYS_DRAWN]}
-    for edge in sorted(influences, key=lambda e: (e.strength, e.from_id, e.to_id)):
-        style = CONFLICT if edge.nature == "conflict" else INFLUENCE
-        connection = Connection(
-            f"{style.kind}:{edge.from_id}:{edge.to_id}",
+    ties = [
+        Tie(
+            CONFLICT if edge.nature == "conflict" else INFLUENCE,
+            edge,
             edge.from_id,
             edge.to_id,
-            shared=id(edge) not in always,
-            weight=edge.strength,
+            edge.strength,
+            always=id(edge) in always,
         )
-        add(
-            connection,
-            EdgeOfLine(
-                style,
-                edge.strength,
-                assessed_at=edge.assessed_at,
-                assessed_by=edge.assessed_by,
-                evidence=edge.evidence,
-                ref=kinds.INFLUENCE.ref((edge.from_id, edge.to_id, edge.deal_id or "")),
-                version=edge.version,
-            ),
-        )
-
-
-def _add_tie(
-    style: LineStyle, tie: Relation | OtherEdge, ref: str, add: Add, *, word: str = ""
-) -> None:
-    """A line of a kind that has no rule of its own, drawn where one of its ends is selected."""
-    parts = [style.kind, word, tie.from_id, tie.to_id]
-    add(
-        Connection(":".join(part for part in parts if part), tie.from_id, tie.to_id, shared=True),
-        EdgeOfLine(
-            style,
-            tie.strength,
-            word=word,
-            directed=bool(tie.directed),
-            assessed_at=tie.assessed_at,
-            assessed_by=tie.assessed_by,
-            evidence=tie.evidence,
-            ref=ref,
-            version=tie.version,
-        ),
-    )
-
-
-def _add_knowing(evaluation: Evaluation, add: Add) -> None:
+        for edge in sorted(influences, key=lambda e: (e.strength, e.from_id, e.to_id))
+    ]
+    ties += [Tie(RELATION, r, r.from_id, r.to_id, r.strength) for r in evaluation.account.relations]
+    for other in evaluation.account.others:
+        style = STYLE_OF_TABLE.get(other.table)
+        if style is not None:
+            ties.append(Tie(style, other, other.from_id, other.to_id, other.strength))
     for (member, person), knowing in evaluation.knows.items():
-        strength = knowing.strength
-        if strength is None and knowing.closeness is not None:
-            strength = knowing.closeness / 5
-        add(
-            Connection(f"knows:{member}:{person}", member, person, shared=True),
-            EdgeOfLine(
-                KNOWS,
-                strength,
-                closeness=knowing.closeness,
-                assessed_at=knowing.assessed_at,
-                assessed_by=knowing.assessed_by,
-                evidence=knowing.evidence,
-                ref=kinds.ACQUAINTANCE.ref((member, person)),
-                version=knowing.version,
-            ),
-        )
+        ties.append(Tie(KNOWS, knowing, member, person, knowing_strength(knowing)))
+    return [tie for tie in ties if tie.from_id in places and tie.to_id in places]
+
+
+def connections_of_ties(ties: Iterable[Tie]) -> tuple[list[Connection], list[EdgeOfLine]]:
+    """These ties as connections, with what they stand for."""
+    lines = [_line_of(tie) for tie in ties]
+    return [connection for connection, _ in lines], [edge for _, edge in lines]
+
+
+def _line_of(tie: Tie) -> tuple[Connection, EdgeOfLine]:
+    """A tie as a line. But for the weightiest influences it is drawn where an end is selected."""
+    record, word, ref = tie.record, "", ""
+    directed, closeness = True, None
+    match record:
+        case Influence():
+            ref = kinds.INFLUENCE.ref((record.from_id, record.to_id, record.deal_id or ""))
+        case Relation():
+            word, directed = record.kind, bool(record.directed)
+            ref = kinds.RELATION.ref((record.from_id, record.to_id, record.kind))
+        case OtherEdge():
+            directed = bool(record.directed)
+            ref = kinds.edge_kind(record.table).ref(record.key)
+        case Knowing():
+            closeness = record.closeness
+            ref = kinds.ACQUAINTANCE.ref((record.member_id, record.stakeholder_id))
+    parts = (tie.style.kind, word, tie.from_id, tie.to_id)
+    connection = Connection(
+        ":".join(part for part in parts if part), tie.from_id, tie.to_id, shared=not tie.always
+    )
+    if isinstance(record, Influence):
+        connection.weight = record.strength
+    return connection, EdgeOfLine(
+        tie.style,
+        tie.strength,
+        word=word,
+        closeness=closeness,
+        directed=directed,
+        assessed_at=record.assessed_at,
+        assessed_by=record.assessed_by,
+        evidence=record.evidence,
+        ref=ref,
+        version=record.version,
+    )
 
 
 def drawn_lines(

@@ -67,9 +67,14 @@ def edges_of(access: Access, kind: EdgeKind, id: str) -> list[Values]:  # noqa: 
 
 def edges_in(tx: Transaction, kind: EdgeKind, id: str) -> list[Values]:  # noqa: A002
     """The same as this transaction sees them."""
-    owner = kind.owner.name
     if not nodes_in(tx, kind.owner, [id]):
         raise NotFound(kind.owner.words, id)
+    return edges_at(tx, kind, id)
+
+
+def edges_at(tx: Transaction, kind: EdgeKind, id: str) -> list[Values]:  # noqa: A002
+    """The same of a node that is known to be there."""
+    owner = kind.owner.name
     return queries.rows(tx, f"{kind.plural}_of_{owner}", **{f"{owner}_id": id})
 
 

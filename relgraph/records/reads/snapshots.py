@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from relgraph.database import Transaction
 from relgraph.records.access import Access
 from relgraph.records.reads.account import account_in
-from relgraph.records.reads.directory import edges_in, node_in
+from relgraph.records.reads.directory import edges_at, node_in
 from relgraph.records.reads.overview import (
     CustomerFilters,
     CustomerSummary,
@@ -89,10 +89,10 @@ def read_person(access: Access, person_id: str) -> PersonRecord:
             account = account_in(tx, node["customer_id"], today=access.today)
         return PersonRecord(
             node=node,
-            employments=edges_in(tx, EMPLOYMENT, person_id),
-            influences=edges_in(tx, INFLUENCE, person_id),
-            relations=edges_in(tx, RELATION, person_id),
-            managers=edges_in(tx, REPORTING_LINE, person_id),
+            employments=edges_at(tx, EMPLOYMENT, person_id),
+            influences=edges_at(tx, INFLUENCE, person_id),
+            relations=edges_at(tx, RELATION, person_id),
+            managers=edges_at(tx, REPORTING_LINE, person_id),
             account=account if account is not None and person_id in account.by_id else None,
         )
 

@@ -57,7 +57,7 @@ export class Canvas {
     this.viewport.addEventListener("click", (event) => store.select(cardIdAt(event.target)));
     this.update();
     store.subscribe(["document"], () => this.update());
-    store.subscribe(["selection", "highlight"], () => this.#light());
+    store.subscribe(["selection", "highlight", "lines"], () => this.#light());
   }
 
   /** Draws the document; of what is drawn already only what differs. */
@@ -117,9 +117,9 @@ export class Canvas {
   /** The lines that are always drawn, and over them those at the centre. */
   #drawnLines() {
     const { lines } = this.#store.doc;
-    const atCentre = lines.filter((line) =>
-      line.shown === "selected" && touches(line, this.#centre)
-    );
+    const centre = this.#centre;
+    const near = centre === null ? [] : this.#store.linesAt(centre);
+    const atCentre = near.filter((line) => line.shown === "selected");
     return [...lines.filter((line) => line.shown === "always"), ...atCentre];
   }
 

@@ -63,6 +63,10 @@ export interface Words {
   retry: string;
   empty: string;
   offline: string;
+  more_waiting: string;
+  more_failed: string;
+  more_absent: string;
+  again: string;
 }
 
 export interface MapCustomer {
@@ -153,6 +157,7 @@ export interface Card {
   version: number | null;
   stance_ref: string | null;
   stance_version: number | null;
+  left_out: Record<string, number>;
 }
 
 /** A department drawn round its people; `stances` counts them by stance ("2"…"unknown"). */
@@ -271,4 +276,5 @@ export interface MapDocument {
   based_on: Basis;
   words: Words;
   version: number;
+  left_out: Record<string, number>;
 }

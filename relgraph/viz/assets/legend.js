@@ -65,9 +65,10 @@ function entry({ key, style, symbol, label }, doc) {
 function drawnShare(key, doc) {
   const lines = doc.lines.filter((line) => line.kind === key);
   const drawn = lines.filter((line) => line.shown === "always").length;
-  if (key !== "influence" || drawn === lines.length) return null;
-  const note = el("small", "rm-note", `${drawn}/${lines.length}`);
-  note.title = fill(doc.words.influences_shown, { shown: drawn, all: lines.length });
+  const all = lines.length + (doc.left_out[key] ?? 0);
+  if (key !== "influence" || drawn === all) return null;
+  const note = el("small", "rm-note", `${drawn}/${all.toLocaleString(doc.lang)}`);
+  note.title = fill(doc.words.influences_shown, { shown: drawn, all });
   note.setAttribute("aria-label", note.title);
   return note;
 }

@@ -12,7 +12,7 @@ import { Store } from "./store.js";
 import { View } from "./view.js";
 /** @import { MapDocument } from "./document.d.ts" */
 /** @import { PersonUrl } from "./panel.js" */
-/** @import { Change, Mode } from "./store.js" */
+/** @import { Change, FetchLines, Mode } from "./store.js" */
 
 const PHONE = 640;
 /** @type {Mode[]} */
@@ -22,12 +22,12 @@ export class RelationshipMap {
   /**
    * @param {HTMLElement} root
    * @param {MapDocument} doc
-   * @param {{ personUrl?: PersonUrl }} [options]
+   * @param {{ personUrl?: PersonUrl, fetchLines?: FetchLines }} [options]
    */
-  constructor(root, doc, { personUrl } = {}) {
+  constructor(root, doc, { personUrl, fetchLines } = {}) {
     this.root = root;
-    this.store = new Store(doc);
-    this.store.filter = firstFilter(doc.cards);
+    this.store = new Store(doc, fetchLines);
+    this.store.filter = firstFilter(this.store.doc.cards);
     this.canvas = new Canvas(this.store);
     this.panel = panel(this.store, personUrl);
     this.search = new Search(this.store);

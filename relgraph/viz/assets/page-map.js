@@ -5,7 +5,7 @@
 import { bindAnswer } from "./answer.js";
 import { button, el } from "./dom.js";
 import { RelationshipMap } from "./map.js";
-/** @import { MapDocument } from "./document.d.ts" */
+/** @import { DrawnLine, MapDocument } from "./document.d.ts" */
 
 const RETRY_SECONDS = 2;
 
@@ -38,8 +38,24 @@ async function load(root) {
   const doc = await answer.json();
   const map = new RelationshipMap(root, doc, {
     personUrl: (id) => personUrl.replace("PERSON", encodeURIComponent(id)),
+    fetchLines: (id) => fetchLines(src, id),
   });
   bindAnswer(document.querySelector(".answer"), map.store);
+}
+
+/**
+ * The lines at a person that the map's document leaves out. Throws if they cannot be had.
+ *
+ * @param {string} src The document's address.
+ * @param {string} id
+ * @returns {Promise<DrawnLine[]>}
+ */
+async function fetchLines(src, id) {
+  const address = new URL(src, location.href);
+  address.pathname += `/people/${encodeURIComponent(id)}/lines`;
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${address.pathname}: ${answer.status}`);
+  return (await answer.json()).lines;
 }
 
 /**

@@ -32,7 +32,7 @@ export function panel(store, personUrl) {
     if (card) setAttribute(node, "aria-label", card.name);
   };
   draw();
-  store.subscribe(["selection", "document"], draw);
+  store.subscribe(["selection", "document", "lines"], draw);
   store.subscribe(["selection"], () => {
     node.scrollTop = 0;
   });
@@ -53,7 +53,7 @@ function sections(card, store, personUrl) {
     contact(card, doc.words),
   ];
   if (card.kind === "person") parts.push(stance(card, doc), figures(card, doc.words));
-  parts.push(...lineLists(card, store));
+  parts.push(...lineLists(card, store), leftOut(card, store));
   if (card.kind !== "member") parts.push(findings(card, doc));
   if (card.kind !== "member" && personUrl) {
     const link = el("a", "rm-button", doc.words.whole_page);
@@ -209,8 +209,33 @@ function lineList(card, style, { ends, heading }, lines, store) {
       return other ? [lineRow(line, other, store)] : [];
     });
   if (rows.length) return section(heading, el("ul", "rm-people", ...rows));
-  const nobody = style.kind === "knows" && ends === "incoming" && card.kind === "person";
+  const some = card.left_out.knows && store.moreAt(card.id) !== "read";
+  const nobody = style.kind === "knows" && ends === "incoming" && card.kind === "person" && !some;
   return nobody ? section(heading, el("p", "rm-note", store.doc.words.nobody_knows)) : null;
+}
+
+/**
+ * What the lists do not have of a large customer, and why.
+ *
+ * @param {Card} card
+ * @param {Store} store
+ */
+function leftOut(card, store) {
+  const { words } = store.doc;
+  const more = store.moreAt(card.id);
+  if (more === "none" || more === "read") return null;
+  const text = {
+    waiting: words.more_waiting,
+    failed: words.more_failed,
+    absent: words.more_absent,
+  };
+  const node = el("p", "rm-note rm-more", fill(text[more], { n: store.leftOutAt(card.id) }));
+  node.setAttribute("role", "status");
+  if (more === "failed") {
+    const again = () => store.fetchMore(card.id);
+    node.append(" ", button("rm-button", words.again, words.again, again));
+  }
+  return node;
 }
 
 /**

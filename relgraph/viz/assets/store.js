@@ -2,12 +2,15 @@
 // The state of a map: its document and what its reader looks at. Whoever draws a part of it
 // subscribes; nobody else keeps a copy.
 
+import { completed } from "./complete.js";
 /** @import { Card, DrawnLine, DrawnStyle, MapDocument } from "./document.d.ts" */
+/** @typedef {(id: string) => Promise<DrawnLine[]>} FetchLines Lines at a person that the document leaves out. */
+/** @typedef {"none" | "waiting" | "read" | "failed" | "absent"} More How it is with these lines. */
 /** @typedef {"support" | "influence" | "freshness"} Lens */
 /** @typedef {"list" | "map"} Mode What a small screen shows. */
 /** @typedef {"seats" | "against" | "due" | "all"} Filter Whom the list names. */
 /**
- * @typedef {{ topic: "document" | "highlight" | "lens" | "mode" | "filter" | "help" }
+ * @typedef {{ topic: "document" | "highlight" | "lens" | "mode" | "filter" | "help" | "lines" }
  *   | { topic: "selection", before: string | null, fly: boolean }} Change
  */
 
@@ -27,12 +30,19 @@ export class Store {
   cards = new Map();
   /** @type {Map<string, DrawnStyle>} How each kind of line is drawn. */
   styles = new Map();
+  /** @type {Map<string, { state: More, lines: DrawnLine[] }>} What was fetched of a person. */
+  #more = new Map();
+  #fetchLines;
   /** @type {{ topics: string[], listener: (change: Change) => void }[]} */
   #subscribers = [];
 
-  /** @param {MapDocument} doc */
-  constructor(doc) {
-    this.doc = doc;
+  /**
+   * @param {MapDocument} doc
+   * @param {FetchLines} [fetchLines] Where there is nobody to ask, what is left out stays out.
+   */
+  constructor(doc, fetchLines) {
+    this.doc = completed(doc);
+    this.#fetchLines = fetchLines;
     this.#derive();
   }
 
@@ -53,11 +63,13 @@ export class Store {
    * @param {MapDocument} doc
    */
   setDocument(doc) {
-    this.doc = doc;
+    this.doc = completed(doc);
+    this.#more.clear();
     this.#derive();
     this.highlighted = this.highlighted.filter((id) => this.cards.has(id));
     if (this.selected !== null && !this.cards.has(this.selected)) this.selected = null;
     this.#tell({ topic: "document" });
+    this.fetchMore(this.selected);
   }
 
   /**
@@ -69,6 +81,7 @@ export class Store {
     const before = this.selected;
     this.selected = id;
     this.#tell({ topic: "selection", before, fly });
+    this.fetchMore(id);
   }
 
   /** @param {string[]} ids */
@@ -101,12 +114,57 @@ export class Store {
   }
 
   /**
-   * Lines that begin or end at a person.
+   * Lines that begin or end at a person, as far as they are known.
    *
    * @param {string} id
    */
   linesAt(id) {
-    return this.doc.lines.filter((line) => line.from_id === id || line.to_id === id);
+    const known = this.doc.lines.filter((line) => line.from_id === id || line.to_id === id);
+    return [...known, ...(this.#more.get(id)?.lines ?? [])];
+  }
+
+  /**
+   * How it is with the lines at a person that the document leaves out.
+   *
+   * @param {string} id
+   * @returns {More}
+   */
+  moreAt(id) {
+    if (!this.leftOutAt(id)) return "none";
+    if (!this.#fetchLines) return "absent";
+    return this.#more.get(id)?.state ?? "waiting";
+  }
+
+  /**
+   * How many lines at a person the document leaves out.
+   *
+   * @param {string} id
+   */
+  leftOutAt(id) {
+    return Object.values(this.cards.get(id)?.left_out ?? {}).reduce((sum, n) => sum + n, 0);
+  }
+
+  /**
+   * Asks for the lines at a person that the document leaves out, unless they are there.
+   *
+   * @param {string | null} id
+   */
+  async fetchMore(id) {
+    if (id === null || !this.#fetchLines || !this.leftOutAt(id)) return;
+    const state = this.#more.get(id)?.state;
+    if (state === "waiting" || state === "read") return;
+    /** @type {{ state: More, lines: DrawnLine[] }} */
+    const entry = { state: "waiting", lines: [] };
+    this.#more.set(id, entry);
+    if (state === "failed") this.#tell({ topic: "lines" });
+    try {
+      entry.lines = await this.#fetchLines(id);
+      entry.state = "read";
+    } catch {
+      entry.state = "failed";
+    }
+    // An updated document has begun anew.
+    if (this.#more.get(id) === entry) this.#tell({ topic: "lines" });
   }
 
   /** @param {DrawnLine} line */

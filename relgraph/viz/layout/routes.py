@@ -65,6 +65,21 @@ def route(grid: Grid, connections: list[Connection]) -> None:
         connection.points = _hanging(grid, connection)
 
 
+def route_over(grid: Grid, connections: list[Connection]) -> None:
+    """Give further connections their points in a grid that stands: nothing moves for them."""
+    for connection in connections:
+        _choose_channels(grid, connection)
+        connection.tracks = [0.0] * len(connection.channels)
+    turns: dict[Channel, int] = defaultdict(int)
+    for connection in connections:
+        for index, channel in enumerate(connection.channels):
+            width = min(TRACK, (_width(grid, channel) - 8) / (SHARED_TRACKS - 1))
+            lane = turns[channel] % SHARED_TRACKS
+            connection.tracks[index] = (lane - (SHARED_TRACKS - 1) / 2) * max(width, 0.0)
+            turns[channel] += 1
+        connection.points = _simplified(_points(grid, connection))
+
+
 # the way in words ---------------------------------------------------------------------------
 
 
