@@ -14,7 +14,7 @@ the macros of `patterns.cypher`, and the collections of `_everything`. A templat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -154,6 +154,7 @@ def _environment(patterns: str) -> Environment:
         "edges_at": kinds.edges_at,
         "edges_for": kinds.edges_for,
         "edge_kinds_between": _edge_kinds_between,
+        "properties_of": _properties_of,
         "values": _values,
         "deal_column": kinds.deal_column,
         "is_scoped": kinds.is_scoped,
@@ -190,6 +191,11 @@ def _vital_references() -> Iterator[tuple[NodeKind, Reference]]:
 
 def _edge_kinds_between(first: str, second: str) -> tuple[EdgeKind, ...]:
     return kinds.edge_kinds_between(kinds.kind_with_label(first), kinds.kind_with_label(second))
+
+
+def _properties_of(edges: Iterable[EdgeKind]) -> list[str]:
+    """The columns that some of these kinds have but for those of the ends, each once."""
+    return list(dict.fromkeys(name for edge in edges for name in edge.properties))
 
 
 def _values(variable: str, names: str) -> list[tuple[str, str]]:

@@ -274,6 +274,11 @@ class EdgeKind(KindBase):
             return "from_id", "to_id"
         return f"{first.name}_id", f"{second.name}_id"
 
+    @cached_property
+    def properties(self) -> tuple[str, ...]:
+        """Columns that are properties of the edge itself."""
+        return tuple(name for name in self.columns if name not in self.end_columns)
+
     @property
     def between_alike(self) -> bool:
         """Whether both ends are nodes of one kind; then they must differ."""

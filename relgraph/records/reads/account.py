@@ -70,7 +70,7 @@ def account_in(tx: Transaction, customer_id: str, *, today: date) -> Account:
     """The customer as this transaction sees it."""
     rows = queries.rows(tx, "account_of_customer", customer_id=customer_id, today=today.isoformat())
     parts = parts_of(rows)
-    if "customer" not in parts or not parts["customer"].rows:
+    if not parts["customer"].rows:
         raise NotFound("customer", customer_id)
     return _account(parts)
 

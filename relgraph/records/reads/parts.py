@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, fields
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from relgraph.records.rows import Key
 from relgraph.schema.kind import EdgeKind
-from relgraph.schema.kinds import DEAL, STAKEHOLDER
+from relgraph.schema.kinds import DEAL, EDGE_KINDS, STAKEHOLDER
 from relgraph.schema.values import Values
 
 T = TypeVar("T")
-Row = list[Any]
+Row = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Part:
 
         Of several rows that with the least values in `columns` stands, what is blank last.
         """
+        if not self.rows:
+            return self
         id_, further = self.place("id"), [self.place(column) for column in columns]
         first: dict[str, Row] = {}
         for row in self.rows:
@@ -60,6 +63,8 @@ class Part:
         That is by deal first, then by the other ends, then by what else is in the key, what is
         blank last.
         """
+        if not self.rows:
+            return self
         checked = [
             self.place(column)
             for column, end in zip(kind.end_columns, kind.ends, strict=True)
@@ -77,6 +82,8 @@ class Part:
 
     def keys(self, kind: EdgeKind) -> Iterable[Key]:
         """The keys of the edges."""
+        if not self.rows:
+            return ()
         places = [self.place(column) for column in kind.row_key]
         return (tuple(row[place] or "" for place in places) for row in self.rows)
 
@@ -85,11 +92,38 @@ def _blank_last(row: Row, places: Iterable[int]) -> list[tuple[bool, Any]]:
     return [(not row[place], row[place] or "") for place in places]
 
 
+NOTHING = Part(())
+"""A part without rows."""
+EDGES = "edges"
+"""The part that holds edges of several kinds, each row with its type and both ends first."""
+
+
 def parts_of(rows: Iterable[Values]) -> dict[str, Part]:
-    """The parts by name; what comes in several rows is one part."""
-    parts: dict[str, Part] = {}
+    """The parts by name, those of edges by the plurals of their kinds; NOTHING for what is empty.
+
+    What comes in several rows is one part.
+    """
+    parts: dict[str, Part] = defaultdict(lambda: NOTHING)
     for row in rows:
-        known = parts.get(row["part"])
-        more = tuple(row["rows"])
-        parts[row["part"]] = Part(tuple(row["columns"]), (known.rows if known else ()) + more)
+        part = Part(tuple(row["columns"]), tuple(row["rows"]))
+        named = _by_kind(part) if row["part"] == EDGES else {row["part"]: part}
+        for name, more in named.items():
+            if more.rows:
+                parts[name] = Part(more.columns, (*parts[name].rows, *more.rows))
+    return parts
+
+
+def _by_kind(part: Part) -> dict[str, Part]:
+    """Edges of several kinds, each with the columns of its own."""
+    by_type: dict[str, list[Row]] = defaultdict(list)
+    type_ = part.place("type")
+    for row in part.rows:
+        by_type[row[type_]].append(row)
+    parts: dict[str, Part] = {}
+    for kind in EDGE_KINDS:
+        if kind.type in by_type:
+            columns = (*kind.properties, "version")
+            pick = itemgetter(*map(part.place, ("first", "second", *columns)))
+            rows = tuple(map(pick, by_type[kind.type]))
+            parts[kind.plural] = Part((*kind.end_columns, *columns), rows)
     return parts
