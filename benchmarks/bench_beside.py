@@ -114,7 +114,7 @@ def checked_out(commit: str) -> Iterator[Path]:
 
 def run(commit: str, scratch: Path, skipped: list[str]) -> list[Section]:
     """Requests to both services in turn, then imports, on each database."""
-    sections = []
+    sections: list[Section] = []
     with checked_out(commit) as tree:
         for name, environments in two_of_each(scratch, skipped):
             with environments as (before, now):
