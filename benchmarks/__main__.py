@@ -11,7 +11,21 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import report
+from benchmarks import (
+    bench_beside,
+    bench_browser,
+    bench_import,
+    bench_large,
+    bench_large_files,
+    bench_layout,
+    bench_readers,
+    bench_readers_beside,
+    bench_requests,
+    bench_search,
+    bench_start,
+    bench_writing,
+    report,
+)
 from benchmarks.report import Section
 from relgraph.database import Database, open_database
 from relgraph.settings import load_settings
@@ -26,7 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument(
         "--only",
-        choices=("layout", "browser", "import", "requests", "readers", "search", "writing"),
+        choices=sorted({*ALONE, *ON_EACH_DATABASE, *BESIDE}),
         help="measure one thing; what else stands in docs/benchmarks.md stays",
     )
     parser.add_argument(
@@ -35,62 +49,54 @@ def main() -> None:
     parser.add_argument(
         "--beside",
         metavar="COMMIT",
-        help="measure only requests and writes, of this and of that commit in turn; with --only "
-        "writing only the writes",
+        help="measure this and that commit in turn, in one run; with --only one of "
+        + ", ".join(sorted(BESIDE)),
     )
     options = parser.parse_args()
     sections: list[Section] = []
     skipped: list[str] = []
     extra = {"heap of each database": "as by default"}
 
-    if options.beside:
-        from benchmarks import bench_beside, bench_writing
-
-        with tempfile.TemporaryDirectory() as scratch:
-            if options.only != "writing":
-                sections += bench_beside.run(options.beside, Path(scratch), skipped)
-            sections += bench_writing.run(options.beside, Path(scratch) / "writing", skipped)
-        console.print(f"Written: {report.write(sections, skipped, extra, keep=True)}")
-        return
-
-    def wanted(name: str) -> bool:
-        if options.only in (None, name):
-            console.print(f"[bold]{name}[/bold] …")
+    def wanted(part: str) -> bool:
+        if options.only in (None, part):
+            console.print(f"[bold]{part}[/bold] …")
             return True
         return False
 
-    if wanted("layout"):
-        from benchmarks import bench_layout
+    if options.beside:
+        if options.only not in (None, *BESIDE):
+            parser.error(f"--only {options.only} has nothing to set beside {options.beside}")
+        for part, measured in BESIDE.items():
+            if wanted(part):
+                with tempfile.TemporaryDirectory() as scratch:
+                    sections += measured(options.beside, Path(scratch), skipped)
+        console.print(f"Written: {report.write(sections, skipped, extra, keep=True)}")
+        return
 
-        sections += bench_layout.run()
-    if wanted("browser"):
-        if Path("/usr/bin/chromium").exists():
-            from benchmarks import bench_browser
-
-            sections += bench_browser.run()
-        else:
-            skipped.append("the browser: no Chromium here (apt-get install chromium)")
+    for part, alone in ALONE.items():
+        if wanted(part):
+            with tempfile.TemporaryDirectory() as scratch:
+                sections += alone(Path(scratch), skipped)
     with tempfile.TemporaryDirectory() as scratch:
         for name, opened in databases(Path(scratch), skipped):
             with opened as open_empty:
-                if wanted("import"):
-                    from benchmarks import bench_import
-
-                    sections += bench_import.run(open_empty, name)
-                if wanted("requests"):
-                    from benchmarks import bench_requests
-
-                    sections += bench_requests.run(open_empty, name, largest=options.largest)
-                if wanted("readers"):
-                    from benchmarks import bench_readers
-
-                    sections += bench_readers.run(open_empty, name)
-                if wanted("search"):
-                    from benchmarks import bench_search
-
-                    sections += bench_search.run(open_empty, name, largest=options.largest)
+                for part, each in ON_EACH_DATABASE.items():
+                    if wanted(part):
+                        sections += each(open_empty, name, options.largest)
     written = report.write(sections, skipped, extra, keep=options.only is not None)
     console.print(f"Written: {written}")
+
+
+def _browser(_scratch: Path, skipped: list[str]) -> list[Section]:
+    if Path("/usr/bin/chromium").exists():
+        return bench_browser.run()
+    skipped.append("the browser: no Chromium here (apt-get install chromium)")
+    return []
+
+
+def _large_beside(commit: str, _scratch: Path, _skipped: list[str]) -> list[Section]:
+    with bench_beside.checked_out(commit) as tree:
+        return bench_large.maps((tree, commit))
 
 
 Opener = Callable[[], tuple[Database, dict[str, str]]]
@@ -144,6 +150,32 @@ def neo4j(scratch: Path) -> Iterator[Opener]:
             return empty(db), environment
 
         yield open_empty
+
+
+ALONE: dict[str, Callable[[Path, list[str]], list[Section]]] = {
+    "layout": lambda _scratch, _skipped: bench_layout.run(),
+    "large": lambda _scratch, _skipped: bench_large.maps(),
+    "browser": _browser,
+    "start": lambda scratch, _skipped: bench_start.run(scratch),
+    "large-files": lambda scratch, _skipped: bench_large_files.run(scratch),
+}
+"""What needs no database, or brings its own."""
+ON_EACH_DATABASE: dict[str, Callable[[Opener, str, int], list[Section]]] = {
+    "import": lambda opener, name, _largest: bench_import.run(opener, name),
+    "requests": lambda opener, name, largest: bench_requests.run(opener, name, largest=largest),
+    "readers": lambda opener, name, _largest: bench_readers.run(opener, name),
+    "large": lambda opener, name, _largest: bench_large.run(opener, name),
+    "search": lambda opener, name, largest: bench_search.run(opener, name, largest=largest),
+}
+BESIDE: dict[str, Callable[[str, Path, list[str]], list[Section]]] = {
+    "start": lambda commit, scratch, _skipped: bench_start.run(scratch, beside=commit),
+    "large": _large_beside,
+    "requests": bench_beside.run,
+    "readers": bench_readers_beside.run,
+    "writing": bench_writing.run,
+    "large-files": lambda commit, scratch, _skipped: bench_large_files.run(scratch, commit),
+}
+"""What an earlier commit can be set beside."""
 
 
 if __name__ == "__main__":
