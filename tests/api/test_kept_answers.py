@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -328,6 +329,21 @@ def test_what_is_read_just_after_a_note_was_seen_is_kept_later(
         kept.keep(name, answer, kept.now())
     assert kept.get("touched") is None
     assert kept.get("other") is not None
+
+
+def test_what_is_made_while_search_catches_up_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(store, "SETTLING_S", 0)
+    kept = store.Store(1_000_000)
+    catching_up = replace(SETTLED, is_searchable=False)
+    kept.move(catching_up, Touched())
+    begun = kept.now()
+    kept.move(SETTLED, Touched())
+    kept.keep("during", store.Answer(200, (), b"x"), begun)
+    assert kept.get("during") is None, "it was begun before search found everything"
+    kept.keep("after", store.Answer(200, (), b"x"), kept.now())
+    assert kept.get("after") is not None
 
 
 def test_a_bookmark_is_waited_for(database: Database, other: Database) -> None:

@@ -94,8 +94,9 @@ class Store:
     def move(self, look: Look, touched: Touched) -> None:
         """Drop what was touched since the last look. `look` is the last one from now on."""
         with self._lock:
-            self._look = look
-            if not look.is_searchable:
+            before, self._look = self._look, look
+            # What was made of search while it did not find everything is not kept for longer.
+            if not look.is_searchable or (before is not None and not before.is_searchable):
                 touched = Touched(touched.anything, touched.ids | {""})
             if not touched:
                 return
