@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -120,7 +121,7 @@ def _in_parts(
             return ahead.submit(copy_context().run, _ready, access, part, sources)
 
         ready = begin(parts[0]) if parts else None
-        for part, following in zip(parts, [*parts[1:], None], strict=True):
+        for part, following in zip_longest(parts, parts[1:]):
             first, others = ready.result() if ready else (FirstEntries(), part)
             ready = begin(following) if following else None
             _write_part(access, part, first, others)
