@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import IO, Any, Generic, TypeVar, cast
 
-from relgraph.errors import RelgraphError
+from relgraph.errors import RelgraphError, because
+from relgraph.words import reason
 
 ROWS_HELD = 50_000
 """Rows that are held in memory; of more of them only what is read or written just now."""
@@ -141,9 +142,7 @@ class Spool(Generic[T]):
                 with suppress(OSError):  # it cannot write what is left either
                     self._file.close()
             raise NoTemporarySpace(
-                f"{tempfile.gettempdir()} does not take the rows that do not fit into memory: "
-                f"{error.strerror or error}.",
-                remedy="Make room there, or name a folder on a larger disk by TMPDIR.",
+                because("temporary_space", folder=tempfile.gettempdir(), reason=reason(error))
             ) from None
         self._written += full
         del self._tail[:full]

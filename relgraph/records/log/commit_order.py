@@ -129,7 +129,7 @@ def end_of_log(tx: Transaction, mark: Mark) -> Mark:
     """
     end = queries.row(tx, "log_end") or {"key": "", "placed": 0}
     if mark.key and (mark.key != end["key"] or mark.number > end["placed"]):
-        raise ResumeRefused(because("mark_of_another", mark=mark))
+        raise ResumeRefused(because("mark_of_another", mark=str(mark)))
     return Mark(end["key"], int(end["placed"]))
 
 
