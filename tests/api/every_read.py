@@ -110,6 +110,7 @@ def addresses(api: TestClient) -> list[str]:
         else:
             ids = {**IDS, "webhooks": webhook_of(api)}
             address = path.replace("{id}", ids.get(table, ""))
+            address = address.replace("{person_id}", IDS["stakeholders"])
         if path in QUERIES:
             address += f"?{QUERIES[path]}"
         assert "{" not in address, path

@@ -389,6 +389,10 @@ def _other_cases(world: World) -> dict[str, list[Case]]:
             *each(f"{V1}/customers/{{}}/matrix", "beta", gamma),
             Case("GET", f"{V1}/customers/alpha/matrix", {"deal_id": "a-deal"}),
         ],
+        "customer_map_lines": [
+            *each(f"{V1}/customers/{{}}/map/people/b1/lines", "beta", gamma),
+            *each(f"{V1}/customers/alpha/map/people/{{}}/lines", "a1", person),
+        ],
         "decision_chain": [
             *each(f"{V1}/deals/{{}}/decision-chain", "b-deal", deal),
             *each(f"{V1}/deals/a-deal/decision-chain?requester={{}}", "a1", person),

@@ -11,7 +11,8 @@ from relgraph.errors import NotFound
 from relgraph.records.activities.counts import counts_of, known_by
 from relgraph.records.lists.changes import changed_nodes
 from relgraph.records.lists.nodes import list_nodes
-from relgraph.records.log.commit_order import START, Mark
+from relgraph.records.log.commit_order import START, Mark, place_notes
+from relgraph.records.log.committed import look
 from relgraph.records.log.history import changes, changes_from, subject_of
 from relgraph.records.reads import directory
 from relgraph.records.reads.account import read_account, read_account_of_deal
@@ -45,6 +46,8 @@ def read_everything(db: Database) -> None:
         read_account(access_to(db, TODAY), customer)
     read_account_of_deal(access_to(db, TODAY), "dc-renewal")
     read_lists(access_to(db, TODAY))
+    place_notes(access_to(db, TODAY))  # else more wait than a look counts, in no order
+    look(access_to(db, TODAY))
     ids = {
         "customers": "huading",
         "departments": "hd-it",
