@@ -33,10 +33,10 @@ def most_memory(*words: str, rows_held: int = spool.ROWS_HELD, **environment: st
 
 
 def _run(rows_held: str, *words: str) -> None:
-    from relgraph.cli import app
+    from relgraph.cli.tree import root
 
     spool.ROWS_HELD = int(rows_held)
-    app(list(words), standalone_mode=False)
+    root().main(list(words), prog_name="relgraph", standalone_mode=False)
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
             sys.stdout.write(f"{int(line.split()[1]) * 1024}\n")

@@ -108,8 +108,8 @@ def test_a_new_kind_needs_its_style_alone(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_what_an_edge_does_not_say_is_unknown() -> None:
-    added: list[lines.EdgeOfLine] = []
     edge = OtherEdge(table=MENTORS.table, key=("a", "b"))
-    lines._add_tie(MENTORS, edge, "/ref", lambda connection, edge: added.append(edge))
-    assert (added[0].strength, added[0].directed, added[0].evidence) == (None, True, None)
-    assert (added[0].ref, added[0].version) == ("/ref", None)
+    tie = lines.Tie(MENTORS, edge, "a", "b", edge.strength)
+    _, [line] = lines.connections_of_ties([tie])
+    assert (line.strength, line.directed, line.evidence) == (None, True, None)
+    assert line.version is None

@@ -180,12 +180,12 @@ def check_lane(drawn: Drawn, records: Records, lane: list[str], lang: Lang) -> N
     hints = {
         say(lang, f"pages.lane_because.{word}"): word for word in ("power", "interest", "both")
     }
-    told = {hints[text] for _, text, *_ in drawn.texts if text in hints}
+    because = {hints[text] for _, text, *_ in drawn.texts if text in hints}
     unknown = {level(records, id_) is None for id_ in lane}
-    assert len(told) == bool(lane)
-    if told == {"power"}:
+    assert len(because) == bool(lane)
+    if because == {"power"}:
         assert unknown == {False}
-    elif told == {"interest"}:
+    elif because == {"interest"}:
         assert unknown == {True}
-    elif told:
+    elif because:
         assert True in unknown
