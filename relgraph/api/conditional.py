@@ -23,10 +23,18 @@ _OF_THE_BODY = ("content-type", "content-length", "content-disposition")
 """Headers that speak of a body, which a 304 does not have."""
 
 
-def drop_body(headers: MutableHeaders) -> None:
-    """Take out what a 304 does not have."""
+def conditions_of(scope: Scope) -> str:
+    """The tags that a request says it has; blank if it says nothing."""
+    return ", ".join(Headers(scope=scope).getlist("if-none-match"))
+
+
+def is_unchanged(headers: MutableHeaders, if_none_match: str) -> bool:
+    """Whether the client has this answer already; then the headers lose what a 304 has not."""
+    if not if_none_match or not is_named(headers.get("etag", ""), if_none_match):
+        return False
     for name in _OF_THE_BODY:
         del headers[name]
+    return True
 
 
 def is_tagged(path: str) -> bool:
@@ -47,9 +55,8 @@ class ConditionalReads:
             await self.app(scope, receive, send)
             return
         # Here 304 can be answered without making the body, once a cheap query gives the tag.
-        if_none_match = ", ".join(Headers(scope=scope).getlist("if-none-match"))
         answer = _Answer(
-            send, if_none_match, has_body=scope["method"] != "HEAD", limiter=self._limiter
+            send, conditions_of(scope), has_body=scope["method"] != "HEAD", limiter=self._limiter
         )
         await self.app({**scope, "method": "GET"}, receive, answer.send)
 
@@ -104,10 +111,9 @@ class _Answer:
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["ETag"] = tag
         status = start["status"]
-        if self._if_none_match and is_named(tag, self._if_none_match):
+        if is_unchanged(headers, self._if_none_match):
             status = 304
             self._has_body = False
-            drop_body(headers)
         await self._send({**start, "status": status, "headers": headers.raw})
 
     async def _pass(self, part: Message) -> None:

@@ -21,12 +21,11 @@ from weakref import WeakKeyDictionary
 
 from fastapi import Request
 from fastapi.routing import iter_route_contexts
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from relgraph.api.conditional import READS, drop_body, is_tagged
+from relgraph.api.conditional import READS, conditions_of, is_tagged, is_unchanged
 from relgraph.api.context import access, language, wants_page
-from relgraph.api.etags import is_named
 from relgraph.api.kept.looks import Looks
 from relgraph.api.kept.shows import Showing, gathering, is_kept
 from relgraph.api.kept.store import Answer, Moment, Store
@@ -227,11 +226,9 @@ async def _captured(app: ASGIApp, scope: Scope) -> Answer:
 async def _send(answer: Answer, scope: Scope, send: Send) -> None:
     """The answer, or 304 if the client has it; without its body for a HEAD."""
     headers = MutableHeaders(raw=list(answer.headers))
-    conditions = ", ".join(Headers(scope=scope).getlist("if-none-match"))
     status = answer.status
-    if status == 200 and conditions and is_named(headers.get("etag", ""), conditions):
+    if status == 200 and is_unchanged(headers, conditions_of(scope)):
         status = 304
-        drop_body(headers)
     await send({"type": "http.response.start", "status": status, "headers": headers.raw})
     body = b"" if status == 304 or scope["method"] == "HEAD" else answer.body
     await send({"type": "http.response.body", "body": body})
