@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import neo4j
+from relgraph.database.driver import neo4j
 
 AGAIN_S = 0.2
 """Between two cuts of a session that has not ended: it may have connected meanwhile."""
