@@ -10,10 +10,11 @@ ROWS_A_STATEMENT = 2_000
 T = TypeVar("T")
 
 
-def batches(items: list[T]) -> Iterator[list[T]]:
-    """The items in their order, so many at a time."""
-    for start in range(0, len(items), ROWS_A_STATEMENT):
-        yield items[start : start + ROWS_A_STATEMENT]
+def batches(items: list[T], size: int | None = None) -> Iterator[list[T]]:
+    """The items in their order, `size` of them at a time, else as many as one statement takes."""
+    size = size or ROWS_A_STATEMENT
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def pages(

@@ -104,8 +104,7 @@ def collect(
 def _batches(rows: list[Values]) -> Iterator[list[Values]]:
     """In the order of time, so that a run that is stopped has written the older ones."""
     ordered = sorted(rows, key=lambda row: (row.get("happened_at", ""), row["id"]))
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]
+    yield from batches(ordered, AT_ONCE)
 
 
 def _late_answers(access: Access, answers: Answers) -> list[Values]:

@@ -28,8 +28,8 @@ def restore(tx: Transaction, part: Part, *, work: str | None = None) -> None:
     """
     brought = {"restored_by": work, "unplaced": "new", "brought": True}
     changes = [{**row, "props": {**row["props"], **brought}} for row in part.changes]
-    for start in range(0, len(changes), NOTES_A_STATEMENT):
-        queries.run(tx, "put_changes", rows=changes[start : start + NOTES_A_STATEMENT])
+    for batch in batches(changes, NOTES_A_STATEMENT):
+        queries.run(tx, "put_changes", rows=batch)
     for batch in batches([{**row, "restored_by": work} for row in part.deletions]):
         queries.run(tx, "note_deletions", rows=batch)
     for table, rows in part.stamps.items():

@@ -186,11 +186,7 @@ class FirstEntries:
         keys = keys_of(source.values, person=kind.is_person)
         plain = sorted([stored_key(kind, key, id_) for key in keys])
         customers = list(source.customers)
-        if len(customers) == 1:
-            begin = f"{kind.search_letter}{customers[0]}\t"
-            self.keys += [[key, begin + key[1]] for key in plain]
-        else:
-            self.keys += map(list, _placed(kind, plain, customers).items())
+        self.keys += map(list, _placed(kind, plain, customers).items())
         self.words |= words_of(keys)
         self.entries.setdefault(kind.plural, []).append([_name(kind, id_), plain, customers, id_])
 

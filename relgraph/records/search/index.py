@@ -7,11 +7,12 @@ transaction writes is made ready while the one before it is written.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
-from itertools import zip_longest
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import ConstraintViolated
 from relgraph.records.access import Access
-from relgraph.records.batches import pages
+from relgraph.records.batches import batches, pages
 from relgraph.records.log.change_log import Entry, entries_of
 from relgraph.records.progress import Progress, no_progress
 from relgraph.records.search import entering
@@ -92,15 +93,14 @@ def index_pending(
             _in_parts(access, sorted(made.touched), progress, made.sources)
         else:
             _in_parts(access, sorted(_touched_by_set(access, due["id"])), progress)
-        access.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
+        access.write(partial(queries.run, name="delete_search_due", id=due["id"]))
 
 
 def _touched_by_set(access: Access, change_set: str) -> set[Node]:
     rows = access.read(lambda tx: queries.rows(tx, "note_ids_of_set", set_id=change_set))
     ids = [row["id"] for row in rows]
     touched: set[Node] = set()
-    for start in range(0, len(ids), NOTES_A_PAGE):  # together they are as large as its files
-        page = ids[start : start + NOTES_A_PAGE]
+    for page in batches(ids, NOTES_A_PAGE):  # together they are as large as its files
         notes = access.read(partial(queries.rows, name="notes", ids=page))
         touched |= touched_by(entry for row in notes for _, entry in entries_of(row["change"]))
     return touched
@@ -112,7 +112,7 @@ def _in_parts(
     progress: Progress,
     sources: Mapping[Node, Source] = MappingProxyType({}),
 ) -> None:
-    parts = [nodes[start : start + NODES_A_PART] for start in range(0, len(nodes), NODES_A_PART)]
+    parts = list(batches(nodes, NODES_A_PART))
     done = 0
     with ThreadPoolExecutor(1, "index") as ahead:
 
@@ -120,10 +120,11 @@ def _in_parts(
             # It reads what this thread has written, and waits for whatever this thread waits for.
             return ahead.submit(copy_context().run, _ready, access, part, sources)
 
-        ready = begin(parts[0]) if parts else None
-        for part, following in zip_longest(parts, parts[1:]):
-            first, others = ready.result() if ready else (FirstEntries(), part)
-            ready = begin(following) if following else None
+        begun = map(begin, parts)
+        ready = deque(islice(begun, 1))
+        for part in parts:
+            first, others = ready.popleft().result()
+            ready.extend(islice(begun, 1))
             _write_part(access, part, first, others)
             done += len(part)
             progress("index", done, len(nodes))
@@ -183,7 +184,7 @@ def reindex(access: Access, progress: Progress = no_progress) -> int:
     lost = [node for node in _indexed(access) if node not in known]
     _in_parts(access, nodes + lost, progress)
     for due in access.read(lambda tx: queries.rows(tx, "search_due")):
-        access.write(lambda tx, id_=due["id"]: queries.run(tx, "delete_search_due", id=id_))  # type: ignore[misc]
+        access.write(partial(queries.run, name="delete_search_due", id=due["id"]))
     return len(nodes)
 
 

@@ -10,6 +10,7 @@ import orjson
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.records.access import Access
+from relgraph.records.batches import batches
 from relgraph.records.log.change_log import Entry
 from relgraph.records.log.history import change_answer
 from relgraph.records.log.visible_entries import visible_entries
@@ -68,8 +69,8 @@ def make_deliveries(access: Access) -> int:
             for webhook in active
             for delivery_row in _deliveries(_for(tx, webhook, access), notes, webhook)
         ]
-        for start in range(0, len(made), 1_000):
-            queries.run(tx, "create_deliveries", rows=made[start : start + 1_000])
+        for batch in batches(made, 1_000):
+            queries.run(tx, "create_deliveries", rows=batch)
         if notes:
             queries.run(tx, "unqueue_changes", rows=[{"id": note["id"]} for note in notes])
         return len(notes)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from graphlib import TopologicalSorter
 
 from relgraph import queries
 from relgraph.database import Transaction
 from relgraph.errors import because
 from relgraph.records.access import Access
+from relgraph.records.batches import batches
 from relgraph.records.log.change_log import ChangeSet, Entry, begin_change, entries_of
 from relgraph.records.log.forgetting import forget_past, forget_write
 from relgraph.records.progress import Progress, no_progress
@@ -355,7 +357,6 @@ def _pages(access: Access, change_set: str) -> Iterator[list[Entry]]:
     """All entries of a write, the latest first, without holding them all."""
     rows = access.read(lambda tx: queries.rows(tx, "note_ids_of_set", set_id=change_set))
     ids = [row["id"] for row in reversed(rows)]
-    for start in range(0, len(ids), NOTES_A_READ):
-        page = ids[start : start + NOTES_A_READ]
-        notes = access.read(lambda tx, page=page: queries.rows(tx, "notes", ids=page))  # type: ignore[misc]
+    for page in batches(ids, NOTES_A_READ):
+        notes = access.read(partial(queries.rows, name="notes", ids=page))
         yield [entry for row in reversed(notes) for _, entry in reversed(entries_of(row["change"]))]
