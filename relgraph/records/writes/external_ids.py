@@ -75,14 +75,14 @@ def check_external_ids(records: Records, tx: Transaction) -> list[Problem]:
     for kind in NODE_KINDS:
         claims: dict[str, str] = {}
         for rows in slices(records.tables.get(kind.plural, {})):
-            problems += _taken(kind, rows, claims, records, tx)
+            problems += _conflicts(kind, rows, claims, records, tx)
     return problems
 
 
-def _taken(
+def _conflicts(
     kind: NodeKind, rows: Table, claims: dict[str, str], records: Records, tx: Transaction
 ) -> Iterator[Problem]:
-    """The same of some rows; `claims` has the nodes that the rows before give each id."""
+    """The conflicts of some rows; `claims` has the nodes that the rows before give each id."""
     named = {
         key[0]: named_by(kind, row.values[COLUMN])
         for key, row in rows.items()
