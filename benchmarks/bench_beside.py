@@ -77,6 +77,12 @@ class Side:
     @contextmanager
     def serving(self) -> Iterator[int]:
         """The port of its service."""
+        with self.started() as (port, _):
+            yield port
+
+    @contextmanager
+    def started(self) -> Iterator[tuple[int, int]]:
+        """Port and process id of its service, once it is ready."""
         process = subprocess.Popen(
             self.command("serve", "--port", "0"),
             cwd=self.root,
@@ -91,7 +97,7 @@ class Side:
             for line in process.stdout:
                 lines.append(line)
                 if address := re.search(r"Serving http://\S+:(\d+)/", line):
-                    yield int(address[1])
+                    yield int(address[1]), process.pid
                     return
             raise RuntimeError("".join(lines))
         finally:

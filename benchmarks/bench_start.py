@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -106,22 +105,9 @@ def _of_children() -> float:
 def _ready(side: Side) -> Cost:
     """A service until it says where it serves."""
     start = time.perf_counter()
-    process = subprocess.Popen(
-        side.command("serve", "--port", "0"),
-        cwd=side.root,
-        env=side.variables | {"PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        next(line for line in process.stdout if line.startswith("Serving"))
-        elapsed, used = time.perf_counter() - start, psutil.Process(process.pid).cpu_times()
+    with side.started() as (_, pid):
+        elapsed, used = time.perf_counter() - start, psutil.Process(pid).cpu_times()
         return Cost(elapsed, used.user + used.system)
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 @contextmanager
